@@ -1,0 +1,250 @@
+//! `postil.toml`.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Config, Limits, MarkTerms, name};
+use crate::diagnostic::{Code, Diagnostic, Source, Span};
+use crate::sidecar::{self, Pairs, address};
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+struct File {
+    title: Option<Spanned<String>>,
+    description: Option<String>,
+    language: Option<Spanned<String>>,
+    base_url: Option<Spanned<String>>,
+    repository: Option<Spanned<String>>,
+    branch: Option<String>,
+    licence: Option<String>,
+    theme: Option<Spanned<String>>,
+    notes: Option<Kinds>,
+    texts: Option<Kinds>,
+    terms: Option<Terms>,
+    limits: Option<Sizes>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Kinds {
+    kinds: Option<Spanned<Pairs<String>>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Terms {
+    mark: Option<MarkTerms>,
+    headings: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Sizes {
+    text: Option<u64>,
+    note: Option<u64>,
+    nesting: Option<u32>,
+    html: Option<u64>,
+}
+
+impl Default for Config {
+    /// What is taken where `postil.toml` says nothing.
+    fn default() -> Self {
+        let kinds = ["context", "outcome", "source", "question"];
+        Self {
+            title: String::new(),
+            description: None,
+            language: "en-GB".to_owned(),
+            base_url: None,
+            repository: None,
+            branch: "main".to_owned(),
+            licence: "CC-BY-4.0".to_owned(),
+            theme: "default".to_owned(),
+            note_kinds: kinds.map(|kind| (kind.to_owned(), label(kind))).to_vec(),
+            text_kinds: Vec::new(),
+            mark: MarkTerms::default(),
+            headings: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The label of a kind of text: the declared one, or else the key with a
+    /// capital and spaces.
+    pub fn text_kind_label(&self, key: &str) -> String {
+        find(&self.text_kinds, key).map_or_else(|| label(key), str::to_owned)
+    }
+
+    /// The label of a declared kind of note.
+    pub fn note_kind_label(&self, key: &str) -> Option<&str> {
+        find(&self.note_kinds, key)
+    }
+}
+
+fn find<'a>(kinds: &'a [(String, String)], key: &str) -> Option<&'a str> {
+    kinds.iter().find(|(k, _)| k == key).map(|(_, label)| label.as_str())
+}
+
+/// `written-answer` to `Written answer`: a key as words.
+pub fn label(key: &str) -> String {
+    let words = key.replace('-', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Reads the configuration; what is wrong has its default.
+pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
+    let file = sidecar::read_file::<File>(source).take(problems);
+    let Some(file) = file else { return Config::default() };
+    let default = Config::default();
+    let mut check = Check { source, problems };
+    let limits = file.limits.unwrap_or_default();
+    Config {
+        title: check.title(file.title),
+        description: file.description,
+        language: check.language(file.language).unwrap_or(default.language),
+        base_url: check.address(file.base_url),
+        repository: check.address(file.repository),
+        branch: file.branch.unwrap_or(default.branch),
+        licence: file.licence.unwrap_or(default.licence),
+        theme: check.theme(file.theme).unwrap_or(default.theme),
+        note_kinds: check.kinds(file.notes).filter(|kinds| !kinds.is_empty()).unwrap_or(default.note_kinds),
+        text_kinds: check.kinds(file.texts).unwrap_or_default(),
+        mark: file.terms.as_ref().and_then(|terms| terms.mark).unwrap_or_default(),
+        headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
+        limits: Limits {
+            text: limits.text.unwrap_or(default.limits.text),
+            note: limits.note.unwrap_or(default.limits.note),
+            nesting: limits.nesting.unwrap_or(default.limits.nesting),
+            html: limits.html.unwrap_or(default.limits.html),
+        },
+    }
+}
+
+struct Check<'a> {
+    source: &'a Source,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn error(&mut self, code: Code, span: impl Into<Span>, message: String, help: &str) {
+        self.problems.push(Diagnostic::error(code, self.source.place(span), message).help(help));
+    }
+
+    fn title(&mut self, title: Option<Spanned<String>>) -> String {
+        let title = title.map(Spanned::into_inner).unwrap_or_default();
+        if title.trim().is_empty() {
+            self.error(Code::MISSING_KEY, 0..0, "the site has no `title`".to_owned(), "add `title = \"…\"`");
+        }
+        title
+    }
+
+    fn language(&mut self, language: Option<Spanned<String>>) -> Option<String> {
+        let language = language?;
+        if !address::is_language(language.get_ref()) {
+            let message = format!("`{}` is not a language", language.get_ref());
+            self.error(
+                Code::BAD_VALUE,
+                language.span(),
+                message,
+                "write a tag such as `en-GB`, `de` or `ar`",
+            );
+            return None;
+        }
+        Some(language.into_inner())
+    }
+
+    fn address(&mut self, url: Option<Spanned<String>>) -> Option<String> {
+        let url = url?;
+        if !address::is_web(url.get_ref()) {
+            self.problems.push(address::problem(self.source, &url));
+            return None;
+        }
+        Some(url.get_ref().trim_end_matches('/').to_owned())
+    }
+
+    fn theme(&mut self, theme: Option<Spanned<String>>) -> Option<String> {
+        let theme = theme?;
+        if !name::is_slug(theme.get_ref()) {
+            let message = format!("`{}` cannot be the name of a theme", theme.get_ref());
+            self.error(Code::BAD_VALUE, theme.span(), message, "it is the name of a folder of `themes/`");
+            return None;
+        }
+        Some(theme.into_inner())
+    }
+
+    /// Keys of kinds become classes and addresses.
+    fn kinds(&mut self, kinds: Option<Kinds>) -> Option<Vec<(String, String)>> {
+        let kinds = kinds?.kinds?;
+        let span = kinds.span();
+        let (good, bad): (Vec<_>, Vec<_>) =
+            kinds.into_inner().0.into_iter().partition(|(key, _)| name::is_slug(key));
+        for (key, _) in bad {
+            let help = format!("write `{}`", name::slug(&key));
+            self.error(
+                Code::BAD_VALUE,
+                span.clone(),
+                format!("the kind `{key}` is not in small letters"),
+                &help,
+            );
+        }
+        Some(good)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(toml: &str) -> (Config, Vec<String>) {
+        let mut problems = Vec::new();
+        let config = parse(&Source::new("postil.toml", toml), &mut problems);
+        (
+            config,
+            problems.iter().map(|p| format!("{} {}: {}", p.place.line, p.code.name(), p.message)).collect(),
+        )
+    }
+
+    fn check_problems(toml: &str, expected: &[&str]) {
+        assert_eq!(run(toml).1, expected, "{toml}");
+    }
+
+    #[test]
+    fn everything_but_the_title_has_a_default() {
+        let (config, problems) = run("title = 'T'");
+        assert!(problems.is_empty());
+        assert_eq!(
+            (config.title.as_str(), config.language.as_str(), config.branch.as_str()),
+            ("T", "en-GB", "main")
+        );
+        let kinds: Vec<&str> = config.note_kinds.iter().map(|(_, label)| label.as_str()).collect();
+        assert_eq!(kinds, ["Context", "Outcome", "Source", "Question"]);
+        assert_eq!(config.text_kind_label("written-answer"), "Written answer");
+        assert_eq!(config.limits, Limits::default());
+    }
+
+    #[test]
+    fn everything_can_be_set() {
+        let (config, problems) = run(
+            "title = 'T'\nlanguage = 'de'\nbase_url = 'https://a.b/c/'\n[notes.kinds]\nzeta = 'Z'\nalpha = 'A'\n[texts.kinds]\nspeech = 'Rede'\n[terms]\nmark = 'all'\nheadings = true\n[limits]\nnote = 9\n",
+        );
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(config.base_url.as_deref(), Some("https://a.b/c"));
+        assert_eq!(config.note_kinds[0], ("zeta".to_owned(), "Z".to_owned()));
+        assert_eq!(config.note_kind_label("alpha"), Some("A"));
+        assert_eq!(config.text_kind_label("speech"), "Rede");
+        assert_eq!((config.mark, config.headings, config.limits.note), (MarkTerms::All, true, 9));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        check_problems("", &["1 missing-key: the site has no `title`"]);
+        check_problems(
+            "title = 'T'\nlanguage = 'de_DE'\nbase_url = 'javascript:x'\ntheme = '../x'\n[notes.kinds]\nFoo = 'x'\n[terms]\nmark = 'none'",
+            &[
+                "8 bad-value: `mark` cannot be `none`",
+                "2 bad-value: `de_DE` is not a language",
+                "3 bad-address: this is not an address of the web",
+                "4 bad-value: `../x` cannot be the name of a theme",
+                "5 bad-value: the kind `Foo` is not in small letters",
+            ],
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! Each kind of problem: its stable name and what it means.
+
+/// A kind of problem. The name is stable: people look it up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code(&'static Entry);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Entry {
+    name: &'static str,
+    explanation: &'static str,
+}
+
+impl Code {
+    /// The kebab-case name.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// What it means and how to mend it, in a few sentences.
+    pub fn explanation(self) -> &'static str {
+        self.0.explanation
+    }
+
+    /// The code of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.name() == name)
+    }
+}
+
+macro_rules! codes {
+    ($($constant:ident $name:literal $explanation:literal;)*) => {
+        impl Code {
+            $(#[doc = $explanation] pub const $constant: Code = Code(&Entry { name: $name, explanation: $explanation });)*
+            /// Every code, in the order of the pipeline.
+            pub const ALL: &'static [Code] = &[$(Code::$constant),*];
+        }
+    };
+}
+
+codes! {
+    // Reading
+    CONFIG_MISSING "config-missing" "The folder has no `postil.toml`, so it is not an archive. `postil init` begins a new one.";
+    FILE_GONE "file-gone" "The file was there when the archive was listed and was not when it was to be read.";
+    INVALID_UTF8 "invalid-utf8" "The file holds bytes that are not UTF-8. Save it as UTF-8, or name its encoding in the record.";
+    NUL_BYTE "nul-byte" "The file holds a NUL byte, so it is not a text. Replace the file by the text itself.";
+    UNKNOWN_ENCODING "unknown-encoding" "The record names an encoding that is not known. Use a label of the WHATWG encoding standard, such as `windows-1252`.";
+    BYTE_ORDER_MARK "byte-order-mark" "The file begins with a byte order mark. It is dropped; nothing needs to be done.";
+    DIRECTION_OVERRIDE "direction-override" "The file holds characters that turn the direction of writing without being seen, so that words may look other than they are. Take them out, unless the text itself has them.";
+    BAD_NAME "bad-name" "Ids and slugs are lower-case ASCII letters, digits and `-`. Rename the file as proposed.";
+    RESERVED_NAME "reserved-name" "This name is reserved, because the site has a page or folder of its own there. Choose another.";
+    NAME_CLASH "name-clash" "Two files would have the same id or address. Rename one of them.";
+    RECORD_WITHOUT_TEXT "record-without-text" "A record stands beside its raw text and has its name. Add the text, or rename the record.";
+    SIDECAR_WITHOUT_TEXT "sidecar-without-text" "The folder of a note is the id of its text. No text has this id.";
+    SPECIAL_FILE "special-file" "Symbolic links, pipes and devices are not followed. Put the file itself there.";
+    UNEXPECTED_FILE "unexpected-file" "postil does not know what this file is. Remove it, or move it to where its kind belongs.";
+    TOO_LARGE "too-large" "The file is larger than the limit in `postil.toml` allows.";
+    // Sidecars in general
+    TOML_SYNTAX "toml-syntax" "The file is not valid TOML.";
+    UNKNOWN_KEY "unknown-key" "This kind of file has no such key. Check the spelling, or move the key above the first table.";
+    MISSING_KEY "missing-key" "A key that this kind of file needs is not there.";
+    BAD_VALUE "bad-value" "The value is not of the kind that this key takes.";
+    UNKNOWN_KIND "unknown-kind" "The kind is not one of those that are declared.";
+    UNKNOWN_TERM "unknown-term" "No file in `annotations/glossary/` has this slug.";
+    UNKNOWN_TOPIC "unknown-topic" "No file in `annotations/topics/` has this slug.";
+    UNKNOWN_TEXT "unknown-text" "No raw text in `content/` has this id.";
+    UNKNOWN_NOTE "unknown-note" "No note has this id.";
+    UNKNOWN_CONTRIBUTOR "unknown-contributor" "No file in `annotations/contributors/` has this slug.";
+    UNKNOWN_BLOCK "unknown-block" "The text has no such block or line.";
+    WAS_TAKEN "was-taken" "An old id in `was` is the id of something that exists, or stands twice.";
+    // Records
+    RECORD_INCOMPLETE "record-incomplete" "The record lacks something that a reader or a librarian wants to know.";
+    CHECKSUM_MISSING "checksum-missing" "The record has no `sha256`, so nobody can tell whether the raw text was altered.";
+    LAYOUT_MISSING "layout-missing" "The record does not say whether each line is a block (`lines`) or a run of lines is (`wrapped`).";
+    TEXT_CHANGED "text-changed" "The raw text is not the one that the record describes. Restore it, or look through what moved and write the new checksum.";
+    TEXT_EMPTY "text-empty" "The raw text has no words.";
+    // Notes
+    FRONT_MATTER "front-matter" "A note begins with TOML between two lines of `+++`.";
+    NOTE_WITHOUT_QUOTE "note-without-quote" "A note opens with the words it stands on, as a block quote, before anything else; or its front matter holds a selector or `on = \"text\"`.";
+    NOTE_EMPTY "note-empty" "A note has a body, or at least topics.";
+    QUOTE_TWO_BOLD "quote-two-bold" "A quotation holds one stretch in bold: the words the note stands on. For two places, write two block quotes.";
+    BODY_CONTINUES_QUOTE "body-continues-quote" "The body begins with the words that follow the quotation in the text: part of the quotation was pasted without `> `.";
+    RAW_HTML "raw-html" "HTML is not allowed in notes, definitions and scopes; it is shown as text. Use Markdown.";
+    BAD_ADDRESS "bad-address" "A link leads to `https:`, `http:`, `mailto:` or a place within the site, nothing else.";
+    TOO_DEEP "too-deep" "Lists and quotations are nested deeper than the limit allows.";
+    // Selectors
+    SELECTOR_CONFLICT "selector-conflict" "These keys of a selector do not go together.";
+    QUOTE_EMPTY "quote-empty" "The quotation holds no letter and no digit.";
+    QUOTE_TOO_LONG "quote-too-long" "The quotation is longer than the limit allows. Quote its beginning and end with ` […] ` between them.";
+    QUOTE_TOO_WIDE "quote-too-wide" "The quotation covers more blocks than a note may stand on.";
+    QUOTE_NOT_FOUND "quote-not-found" "The text does not have these words. Copy them from the page, or quote fewer.";
+    QUOTE_AMBIGUOUS "quote-ambiguous" "The words stand in the text more than once. Add neighbouring words and put those you mean in bold, or add `at`, `nth` or `all = true`.";
+    QUOTE_IN_FURNITURE "quote-in-furniture" "These words stand only in page furniture, which the reading view folds away.";
+    QUOTE_CUTS_WORD "quote-cuts-word" "The quotation begins or ends inside a word.";
+    TOO_MANY_PLACES "too-many-places" "`all = true` marks at most 200 places.";
+    // Apparatus
+    STARTS_DIFFER "starts-differ" "The first block of the row does not begin with the words in `starts`.";
+    ROWS_CROSS "rows-cross" "Rows of the structure may lie inside each other, but not cross.";
+    CORRECTIONS_OVERLAP "corrections-overlap" "Corrections may not overlap each other, nor furniture.";
+    JOIN_BROKEN "join-broken" "A join covers two or more blocks that follow each other, and no block is in two joins.";
+    UNKNOWN_NUMBER "unknown-number" "No row of this text's structure has this number.";
+    BLOCK_UNCOVERED "block-uncovered" "This block is neither furniture nor part of the structure.";
+    FURNITURE_UNUSED "furniture-unused" "This row finds nothing in any text.";
+    // Glossary, topics, links
+    TERM_AMBIGUOUS "term-ambiguous" "Several terms or senses claim these words. Add a row to `term` in the text's apparatus.";
+    TERM_ROW_UNUSED "term-row-unused" "A row of `term` in an apparatus settles a form that no term is marked for in this text.";
+    SENSE_OUT_OF_TIME "sense-out-of-time" "No sense of the term covers the date of the text; the nearest is shown.";
+    COMMON_WORD "common-word" "A common English word would be marked everywhere. Use a longer form, or set `allow_common = true`.";
+    DEFINITION_EMPTY "definition-empty" "The definition says nothing: write in a sentence or two what the term is.";
+    FORM_EMPTY "form-empty" "A form holds no letter and no digit.";
+    FORM_REPEATED "form-repeated" "The form stands twice in this file.";
+    SENSE_BROKEN "sense-broken" "The senses of this term do not fit together.";
+    PARENT_CYCLE "parent-cycle" "A topic is, through its parents, its own parent.";
+    LINK_ENDS "link-ends" "A link has two ends or more.";
+    // The archive as a whole (only `check` looks)
+    NOTE_DUPLICATE "note-duplicate" "Two notes on one text stand on the same words and say the same. Remove one of them.";
+    TOPIC_UNUSED "topic-unused" "No passage, no note and no other topic belongs to this topic, so its page is empty.";
+    CONTRIBUTOR_UNUSED "contributor-unused" "No note, apparatus, correction or link is by this contributor.";
+    REVIEW_DUE "review-due" "The date in `review_by` has passed: somebody should see whether the note still holds.";
+    ACRONYM_UNEXPLAINED "acronym-unexplained" "No term of the glossary has this acronym as a form, so readers are not told what it means. `postil audit` lists all of them.";
+    CHANGE_OUTSIDE "change-outside" "The change was to touch annotations only, but touches this file. Put it into a change of its own.";
+    // The pages
+    DEAD_LINK "dead-link" "A link leads to a page or a place that the site does not have.";
+    // Bugs of postil or of a theme, found by reading the pages back
+    TEXT_LOST "text-lost" "A page does not hold the words of its raw text, each once and in order. A template or postil itself is wrong.";
+    FORBIDDEN_ELEMENT "forbidden-element" "A page holds an element or attribute that may run, load or forge something. A template or postil itself is wrong.";
+    DUPLICATE_ID "duplicate-id" "A page has the same id twice. A template or postil itself is wrong.";
+    TEMPLATE "template" "A template of the theme cannot be read or used.";
+}

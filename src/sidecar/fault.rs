@@ -1,0 +1,121 @@
+//! Why a value could not be read, in words.
+
+use std::fmt;
+
+use serde::de::{Expected, Unexpected};
+
+use super::suggest;
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// Why a value could not be read.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It was reported where it stands.
+    Reported,
+    /// The table lacks this key.
+    Missing(&'static str),
+    /// In words.
+    Wrong(String),
+    /// Another type of value.
+    Type { found: String, expected: String },
+    /// None of a list of words.
+    Option { found: String, options: &'static [&'static str] },
+}
+
+impl Fault {
+    /// The problem with the value of `key`; `None` if it was reported.
+    pub(super) fn problem(self, key: &str, place: Place) -> Option<Diagnostic> {
+        Some(match self {
+            Self::Reported => return None,
+            Self::Missing(missing) => missing_key(place, missing),
+            Self::Wrong(message) => Diagnostic::error(Code::BAD_VALUE, place, format!("`{key}`: {message}")),
+            Self::Type { found, expected } => {
+                let message = format!("`{key}` is {found}, but should be {expected}");
+                Diagnostic::error(Code::BAD_VALUE, place, message)
+            }
+            Self::Option { found, options } => unknown_option(place, key, &found, options),
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl serde::de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::Wrong(message.to_string())
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Type { found: found_name(&found), expected: expected_name(&expected.to_string()) }
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Type { found: found_name(&found), expected: expected_name(&expected.to_string()) }
+    }
+
+    fn unknown_variant(found: &str, options: &'static [&'static str]) -> Self {
+        Self::Option { found: found.to_owned(), options }
+    }
+}
+
+/// What contributors call a string.
+const STRING: &str = "words in quotes";
+
+fn found_name(found: &Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(value) => format!("`{value}`"),
+        Unexpected::Signed(number) => format!("the number {number}"),
+        Unexpected::Float(number) => format!("the number {number}"),
+        Unexpected::Str(_) => STRING.to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Map => "a table".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Serde names what it expects after Rust's types.
+fn expected_name(expected: &str) -> String {
+    match expected {
+        "a string" => STRING.to_owned(),
+        "a boolean" => "`true` or `false`".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "u8" | "u16" | "u32" | "u64" => "a whole number from 0 up".to_owned(),
+        _ if expected.starts_with("struct ") => "a table".to_owned(),
+        _ => expected.to_owned(),
+    }
+}
+
+/// The problem of a table that lacks a key.
+pub(super) fn missing_key(place: Place, key: &str) -> Diagnostic {
+    Diagnostic::error(Code::MISSING_KEY, place, format!("`{key}` is missing"))
+        .help(format!("add `{key} = {}`", example(key)))
+}
+
+/// How the value of a key may look.
+fn example(key: &str) -> &'static str {
+    match key {
+        "by" => "\"Your Name\"",
+        "texts" | "end" => "[…]",
+        _ => "\"…\"",
+    }
+}
+
+fn unknown_option(place: Place, key: &str, found: &str, options: &'static [&'static str]) -> Diagnostic {
+    let code = if key == "kind" { Code::UNKNOWN_KIND } else { Code::BAD_VALUE };
+    let problem = Diagnostic::error(code, place, format!("`{key}` cannot be `{found}`"));
+    let problem = match suggest::nearest(found, options.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem,
+    };
+    problem.help(format!("it is one of {}", suggest::list(options)))
+}

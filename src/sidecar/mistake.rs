@@ -1,0 +1,191 @@
+//! What people get wrong in TOML, in plain words.
+//!
+//! The parser's messages speak of its grammar ("expected newline, `#`"). Whoever
+//! writes a note for the first time has never heard of it.
+
+use crate::diagnostic::Span;
+
+/// A mistake: what is wrong, and what to do if that is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+impl Mistake {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Some(help.into()) }
+    }
+}
+
+/// Puts an error of the parser in plain words; one that is not known here stays as it is.
+pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
+    let words = text.get(span.range()).unwrap_or_default();
+    let line = &text[line_around(text, span.start).range()];
+    let begins = |start: &str| parser.starts_with(start);
+    match () {
+        () if begins("invalid date") => no_date(words),
+        () if begins("duplicate key") => twice(words, line),
+        () if begins("string values must be quoted") => unquoted(words),
+        () if begins("unexpected key or value") => more_behind(text, span.start, line),
+        () if begins("missing escaped value") => Mistake::new(
+            "a backslash has a meaning of its own",
+            "write it as `\\\\`, or put the whole in single quotes: `'…'`",
+        ),
+        () if begins("invalid multi-line") => Mistake::new(
+            "the words have no closing quotes",
+            "write the three quotes that open them at their end, too",
+        ),
+        () if begins("invalid basic string") || begins("invalid literal string") => Mistake::new(
+            "the closing quote is missing",
+            "close the words on the line on which they begin; several lines stand between `\"\"\"` and `\"\"\"`",
+        ),
+        () if begins("invalid unquoted key") && words.starts_with(':') => {
+            Mistake::new("a colon in place of `=`", "write `key = value`, not `key: value`")
+        }
+        () if begins("key with no value") => no_value(text, span.start, line),
+        () if begins("unquoted keys cannot be empty") => {
+            Mistake::new("there is no key before `=`", "write `key = value`")
+        }
+        () if begins("missing comma between array") => {
+            Mistake::new("a comma or `]` is missing before this", "a list is `[\"one\", \"two\"]`")
+        }
+        () if begins("missing comma between key") => {
+            Mistake::new("a comma or `}` is missing before this", "a row is `{ one = \"…\", two = \"…\" }`")
+        }
+        () if begins("unclosed table") => Mistake::new(
+            "the closing bracket is missing",
+            "a table's name stands in `[ ]`, a row's in `[[ ]]`",
+        ),
+        () if begins("invalid boolean") => {
+            Mistake::new(format!("`{words}` is no value"), "write `true` or `false`, or put words in quotes")
+        }
+        () if begins("unexpected leading zero") => Mistake::new(
+            "a number does not begin with a zero",
+            "leave the zero out, or put the number in quotes",
+        ),
+        () => Mistake { message: parser.to_owned(), help: None },
+    }
+}
+
+fn no_date(words: &str) -> Mistake {
+    let help = match words {
+        _ if is_month(words) => format!("write a month in quotes: `\"{words}\"`"),
+        _ => DATES.to_owned(),
+    };
+    Mistake::new(format!("`{words}` is not a date"), help)
+}
+
+const DATES: &str = "dates are `2009-08-31`, `\"2009-08\"` or `\"2009\"`";
+
+fn twice(words: &str, line: &str) -> Mistake {
+    let help = match line.trim_start().starts_with("[[") {
+        true => format!(
+            "`{words} = [ … ]` and `[[{words}]]` do not go together: write all rows in one of the two ways"
+        ),
+        false => format!("keep one `{words}`"),
+    };
+    Mistake::new(format!("`{words}` stands twice"), help)
+}
+
+fn unquoted(words: &str) -> Mistake {
+    match words {
+        "" => Mistake::new("there is no value behind `=`", "write one, words in straight quotes: `\"…\"`"),
+        _ if words.starts_with(['“', '”', '„', '‘', '’']) => {
+            Mistake::new("these quotes are not straight", "put the value in straight quotes: `\"…\"`")
+        }
+        _ if words.starts_with(|c: char| c.is_ascii_digit()) => {
+            Mistake::new(format!("`{words}` is neither a number nor a date"), DATES)
+        }
+        _ => Mistake::new("words that are not in quotes", "put the value in straight quotes: `\"…\"`"),
+    }
+}
+
+/// Something follows a value on its line.
+fn more_behind(text: &str, at: usize, line: &str) -> Mistake {
+    if stray_quote(text, at, line) {
+        return Mistake::new(
+            "a quotation mark inside the words ends them",
+            "put the whole in single quotes, `'…'`, or write the marks inside as `“…”` or `\\\"`",
+        );
+    }
+    Mistake::new("more stands behind the value", "each `key = value` has a line of its own")
+}
+
+/// Whether a string ended right before a place although its line goes on with words and more quotes.
+fn stray_quote(text: &str, at: usize, line: &str) -> bool {
+    let (before, behind) = text.split_at(at);
+    let quote = before.trim_end_matches([' ', '\t']).chars().next_back();
+    let words = behind.split(['"', '\'', '\n']).next().unwrap_or_default();
+    let words_follow = behind.starts_with(char::is_alphanumeric) && !words.contains('=');
+    quote.is_some_and(|quote| matches!(quote, '"' | '\'') && line.matches(quote).count() > 2) && words_follow
+}
+
+fn no_value(text: &str, at: usize, line: &str) -> Mistake {
+    let behind = text[at..].split('\n').next().unwrap_or_default();
+    if behind.contains('=') {
+        return Mistake::new("a key is one word", "keys are letters, digits, `-` and `_`, without spaces");
+    }
+    let words = line.trim();
+    Mistake::new(
+        format!("`{words}` is no line of TOML"),
+        "each line is `key = value`, such as `title = \"…\"`",
+    )
+}
+
+fn is_month(words: &str) -> bool {
+    words.len() == 7 && super::date::Date::parse(words).is_ok()
+}
+
+/// The line that a place is on.
+pub(super) fn line_around(text: &str, at: usize) -> Span {
+    let start = text[..at].rfind('\n').map_or(0, |lf| lf + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |lf| at + lf);
+    Span { start, end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of the first error in a file.
+    #[track_caller]
+    fn check(toml: &str, message: &str, help: &str) {
+        let (_, errors) = toml::de::DeTable::parse_recoverable(toml);
+        let first = errors.iter().min_by_key(|e| e.span().map_or(0, |s| s.start)).expect("it is wrong");
+        let span = first.span().map_or(Span::default(), Span::from);
+        let Mistake { message: said, help: helps } = explain(toml, span, first.message());
+        assert_eq!(said, message, "{toml:?}: {}", first.message());
+        assert!(helps.as_deref().is_some_and(|said| said.contains(help)), "{toml:?}: {helps:?}");
+    }
+
+    #[test]
+    fn common_mistakes_are_said_in_plain_words() {
+        check("a = \"A\nb = 1\n", "the closing quote is missing", "on the line");
+        check("a = 'A\n", "the closing quote is missing", "on the line");
+        check("a = \"\"\"A\n", "the words have no closing quotes", "three quotes");
+        check("title: \"A\"\n", "a colon in place of `=`", "`key = value`");
+        check("title \"A\"\n", "`title \"A\"` is no line of TOML", "`key = value`");
+        check("- one\n", "`- one` is no line of TOML", "`key = value`");
+        check("my title = 'A'\n", "a key is one word", "without spaces");
+        check("= 'A'\n", "there is no key before `=`", "`key = value`");
+        check("a =\n", "there is no value behind `=`", "straight quotes");
+        check("a = “A”\n", "these quotes are not straight", "straight quotes");
+        check("a = A\n", "words that are not in quotes", "straight quotes");
+        check("a = 24 October 2006\n", "`24 October 2006` is neither a number nor a date", "2009-08-31");
+        check("a = 2009-08\n", "`2009-08` is not a date", "`\"2009-08\"`");
+        check("a = 2009-13-01\n", "`2009-13-01` is not a date", "2009-08-31");
+        check("a = 08\n", "a number does not begin with a zero", "quotes");
+        check("a = True\n", "`True` is no value", "`true`");
+        check("a = ['b'\nc = 1\n", "a comma or `]` is missing before this", "a list");
+        check("a = { b = 'c'\nd = 1\n", "a comma or `}` is missing before this", "a row");
+        check("[a\nb = 1\n", "the closing bracket is missing", "`[ ]`");
+        check("a = \"C:\\path\"\n", "a backslash has a meaning of its own", "`\\\\`");
+        check("a = 'x' b = 'y'\n", "more stands behind the value", "line of its own");
+        check("a = 'x'; b = 'y'\n", "more stands behind the value", "line of its own");
+        check("a = \"x \"y\" z\"\n", "a quotation mark inside the words ends them", "single quotes");
+        check("a = 'it's'\n", "a quotation mark inside the words ends them", "single quotes");
+        check("a = 1\na = 2\n", "`a` stands twice", "keep one `a`");
+        check("a = [{ }]\n[[a]]\n", "`a` stands twice", "do not go together");
+    }
+}
