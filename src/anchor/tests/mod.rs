@@ -1,0 +1,12 @@
+//! Tests of the room: small texts by builders, and the first archive's.
+
+mod apparatus;
+mod build;
+mod folding;
+mod invariants;
+mod layers;
+mod messages;
+mod quotes;
+mod real;
+mod scale;
+mod terms;

@@ -1,0 +1,110 @@
+//! Problems of the archive as a whole.
+
+use std::collections::BTreeMap;
+
+use super::Look;
+use crate::annotation::{Annotations, By};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::sidecar::date::Date;
+
+/// Everything that no single file shows, as of a day.
+pub fn problems(all: &Annotations, looks: &[Look], today: Date) -> Vec<Diagnostic> {
+    let mut problems: Vec<Diagnostic> = looks.iter().flat_map(|look| look.problems.clone()).collect();
+    problems.extend(unused_topics(all));
+    problems.extend(unused_contributors(all));
+    problems.extend(reviews_due(all, today));
+    problems.extend(unexplained(looks));
+    problems
+}
+
+/// Topics that gather nothing: no passage, no note, no topic below them.
+fn unused_topics(all: &Annotations) -> Vec<Diagnostic> {
+    let noted = all.notes.iter().flat_map(|note| &note.topics).map(|topic| &topic.value);
+    let parents = all.topics.iter().filter_map(|topic| Some(&topic.parent.as_ref()?.value));
+    let mut used: Vec<&String> = noted.chain(parents).collect();
+    used.sort_unstable();
+    let unused = |topic: &&crate::annotation::Topic| {
+        topic.passages.is_empty() && used.binary_search(&&topic.slug).is_err()
+    };
+    let problem = |topic: &crate::annotation::Topic| {
+        Diagnostic::warning(
+            Code::TOPIC_UNUSED,
+            topic.source.start(),
+            format!("nothing belongs to the topic `{}`", topic.slug),
+        )
+        .help(format!(
+            "add a `[[passage]]`, write `topics = [\"{}\"]` in a note, or remove the file",
+            topic.slug
+        ))
+    };
+    all.topics.iter().filter(unused).map(problem).collect()
+}
+
+/// Contributors who wrote nothing.
+fn unused_contributors(all: &Annotations) -> Vec<Diagnostic> {
+    let notes = all.notes.iter().flat_map(|note| &note.by);
+    let rows = all.apparatuses.iter().flat_map(|apparatus| &apparatus.corrections).flat_map(|row| &row.by);
+    let apparatuses = all.apparatuses.iter().flat_map(|apparatus| &apparatus.by);
+    let links = all.links.iter().flat_map(|link| &link.by);
+    let mut used: Vec<&str> = notes
+        .chain(rows)
+        .chain(apparatuses)
+        .chain(links)
+        .filter_map(|by| match by {
+            By::Contributor(slug) => Some(slug.as_str()),
+            By::Name(_) => None,
+        })
+        .collect();
+    used.sort_unstable();
+    let unused = all.contributors.iter().filter(|person| used.binary_search(&person.slug.as_str()).is_err());
+    unused
+        .map(|person| {
+            Diagnostic::warning(
+                Code::CONTRIBUTOR_UNUSED,
+                person.source.start(),
+                format!("nothing in the archive is by the contributor `{}`", person.slug),
+            )
+            .help(format!("write `by = \"{}\"` where it is theirs, or remove the file", person.slug))
+        })
+        .collect()
+}
+
+/// Notes whose `review_by` has passed: the day itself, the month or year as a whole.
+fn reviews_due(all: &Annotations, today: Date) -> Vec<Diagnostic> {
+    let due = all.notes.iter().filter_map(|note| {
+        let review_by = note.review_by.as_ref()?;
+        let passed = review_by.value.last_day() < today.first_day();
+        passed.then(|| {
+            Diagnostic::warning(
+                Code::REVIEW_DUE,
+                note.source.place(review_by.span),
+                format!("this note was to be looked at again by {}", review_by.value),
+            )
+            .help("see whether it still holds, mend it if not, and write a later date or take the key away")
+        })
+    });
+    due.collect()
+}
+
+/// A remark for each acronym, at the first place of the first text that has it.
+fn unexplained(looks: &[Look]) -> Vec<Diagnostic> {
+    let mut forms: BTreeMap<&str, (usize, usize, &Place)> = BTreeMap::new();
+    for look in looks {
+        for (form, (count, place)) in &look.acronyms {
+            let entry = forms.entry(form).or_insert((0, 0, place));
+            entry.0 += count;
+            entry.1 += 1;
+        }
+    }
+    let times = |count: usize| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let texts = |count: usize| if count == 1 { "one text".to_owned() } else { format!("{count} texts") };
+    let remark = |(form, (count, in_texts, place)): (&str, (usize, usize, &Place))| {
+        Diagnostic::note(
+            Code::ACRONYM_UNEXPLAINED,
+            place.clone(),
+            format!("no term explains `{form}`, which stands {} in {}", times(count), texts(in_texts)),
+        )
+        .help(format!("`postil new term {form}` begins a term; or make it a form of one that there is"))
+    };
+    forms.into_iter().map(remark).collect()
+}
