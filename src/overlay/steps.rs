@@ -1,0 +1,358 @@
+//! The steps that write one block: what opens, what closes, which words, which markers.
+//!
+//! From the outside in: part of a structure row, inline elements of Markdown,
+//! a correction, a term, a correction inside the term, the marks of notes,
+//! furniture. An outer layer cuts an inner one, never the other way round.
+
+use crate::anchor::Anchored;
+use crate::annotation::Apparatus;
+use crate::document::{Block, Document, TextRange};
+
+use super::{Item, Overlay, hulls};
+
+/// One step of writing a block. Opens and closes match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Something begins.
+    Open(What),
+    /// What was opened last ends.
+    Close(What),
+    /// Words of the visible text.
+    Text(TextRange),
+    /// The marker of an item of the margin: index in [`Overlay::items`].
+    Marker(usize),
+    /// The sign of a correction: index in [`Anchored::corrections`].
+    Sic(usize),
+}
+
+/// What a step opens or closes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Part of a block that a row of the structure covers: index in the apparatus.
+    Part(usize),
+    /// An inline element: index in [`Document::inlines`].
+    Inline(usize),
+    /// A correction: index in [`Anchored::corrections`]; whether the reading
+    /// stands here (a correction over two blocks has it once); the marks that
+    /// touch it.
+    Correction {
+        /// Index in [`Anchored::corrections`].
+        index: usize,
+        /// Whether the corrected reading is to stand here.
+        reads: bool,
+        /// Items whose marks touch it.
+        items: Vec<usize>,
+    },
+    /// A use of a term: index in [`Anchored::uses`]; whether this is its first piece.
+    Term {
+        /// Index in [`Anchored::uses`].
+        index: usize,
+        /// Whether this is the first piece of the use.
+        first: bool,
+    },
+    /// Words that items of the margin stand on.
+    Mark(Mark),
+    /// Furniture inside a block.
+    Furniture,
+}
+
+/// A stretch on which the same items stand; cut so that stretches do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What it covers.
+    pub range: TextRange,
+    /// The items, sorted.
+    pub items: Vec<usize>,
+}
+
+/// Everything that lies over the text, each list sorted by start.
+#[derive(Debug)]
+pub(super) struct Layers {
+    parts: Vec<Piece>,
+    corrections: Vec<Piece>,
+    terms: Vec<Piece>,
+    marks: Vec<Mark>,
+    furniture: Vec<TextRange>,
+    /// (where, item), sorted.
+    markers: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    range: TextRange,
+    index: usize,
+    /// First piece of its passage.
+    first: bool,
+}
+
+impl Layers {
+    pub(super) fn new(
+        doc: &Document,
+        anchored: &Anchored,
+        apparatus: Option<&Apparatus>,
+        items: &[Item],
+    ) -> Self {
+        let is_part = |row: usize| apparatus.is_some_and(|a| a.structure[row].selector.words.is_some());
+        let parts = anchored.structure.iter().filter(|(row, _)| is_part(*row)).map(|(row, p)| (*row, p));
+        let corrections = anchored.corrections.iter().enumerate().map(|(i, (_, p))| (i, p));
+        let uses = anchored.uses.iter().enumerate().map(|(i, u)| (i, &u.passage));
+        let mut markers: Vec<_> = items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| (item.places.iter().map(crate::anchor::Passage::end).max().unwrap_or(0), i))
+            .collect();
+        markers.sort_unstable();
+        Self {
+            parts: pieces(doc, parts),
+            corrections: pieces(doc, corrections),
+            terms: pieces(doc, uses),
+            marks: cut(items),
+            furniture: anchored.furniture.iter().map(|h| h.range).collect(),
+            markers,
+        }
+    }
+}
+
+fn pieces<'a>(
+    doc: &Document,
+    passages: impl Iterator<Item = (usize, &'a crate::anchor::Passage)>,
+) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    for (index, passage) in passages {
+        for (i, range) in hulls(doc, passage).into_iter().enumerate() {
+            out.push(Piece { range, index, first: i == 0 });
+        }
+    }
+    // Where two begin together the longer is outside.
+    out.sort_by(|a, b| (a.range.start, b.range.end, a.index).cmp(&(b.range.start, a.range.end, b.index)));
+    out
+}
+
+/// Cuts overlapping items into stretches on which the same items stand.
+fn cut(items: &[Item]) -> Vec<Mark> {
+    let mut edges: Vec<(usize, bool, usize)> = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        for range in item.places.iter().flat_map(|p| &p.ranges) {
+            edges.push((range.start, true, i));
+            edges.push((range.end, false, i));
+        }
+    }
+    // At one place ends come before beginnings (false sorts before true).
+    edges.sort_unstable();
+    let mut open: Vec<usize> = Vec::new();
+    let mut out: Vec<Mark> = Vec::new();
+    let mut from = 0;
+    for (at, begins, item) in edges {
+        if at > from && !open.is_empty() {
+            let mut items = open.clone();
+            items.sort_unstable();
+            items.dedup();
+            let range = TextRange::new(from, at);
+            match out.last_mut() {
+                Some(last) if last.range.end == from && last.items == items => last.range.end = at,
+                _ => out.push(Mark { range, items }),
+            }
+        }
+        from = at;
+        if begins {
+            open.push(item);
+        } else if let Some(i) = open.iter().position(|&o| o == item) {
+            open.remove(i);
+        }
+    }
+    out
+}
+
+/// The part of a list sorted by start that begins inside a block.
+fn within<T>(list: &[T], block: TextRange, start: impl Fn(&T) -> usize) -> &[T] {
+    let from = list.partition_point(|t| start(t) < block.start);
+    let to = list.partition_point(|t| start(t) < block.end);
+    &list[from..to.max(from)]
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Layer {
+    range: TextRange,
+    rank: u8,
+    what: What,
+}
+
+impl Overlay {
+    /// The steps that write a block.
+    pub fn steps(&self, doc: &Document, block: &Block) -> Vec<Step> {
+        let layers = self.layers_of(doc, block.text);
+        let markers = {
+            // A marker stands at the end of its last words, so at the block's end too.
+            let from = self.layers.markers.partition_point(|m| m.0 <= block.text.start);
+            let to = self.layers.markers.partition_point(|m| m.0 <= block.text.end);
+            &self.layers.markers[from..to.max(from)]
+        };
+        Writer { layers: &layers, markers, open: Vec::new(), waiting: Vec::new(), steps: Vec::new() }
+            .write(block.text)
+    }
+
+    fn layers_of(&self, doc: &Document, block: TextRange) -> Vec<Layer> {
+        let mut out = Vec::new();
+        let all = &self.layers;
+        for p in within(&all.parts, block, |p| p.range.start) {
+            out.push(Layer { range: p.range, rank: 0, what: What::Part(p.index) });
+        }
+        let from = doc.inlines.partition_point(|i| i.text.start < block.start);
+        for (i, inline) in within(&doc.inlines, block, |i| i.text.start).iter().enumerate() {
+            out.push(Layer { range: inline.text, rank: 1, what: What::Inline(from + i) });
+        }
+        let terms = within(&all.terms, block, |p| p.range.start);
+        let marks = within(&all.marks, block, |m| m.range.start);
+        for p in within(&all.corrections, block, |p| p.range.start) {
+            let t = terms.partition_point(|t| t.range.start <= p.range.start);
+            let inside = t.checked_sub(1).is_some_and(|t| terms[t].range.holds(p.range));
+            let touching = touching(marks, p.range);
+            out.push(Layer {
+                range: p.range,
+                rank: if inside { 4 } else { 2 },
+                what: What::Correction { index: p.index, reads: p.first, items: touching },
+            });
+        }
+        for p in terms {
+            out.push(Layer { range: p.range, rank: 3, what: What::Term { index: p.index, first: p.first } });
+        }
+        for m in marks {
+            out.push(Layer { range: m.range, rank: 5, what: What::Mark(m.clone()) });
+        }
+        for range in within(&all.furniture, block, |r| r.start) {
+            out.push(Layer { range: *range, rank: 6, what: What::Furniture });
+        }
+        out.retain(|l| !l.range.is_empty());
+        out.sort_by(|a, b| (a.range.start, a.rank, b.range.end).cmp(&(b.range.start, b.rank, a.range.end)));
+        out
+    }
+}
+
+fn touching(marks: &[Mark], range: TextRange) -> Vec<usize> {
+    let mut items: Vec<usize> = marks
+        .iter()
+        .filter(|m| m.range.start < range.end && range.start < m.range.end)
+        .flat_map(|m| m.items.iter().copied())
+        .collect();
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+struct Writer<'a> {
+    /// Sorted by start.
+    layers: &'a [Layer],
+    markers: &'a [(usize, usize)],
+    /// Indices of open layers, outermost first.
+    open: Vec<usize>,
+    /// Signs that wait until no term, link or correction is open.
+    waiting: Vec<Step>,
+    steps: Vec<Step>,
+}
+
+impl Writer<'_> {
+    fn write(mut self, block: TextRange) -> Vec<Step> {
+        let mut next = 0;
+        let mut marker = 0;
+        let mut at = block.start;
+        loop {
+            self.close_until(at);
+            while let Some(&(_, item)) = self.markers.get(marker).filter(|m| m.0 <= at) {
+                self.waiting.push(Step::Marker(item));
+                marker += 1;
+            }
+            let beginning = self.layers[next..].iter().take_while(|l| l.range.start <= at).count();
+            if !self.goes_on(&self.layers[next..next + beginning]) {
+                self.flush();
+            }
+            if at >= block.end {
+                break;
+            }
+            for layer in next..next + beginning {
+                self.open(layer);
+            }
+            next += beginning;
+            self.flush();
+            let starts = self.layers.get(next).map(|l| l.range.start);
+            let ends = self.open.iter().map(|&l| self.layers[l].range.end);
+            let signs = self.markers.get(marker).map(|m| m.0);
+            let to =
+                ends.chain(starts).chain(signs).chain([block.end]).min().unwrap_or(block.end).min(block.end);
+            if to > at {
+                self.steps.push(Step::Text(TextRange::new(at, to)));
+            }
+            at = to;
+        }
+        self.steps
+    }
+
+    /// Whether all that begins is one mark that goes on with an item of the mark that has
+    /// just ended: signs wait for it, so that the wash has no hole.
+    fn goes_on(&self, beginning: &[Layer]) -> bool {
+        match (self.steps.last(), beginning) {
+            (Some(Step::Close(What::Mark(ended))), [Layer { what: What::Mark(next), .. }]) => {
+                next.items.iter().any(|item| ended.items.contains(item))
+            }
+            _ => false,
+        }
+    }
+
+    /// Opens a layer: what lies further in and goes on is closed before and opened again inside.
+    fn open(&mut self, layer: usize) {
+        let rank = self.layers[layer].rank;
+        let keep = self.open.iter().position(|&o| self.layers[o].rank > rank).unwrap_or(self.open.len());
+        let inner = self.open.split_off(keep);
+        for &l in inner.iter().rev() {
+            self.close(l);
+        }
+        for l in [layer].into_iter().chain(inner) {
+            self.steps.push(Step::Open(self.layers[l].what.clone()));
+            self.open.push(l);
+        }
+    }
+
+    /// Closes what ends here; what lies further in and goes on is opened again.
+    fn close_until(&mut self, at: usize) {
+        let ended = |l: &usize| self.layers[*l].range.end <= at;
+        let Some(first) = self.open.iter().position(ended) else { return };
+        let inner = self.open.split_off(first);
+        let mut again = Vec::new();
+        for &l in inner.iter().rev() {
+            self.close(l);
+            if self.layers[l].range.end > at {
+                again.push(l);
+            } else if let What::Correction { index, reads: true, .. } = self.layers[l].what {
+                self.waiting.push(Step::Sic(index));
+            }
+        }
+        // Signs stand inside a mark that goes on, or its wash would have a hole there;
+        // but before a term or a link that goes on, since they may not stand inside.
+        for l in again.into_iter().rev() {
+            if self.busy(l) {
+                self.flush();
+            }
+            self.steps.push(Step::Open(self.layers[l].what.clone()));
+            self.open.push(l);
+        }
+    }
+
+    /// Writes that a layer ends; what held nothing is not written at all.
+    fn close(&mut self, layer: usize) {
+        let what = self.layers[layer].what.clone();
+        match self.steps.last() {
+            Some(Step::Open(opened)) if *opened == what => drop(self.steps.pop()),
+            _ => self.steps.push(Step::Close(what)),
+        }
+    }
+
+    /// Whether no sign may stand inside.
+    fn busy(&self, layer: usize) -> bool {
+        matches!(self.layers[layer].what, What::Term { .. } | What::Correction { .. } | What::Inline(_))
+    }
+
+    fn flush(&mut self) {
+        if !self.open.iter().any(|&l| self.busy(l)) {
+            self.steps.append(&mut self.waiting);
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! The front page, the lists, and the pages of terms, topics and people.
+
+use serde::Serialize;
+
+use crate::render::context::{Connection, Html, Link, Name, Note, Page, Source, When};
+
+/// `index.html`: what the archive is, and three ways in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Front {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// What the archive is, from `postil.toml`; a longer introduction if there is one.
+    pub intro: Option<Html>,
+    /// How many texts there are.
+    pub text_count: usize,
+    /// How many terms.
+    pub term_count: usize,
+    /// How many topics.
+    pub topic_count: usize,
+    /// How many notes.
+    pub note_count: usize,
+    /// Texts to begin with.
+    pub read: Vec<Link>,
+    /// Terms to begin with.
+    pub look_up: Vec<Link>,
+    /// Topics to begin with.
+    pub follow: Vec<Link>,
+    /// Drawing of texts and bodies over time (`<svg>`), with what it shows in words.
+    pub timeline: Option<Html>,
+    /// Texts by date: all of a small archive, else the oldest and newest.
+    pub texts: Vec<TextRow>,
+    /// Notes with the latest dates.
+    pub newest: Vec<Note>,
+    /// Where no note has a date: some short ones.
+    pub some: Vec<Note>,
+}
+
+/// `texts.html`: texts by date.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Texts {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Oldest first, those without a date last.
+    pub years: Vec<Year>,
+    /// Other pages of this list, if it is long; the page in hand has no `href`.
+    pub pages: Vec<Name>,
+}
+
+/// Texts of one year.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Year {
+    /// The year, or what is said of texts without a date.
+    pub label: String,
+    /// By date.
+    pub texts: Vec<TextRow>,
+}
+
+/// A text in a list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TextRow {
+    /// Title and page.
+    pub text: Link,
+    /// When it was made.
+    pub date: Option<When>,
+    /// Kind as shown.
+    pub kind: Option<String>,
+    /// House or body.
+    pub house: Option<String>,
+    /// Speakers and authors.
+    pub people: Vec<Name>,
+    /// Words it has.
+    pub words: usize,
+    /// Notes on it.
+    pub notes: usize,
+}
+
+/// `topics.html`: the tree of topics.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Topics {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Topics without a parent, by title.
+    pub topics: Vec<TopicRow>,
+}
+
+/// A topic in the tree.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TopicRow {
+    /// Title and page.
+    pub topic: Link,
+    /// First sentence of its scope, as plain text.
+    pub scope: Option<String>,
+    /// Passages and notes on its page.
+    pub passages: usize,
+    /// Texts that they come from.
+    pub texts: usize,
+    /// Topics below it, by title. Three levels are shown.
+    pub topics: Vec<TopicRow>,
+}
+
+/// `topic.html`: one topic, its passages quoted by date.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Topic {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// What belongs to it.
+    pub scope: Option<Html>,
+    /// Topics above it, the topmost first.
+    pub parents: Vec<Link>,
+    /// Topics below it.
+    pub children: Vec<Link>,
+    /// Related topics.
+    pub see: Vec<Link>,
+    /// The topic's own feed, if the site has a base address.
+    pub feed: Option<Link>,
+    /// How many texts the passages come from.
+    pub texts: usize,
+    /// By date of the text, then place.
+    pub passages: Vec<Passage>,
+}
+
+/// A passage quoted on a topic's page.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Passage {
+    /// The year, only where it differs from the passage before; else empty.
+    pub year: String,
+    /// The words with a little around them: text and `<mark>`; none for a note
+    /// without an anchor.
+    pub quote: Option<Html>,
+    /// Language of the words (BCP 47).
+    pub lang: String,
+    /// Who speaks.
+    pub speaker: Option<Name>,
+    /// In which role then.
+    pub role: Option<String>,
+    /// Date of the text.
+    pub date: Option<When>,
+    /// Where: label and address of the words.
+    pub place: Link,
+    /// Why it is here.
+    pub why: Option<Html>,
+    /// The note that names the topic, if the passage comes from one.
+    pub note: Option<Note>,
+}
+
+/// `terms.html`: the glossary from A to Z.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Terms {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// How many terms there are.
+    pub count: usize,
+    /// By letter.
+    pub letters: Vec<Letter>,
+}
+
+/// Terms that begin alike.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Letter {
+    /// As shown.
+    pub letter: String,
+    /// Id of the heading, ASCII.
+    pub id: String,
+    /// By name.
+    pub terms: Vec<TermRow>,
+}
+
+/// A term in the glossary.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TermRow {
+    /// The term as shown, and its page.
+    pub term: Link,
+    /// The name in full, if it differs.
+    pub name: Option<String>,
+    /// Kind as shown.
+    pub kind: String,
+    /// Its dates as shown, such as "2005 to 2016".
+    pub dates: Option<String>,
+    /// Uses in the texts.
+    pub uses: usize,
+}
+
+/// `term.html`: one term, what it meant when, and every use.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Term {
+    /// What every page has; `title` is the term as shown.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Kind as shown.
+    pub kind: String,
+    /// Other forms that are found, without misprints.
+    pub forms: Vec<String>,
+    /// Misprints that are found.
+    pub misprints: Vec<String>,
+    /// One or more, the earliest first.
+    pub senses: Vec<Sense>,
+    /// Drawing of its names over time with its uses (`<svg>`), if it has dates.
+    pub life: Option<Html>,
+    /// Every use in its words, by date of the text, then place.
+    pub uses: Vec<Use>,
+    /// Uses that are not shown, because the list is cut.
+    pub more_uses: usize,
+    /// How many texts use it.
+    pub texts: usize,
+    /// How many texts the archive has.
+    pub all_texts: usize,
+    /// Turns and speeches of this person: place and date.
+    pub speeches: Vec<Speech>,
+    /// Related terms.
+    pub see: Vec<Link>,
+    /// Topics and notes that link here.
+    pub linked_from: Vec<Link>,
+}
+
+/// One meaning of a term in its time.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Sense {
+    /// Id of the row, such as `s-ceop-2006`.
+    pub id: String,
+    /// The name in this sense, if it differs from the term.
+    pub name: Option<String>,
+    /// Its dates as shown, such as "1 April 2005 to 2016".
+    pub dates: Option<String>,
+    /// What it is.
+    pub definition: Html,
+    /// What came before.
+    pub predecessor: Option<Link>,
+    /// What came after.
+    pub successor: Option<Link>,
+    /// "probable" or "possible", as shown; none if it is certain.
+    pub certainty: Option<String>,
+    /// What the definition rests on.
+    pub sources: Vec<Source>,
+}
+
+/// One use of a term with the words around it (keyword in context).
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Use {
+    /// Words before; ends as the text does, with a space or not.
+    pub before: String,
+    /// The term as the text has it.
+    pub term: String,
+    /// Words after.
+    pub after: String,
+    /// Where: label and address.
+    pub place: Link,
+    /// Language of the words (BCP 47).
+    pub lang: String,
+}
+
+/// A turn or speech of a person.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Speech {
+    /// When.
+    pub date: Option<When>,
+    /// Where: label and address.
+    pub place: Link,
+    /// The role held then.
+    pub role: Option<String>,
+}
+
+/// `people.html`: everybody who speaks or is named with a role.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct People {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// By name.
+    pub people: Vec<Person>,
+}
+
+/// A person in the list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Person {
+    /// Name, with the term's page if there is one.
+    pub name: Name,
+    /// Who they are, in a sentence.
+    pub says: Option<String>,
+    /// What they speak in, by date.
+    pub speeches: Vec<Speech>,
+}
+
+/// `notes.html`: all notes by text.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Notes {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// How many notes there are.
+    pub count: usize,
+    /// Kinds that occur, in the archive's order.
+    pub kinds: Vec<NoteKind>,
+    /// By date of the text.
+    pub texts: Vec<NotesOfText>,
+}
+
+/// A kind of note.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NoteKind {
+    /// For classes and ids.
+    pub key: String,
+    /// As shown.
+    pub label: String,
+    /// How many notes are of it.
+    pub count: usize,
+}
+
+/// Notes on one text.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NotesOfText {
+    /// Title and page.
+    pub text: Link,
+    /// When it was made.
+    pub date: Option<When>,
+    /// In the order of the text, those on the whole text first.
+    pub notes: Vec<Note>,
+}
+
+/// `connections.html`: all relations between passages.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Connections {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// By relation.
+    pub relations: Vec<Relation>,
+}
+
+/// Connections of one relation.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Relation {
+    /// As shown.
+    pub label: String,
+    /// Id of the heading, ASCII.
+    pub id: String,
+    /// By date of their first end.
+    pub connections: Vec<Connection>,
+}
+
+/// `contributors.html`: who made the notes.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Contributors {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// By name.
+    pub contributors: Vec<ContributorRow>,
+}
+
+/// A contributor in the list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ContributorRow {
+    /// Name, with a page if they have a file.
+    pub name: Name,
+    /// Where they work.
+    pub affiliation: Option<String>,
+    /// In which role they write.
+    pub role: Option<String>,
+    /// Notes they wrote.
+    pub notes: usize,
+}
+
+/// `contributor.html`: one contributor and their notes.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Contributor {
+    /// What every page has; `title` is the name.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Where they work.
+    pub affiliation: Option<String>,
+    /// In which role they write.
+    pub role: Option<String>,
+    /// Their own page.
+    pub url: Option<String>,
+    /// Their notes, by text.
+    pub texts: Vec<NotesOfText>,
+}
+
+/// `provenance.html`: where each text came from and what was done to it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Provenance {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// By date.
+    pub texts: Vec<ProvenanceRow>,
+}
+
+/// Where one text came from.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ProvenanceRow {
+    /// Id of the heading, ASCII.
+    pub id: String,
+    /// Title and page.
+    pub text: Link,
+    /// The untouched file.
+    pub raw: Link,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Lower-case hex of its SHA-256.
+    pub sha256: String,
+    /// Whether the record declares this sum.
+    pub declared: bool,
+    /// The collection or site it came from.
+    pub source: Option<Name>,
+    /// When it was fetched.
+    pub retrieved: Option<When>,
+    /// Under which terms it may be used.
+    pub rights: Option<String>,
+    /// What the reading view folds away: reason, and how many places.
+    pub removals: Vec<Removal>,
+    /// Corrections, and where they are listed.
+    pub corrections: usize,
+    /// The list of corrections on the text's page.
+    pub corrections_href: Option<String>,
+}
+
+/// What the reading view folds away for one reason.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Removal {
+    /// Why.
+    pub reason: String,
+    /// Places.
+    pub places: usize,
+}
+
+/// `concordance.html`: the words of the archive from A to Z; a page a letter.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Concordance {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// All letters; the page in hand has no `href`.
+    pub letters: Vec<Name>,
+    /// Words of this letter; empty on the concordance's first page.
+    pub words: Vec<Word>,
+}
+
+/// A word of the concordance.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Word {
+    /// As shown.
+    pub word: String,
+    /// How often it occurs.
+    pub count: usize,
+    /// Where, by date of the text, then place.
+    pub places: Vec<Link>,
+    /// Places that are left out, because the list is cut.
+    pub more: usize,
+}

@@ -1,0 +1,390 @@
+//! Pictures where looking beats reading, as SVG made at build time: readable
+//! without a script, coloured by the theme's classes, each beside a list or
+//! table that says the same.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::annotation::{RowKind, Sense, Term};
+use crate::document::TextRange;
+use crate::render::article::Input;
+use crate::render::context::Html;
+use crate::render::html::escaped;
+use crate::render::pages::Press;
+use crate::sidecar::date::Date;
+use crate::site::{Facts, Site, address, link};
+
+/// All drawings are this many units wide; type in them is 14 units high.
+const WIDTH: f64 = 1000.0;
+/// Height of one row of a drawing over time, and of the bar in it.
+const ROW: f64 = 32.0;
+const BAR: f64 = 20.0;
+/// Height of the years at the top of a drawing over time.
+const YEARS: f64 = 30.0;
+/// Room for half a year's number at both ends of a drawing over time.
+const SIDE: f64 = 24.0;
+/// Width of a character, on the safe side, since faces differ.
+const CHARACTER: f64 = 8.2;
+/// More blocks than this are drawn by section.
+const MOST_BARS: usize = 600;
+/// Bodies on the front page's drawing.
+const MOST_LIVES: usize = 9;
+
+/// Where notes and terms lie in a text: one bar a paragraph, notes above,
+/// terms below, one link a section.
+pub(crate) fn strip(press: Press<'_>, input: Input<'_>, facts: &Facts) -> Option<Html> {
+    if input.overlay.items.is_empty() && facts.uses.is_empty() {
+        return None;
+    }
+    let doc = input.doc;
+    let total = doc.visible.len().max(1);
+    #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
+    let x = |at: usize| at as f64 / total as f64 * WIDTH;
+    let sections = sections(input, facts);
+    let mut out = format!(
+        "<svg viewBox=\"0 0 1000 52\" preserveAspectRatio=\"none\" role=\"group\" aria-label=\"{}\">",
+        escaped(press.words.get("strip"))
+    );
+    for (section, next) in sections.iter().zip(sections.iter().skip(1).map(Some).chain([None])) {
+        let end = next.map_or(doc.visible.len(), |n| n.at);
+        let range = TextRange::new(section.at, end);
+        let notes = ends(input).filter(|at| range.start <= *at && *at < range.end).count();
+        let label = format!("{}: {}", section.words, press.words.count("n_notes", notes));
+        let _ = write!(
+            out,
+            "<a href=\"#p{}\" aria-label=\"{}\"><rect x=\"{:.1}\" y=\"0\" width=\"{:.1}\" height=\"52\" fill=\"transparent\"/>",
+            section.block,
+            escaped(&label),
+            x(range.start),
+            x(range.end) - x(range.start)
+        );
+        bars(&mut out, input, facts, range, &x);
+        out.push_str("</a>");
+    }
+    out.push_str("</svg>");
+    Some(Html(out))
+}
+
+struct Section {
+    at: usize,
+    block: u32,
+    words: String,
+}
+
+/// Where links of the strip begin: top headings, else numbered parts, else the text.
+fn sections(input: Input<'_>, facts: &Facts) -> Vec<Section> {
+    let heading = |kind: RowKind, level: u8| kind == RowKind::Heading && level <= 2;
+    let headed = facts.outline.iter().any(|o| heading(o.kind, o.level));
+    let starts = facts.outline.iter().filter(|o| match headed {
+        true => heading(o.kind, o.level),
+        false => matches!(o.kind, RowKind::Question | RowKind::Recommendation | RowKind::Speech),
+    });
+    let mut out: Vec<Section> = Vec::new();
+    let title = &input.site.texts[input.text].title;
+    for start in starts {
+        let at = input.doc.block(start.block).map_or(0, |b| b.text.start);
+        let words = match start.words.is_empty() {
+            true => start.number.clone().unwrap_or_else(|| title.clone()),
+            false => start.words.clone(),
+        };
+        if out.last().is_none_or(|last| last.at < at) {
+            out.push(Section { at, block: start.block, words });
+        }
+    }
+    if out.first().is_none_or(|first| first.at > 0) {
+        out.insert(0, Section { at: 0, block: 1, words: title.clone() });
+    }
+    out
+}
+
+/// Where the words of notes end.
+fn ends<'a>(input: Input<'a>) -> impl Iterator<Item = usize> + 'a {
+    input.overlay.items.iter().filter_map(|item| Some(item.places.last()?.end().saturating_sub(1)))
+}
+
+fn bars(out: &mut String, input: Input<'_>, facts: &Facts, range: TextRange, x: &impl Fn(usize) -> f64) {
+    let blocks = &input.doc.blocks;
+    let from = blocks.partition_point(|b| b.text.start < range.start);
+    let to = blocks.partition_point(|b| b.text.start < range.end);
+    let mut bar = |class: &str, start: usize, end: usize| {
+        let width = (x(end) - x(start) - 1.0).max(0.4);
+        let _ = write!(
+            out,
+            "<rect class=\"blk{class}\" x=\"{:.1}\" y=\"20\" width=\"{width:.1}\" height=\"14\"/>",
+            x(start)
+        );
+    };
+    if blocks.len() > MOST_BARS {
+        bar("", range.start, range.end);
+    } else {
+        let asked = asked(input, facts);
+        for block in &blocks[from..to.max(from)] {
+            let class = if asked.contains(&block.number) { " rec" } else { "" };
+            bar(class, block.text.start, block.text.end);
+        }
+    }
+    for at in ends(input).filter(|at| range.start <= *at && *at < range.end) {
+        let _ = write!(
+            out,
+            "<rect class=\"nt\" x=\"{:.1}\" y=\"5\" width=\"3\" height=\"12\"/>",
+            x(at).min(WIDTH - 3.0)
+        );
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let first = input.anchored.uses.iter().filter(|u| seen.insert(u.term)).map(|u| u.passage.start());
+    for at in first.filter(|at| range.start <= *at && *at < range.end) {
+        let _ = write!(
+            out,
+            "<rect class=\"tm\" x=\"{:.1}\" y=\"37\" width=\"3\" height=\"7\"/>",
+            x(at).min(WIDTH - 3.0)
+        );
+    }
+}
+
+/// Blocks of questions and recommendations.
+fn asked(input: Input<'_>, facts: &Facts) -> std::collections::BTreeSet<u32> {
+    let rows = input.apparatus.map_or(&[][..], |a| &a.structure);
+    let mut out = std::collections::BTreeSet::new();
+    if facts.outline.is_empty() {
+        return out;
+    }
+    for (row, place) in &input.anchored.structure {
+        if matches!(rows[*row].kind, RowKind::Question | RowKind::Recommendation) {
+            out.extend(place.ranges.iter().map(|r| input.doc.block_at(r.start).number));
+        }
+    }
+    out
+}
+
+/// A span of years, and where they lie in a drawing.
+struct Axis {
+    from: f64,
+    to: f64,
+}
+
+impl Axis {
+    fn x(&self, year: f64) -> f64 {
+        let part = (year - self.from) / (self.to - self.from).max(1.0);
+        SIDE + part.clamp(0.0, 1.0) * (WIDTH - 2.0 * SIDE)
+    }
+
+    /// A number and a line at years a round step apart.
+    fn draw(&self, out: &mut String, height: f64) {
+        let years = self.to - self.from;
+        let step =
+            [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0].into_iter().find(|s| years / s <= 10.0).unwrap_or(500.0);
+        let mut year = (self.from / step).ceil() * step;
+        while year <= self.to {
+            let x = self.x(year);
+            let _ = write!(
+                out,
+                "<text class=\"q\" x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{year:.0}</text><line class=\"ax\" x1=\"{x:.1}\" y1=\"22\" x2=\"{x:.1}\" y2=\"{height:.0}\"/>"
+            );
+            year += step;
+        }
+    }
+}
+
+/// A date as a year with a fraction.
+fn year(date: Date) -> f64 {
+    let month = f64::from(date.month.unwrap_or(1) - 1);
+    let day = f64::from(date.day.unwrap_or(1) - 1);
+    f64::from(date.year) + month / 12.0 + day / 366.0
+}
+
+/// The end of a date: of the day, month or year.
+fn year_end(date: Date) -> f64 {
+    match (date.month, date.day) {
+        (Some(_), Some(_)) => year(date),
+        (Some(_), None) => year(date) + 1.0 / 12.0,
+        _ => year(date) + 1.0,
+    }
+}
+
+/// A stretch of time under one name.
+struct Stretch {
+    /// In full, and short.
+    names: [String; 2],
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// The names of a term one after another: its senses, then the term that comes after.
+fn stretches(site: &Site<'_>, term: &Term) -> Vec<Stretch> {
+    let stretch = |term: &Term, from: Option<Date>, sense: &Sense| Stretch {
+        names: [sense.name.clone().unwrap_or_else(|| term.term.value.clone()), term.term.value.clone()],
+        from: from.or(sense.from),
+        until: sense.until,
+    };
+    let mut out: Vec<Stretch> = term.senses.iter().map(|s| stretch(term, None, s)).collect();
+    let last = term.senses.last().filter(|s| s.until.is_some());
+    let after = last.and_then(|s| site.term(&s.successor.as_ref()?.value));
+    if let (Some(last), Some(after)) = (last, after.map(|i| &site.annotations.terms[i])) {
+        out.extend(after.senses.first().map(|s| stretch(after, s.from.or(last.until), s)));
+    }
+    out
+}
+
+/// Draws stretches in as few rows as they need: the first filled, later ones dashed.
+/// A name stands in its bar, else beside the first. Gives the number of rows.
+fn rows(out: &mut String, axis: &Axis, top: f64, stretches: &[Stretch], href: Option<&str>) -> f64 {
+    let (mut y, mut right) = (top, f64::MIN);
+    for (i, stretch) in stretches.iter().enumerate() {
+        let left = axis.x(stretch.from.map_or(axis.from, year));
+        if left < right - 0.5 {
+            y += ROW;
+        }
+        right = axis.x(stretch.until.map_or(axis.to, year_end)).max(left + 2.0);
+        let class = if i == 0 { "life" } else { "life2" };
+        if let Some(href) = href {
+            let _ = write!(out, "<a href=\"{}\">", escaped(href));
+        }
+        let _ = write!(
+            out,
+            "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{BAR}\"><title>{}</title></rect>",
+            right - left,
+            escaped(&stretch.names[0])
+        );
+        // Later stretches often share the short name: to repeat it would say nothing.
+        let own = |name: &&String| i == 0 || **name != stretches[0].names[1];
+        let inside = stretch.names.iter().filter(own).find(|name| room(name) + 14.0 <= right - left);
+        let words = |out: &mut String, class: &str, x: f64, anchor: &str, name: &str| {
+            let _ = write!(
+                out,
+                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+                y + 15.0,
+                escaped(name)
+            );
+        };
+        match inside {
+            Some(name) => words(out, "in", left + 7.0, "start", name),
+            None if i > 0 => {}
+            None => match stretch.names.iter().find(|name| room(name) + 8.0 <= left) {
+                Some(name) => words(out, "by", left - 8.0, "end", name),
+                None => words(out, "by", right + 8.0, "start", &stretch.names[1]),
+            },
+        }
+        out.push_str(if href.is_some() { "</a>" } else { "" });
+    }
+    (y - top) / ROW + 1.0
+}
+
+/// Room that words take.
+fn room(words: &str) -> f64 {
+    words.chars().map(|_| CHARACTER).sum()
+}
+
+/// The names of a term over time, with the years in which the texts use it;
+/// none for a term without dates.
+pub(crate) fn life(press: Press<'_>, term: &Term, uses: &BTreeMap<i16, usize>) -> Option<Html> {
+    let words = press.words;
+    let dates = term.senses.iter().flat_map(|s| [s.from, s.until]).flatten().map(year);
+    let used = uses.keys().map(|&y| f64::from(y));
+    let (mut from, mut to) = (f64::MAX, f64::MIN);
+    for y in dates.clone().chain(used) {
+        from = from.min(y);
+        to = to.max(y);
+    }
+    dates.clone().next()?;
+    let axis = Axis { from: from.floor() - 1.0, to: to.ceil() + 2.0 };
+    let mut body = String::new();
+    let y = YEARS + ROW * rows(&mut body, &axis, YEARS, &stretches(press.site, term), None);
+    let dots: Vec<_> = uses.iter().map(|(&at, &n)| (axis.x(f64::from(at) + 0.5), at, n)).collect();
+    for (i, (x, at, n)) in dots.iter().enumerate() {
+        let long = words.count("n_uses", *n);
+        let next = dots.get(i + 1).map_or(WIDTH, |d| d.0 - 12.0);
+        let shown = if x + 12.0 + room(&long) <= next { long.clone() } else { n.to_string() };
+        let _ = write!(
+            body,
+            "<circle class=\"use\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"><title>{at}: {}</title></circle><text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            y + 10.0,
+            escaped(&long),
+            x + 12.0,
+            y + 15.0,
+            escaped(&shown)
+        );
+    }
+    let height = y + if dots.is_empty() { 0.0 } else { ROW };
+    Some(drawing("img", height, &words.fill("life_of", &[("name", &term.term.value)]), &axis, &body))
+}
+
+fn drawing(role: &str, height: f64, label: &str, axis: &Axis, body: &str) -> Html {
+    let label = escaped(label);
+    let mut out = format!(
+        "<svg viewBox=\"0 0 1000 {height:.0}\" role=\"{role}\" aria-label=\"{label}\"><title>{label}</title>"
+    );
+    axis.draw(&mut out, height);
+    out.push_str(body);
+    out.push_str("</svg>");
+    Html(out)
+}
+
+/// The texts over time, and below them the bodies they speak of most.
+pub(crate) fn timeline(press: Press<'_>, facts: &[Facts]) -> Option<Html> {
+    let site = press.site;
+    let texts: Vec<(usize, Date)> =
+        site.by_date.iter().filter_map(|&t| Some((t, site.texts[t].date()?))).collect();
+    let (first, last) = (year(texts.first()?.1), year(texts.last()?.1));
+    let axis = Axis { from: first.floor() - 1.0, to: last.ceil() + 1.0 };
+    let mut body = String::new();
+    for (i, &(text, date)) in texts.iter().enumerate() {
+        let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
+        dot(press, &mut body, text, date, axis.x(year(date)), next);
+    }
+    let mut y = YEARS + 52.0;
+    for term in lives(press, facts) {
+        let entry = &site.annotations.terms[term];
+        let href = link::relative(address::FRONT, &site.term_address(term));
+        y += ROW * rows(&mut body, &axis, y, &stretches(site, entry), Some(&href));
+    }
+    // Links inside a drawing are reached by keyboard only if it is a group.
+    Some(drawing("group", y, press.words.get("timeline"), &axis, &body))
+}
+
+/// A text as a dot with its kind and date, as far as there is room up to `next`.
+fn dot(press: Press<'_>, out: &mut String, text: usize, date: Date, x: f64, next: f64) {
+    let plan = &press.site.texts[text];
+    let when = press.words.when(date);
+    let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
+    let lines = [kind.unwrap_or_else(|| plan.short.clone()), when.long.clone()];
+    // The name holds what is to be seen: who says it to a machine is understood.
+    let name = format!("{}, {}, {}", plan.title, lines[0], lines[1]);
+    let _ = write!(
+        out,
+        "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>",
+        escaped(&link::relative(address::FRONT, &press.site.text_address(text))),
+        escaped(&name),
+        YEARS + 11.0
+    );
+    let wide = lines.iter().map(|l| room(l)).fold(0.0, f64::max) + 11.0;
+    // At the right edge the words stand before their dot.
+    let place = match next >= WIDTH && x + wide > WIDTH {
+        true => Some((x - 11.0, "end")),
+        false => (x + wide <= next).then_some((x + 11.0, "start")),
+    };
+    for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([16.0, 36.0]) {
+        let Some((x, anchor)) = place else { break };
+        let _ = write!(
+            out,
+            " <text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            YEARS + y,
+            escaped(line)
+        );
+    }
+    out.push_str("</a>");
+}
+
+/// Terms with dates, the most used ones, by their beginning.
+pub(crate) fn lives(press: Press<'_>, facts: &[Facts]) -> Vec<usize> {
+    let terms = &press.site.annotations.terms;
+    let mut uses = vec![0_usize; terms.len()];
+    for used in facts.iter().flat_map(|f| &f.uses) {
+        uses[used.term] += 1;
+    }
+    let dated = |i: &usize| terms[*i].kind == "body" && terms[*i].senses.iter().any(|s| s.from.is_some());
+    let mut out: Vec<usize> = (0..terms.len()).filter(dated).filter(|&i| uses[i] > 0).collect();
+    out.sort_by_key(|&i| (std::cmp::Reverse(uses[i]), i));
+    out.truncate(MOST_LIVES);
+    out.sort_by_key(|&i| (terms[i].senses.first().and_then(|s| s.from), i));
+    out
+}

@@ -1,0 +1,150 @@
+//! The site's own pages, search and its stand-ins, and what a host expects.
+
+use crate::render::context::{self, Entry, Feed, Html, Link, Name, Sitemap, list};
+use crate::render::date;
+use crate::render::feed;
+use crate::render::markdown::{self, Place};
+use crate::render::pages::{ConcordanceLetter, File, Made, Press};
+use crate::site::{address, link};
+
+pub(super) fn page(press: Press<'_>, index: usize) -> Made {
+    let page = &press.site.annotations.pages[index];
+    let here = press.site.page_address(index);
+    let body = markdown::render(press.site, &page.body, Place { page: &here, heading: Some(2) });
+    let context = context::Prose { page: press.page(&here, &page.title, &page.slug), body: Html(body.html) };
+    press.show("page.html", &here, &context)
+}
+
+/// Ways to the words without a script.
+fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
+    [
+        (address::CONCORDANCE, "nav_concordance"),
+        (address::GLOSSARY, "nav_terms"),
+        (address::TOPICS, "topics"),
+        (address::TEXTS, "texts_by_date"),
+        (address::PEOPLE, "nav_people"),
+    ]
+    .into_iter()
+    .map(|(to, word)| press.link(here, to, press.words.get(word)))
+    .collect()
+}
+
+pub(super) fn search(press: Press<'_>) -> Made {
+    let here = address::SEARCH;
+    let page = press.page(here, press.words.get("search"), "search");
+    press.show("search.html", here, &context::Search { page, fallback: ways(press, here) })
+}
+
+/// A host shows it at any depth: with a base address, its links begin at the root of the host.
+/// Only the path of that address counts, so that a preview on another host works too.
+pub(super) fn missing(press: Press<'_>) -> Made {
+    let here = address::MISSING;
+    let base = press.site.archive.config.base_url.as_deref();
+    let root = base.map_or_else(|| link::root(here), link::root_on_host);
+    let ways = [
+        (address::FRONT, press.site.archive.config.title.as_str()),
+        (address::TEXTS, press.words.get("nav_texts")),
+        (address::GLOSSARY, press.words.get("nav_terms")),
+        (address::SEARCH, press.words.get("search")),
+    ]
+    .into_iter()
+    .map(|(to, words)| Link { href: format!("{root}{}", link::relative("", to)), text: words.to_owned() })
+    .collect();
+    let mut page = press.page(here, press.words.get("missing"), "");
+    page.root = root;
+    press.show("404.html", here, &context::Missing { page, ways })
+}
+
+pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {
+    let page = press.page(old, press.words.get("moved"), "");
+    press.show("redirect.html", old, &context::Moved { page, to: press.link(old, new, new) })
+}
+
+/// The concordance's first page (`None`), or the words of one letter.
+pub(super) fn concordance(press: Press<'_>, letters: &[ConcordanceLetter], letter: Option<usize>) -> Made {
+    let address = |i: usize| format!("concordance/{}.html", letters[i].slug);
+    let here = letter.map_or_else(|| address::CONCORDANCE.to_owned(), address);
+    let names = (0..letters.len())
+        .map(|i| Name {
+            text: letters[i].letter.clone(),
+            href: (letter != Some(i)).then(|| link::relative(&here, &address(i))),
+        })
+        .collect();
+    let words = letter.map_or(&[][..], |i| &letters[i].words);
+    let words = words
+        .iter()
+        .map(|word| list::Word {
+            word: word.word.clone(),
+            count: word.count,
+            places: word.places.iter().map(|(to, text)| press.link(&here, to, text)).collect(),
+            more: word.more,
+        })
+        .collect();
+    let name = press.words.get("nav_concordance");
+    let title = letter.map_or_else(|| name.to_owned(), |i| format!("{name}: {}", letters[i].letter));
+    let page = press.page(&here, title, "concordance");
+    press.show("concordance.html", &here, &list::Concordance { page, letters: names, words })
+}
+
+/// Most entries of a feed: a reader of feeds keeps what it has seen.
+const ENTRIES: usize = 50;
+
+/// Texts and dated notes, newest first, as Atom.
+pub(super) fn feed(press: Press<'_>) -> Made {
+    let site = press.site;
+    let base = site.archive.config.base_url.clone().unwrap_or_default();
+    let full = |to: &str| format!("{base}/{}", link::relative("", to));
+    let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n, &full));
+    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, t, &full));
+    let mut entries: Vec<Entry> = notes.chain(texts).collect();
+    entries.sort_by(|a, b| (&b.updated, &a.address).cmp(&(&a.updated, &b.address)));
+    entries.truncate(ENTRIES);
+    let updated = entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.updated.clone());
+    let atom = feed::atom(&Feed {
+        title: site.archive.config.title.clone(),
+        address: full(address::FEED),
+        page: full(address::FRONT),
+        updated,
+        entries,
+    });
+    Ok(File { address: address::FEED.to_owned(), bytes: atom.into_bytes() })
+}
+
+fn note_entry(press: Press<'_>, index: usize, full: &impl Fn(&str) -> String) -> Option<Entry> {
+    let site = press.site;
+    let note = &site.annotations.notes[index];
+    Some(Entry {
+        title: format!("{}: {}", site.note_kind(&note.kind), site.texts[site.text(&note.text)?].short),
+        address: full(&site.note_address(index)),
+        updated: date::rfc3339(note.date?),
+        by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),
+        summary: press.sentence(&note.body),
+    })
+}
+
+fn text_entry(press: Press<'_>, index: usize, full: &impl Fn(&str) -> String) -> Option<Entry> {
+    let plan = &press.site.texts[index];
+    let by = press.people_of("", index).into_iter().map(|person| person.text);
+    Some(Entry {
+        title: plan.title.clone(),
+        address: full(&press.site.text_address(index)),
+        updated: date::rfc3339(plan.date()?),
+        by: plan.record.house.iter().cloned().chain(by).collect(),
+        summary: press.kicker(index),
+    })
+}
+
+/// `robots.txt`, and `sitemap.xml` if there is a base address, which it needs.
+pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
+    let file = |name: &str, text: String| File { address: name.to_owned(), bytes: text.into_bytes() };
+    let Some(base) = &press.site.archive.config.base_url else {
+        return vec![file("robots.txt", feed::robots(None))];
+    };
+    let pages = addresses
+        .iter()
+        .filter(|a| a.ends_with(".html") && *a != address::MISSING)
+        .map(|a| format!("{base}/{}", link::relative("", a)))
+        .collect();
+    let map = Sitemap { address: format!("{base}/sitemap.xml"), pages };
+    vec![file("robots.txt", feed::robots(Some(&map))), file("sitemap.xml", feed::sitemap(&map))]
+}

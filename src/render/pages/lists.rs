@@ -1,0 +1,334 @@
+//! The front page, and the lists over all texts, notes and links.
+
+use std::collections::BTreeMap;
+
+use crate::annotation::Speaker;
+use crate::render::context::{Html, Link, Name, Note, list};
+use crate::render::draw;
+use crate::render::html::{Target, escaped, target};
+use crate::render::pages::{Made, Press};
+use crate::site::{Facts, NoteFact, address};
+
+/// How many texts, terms and topics the front page leads to by name.
+const FIRST: usize = 5;
+/// Archives up to this many texts list them all on the front page.
+const SMALL: usize = 12;
+/// On the front page a title longer than this gives way to the text's short one, in characters.
+const LONG: usize = 72;
+
+pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
+    let site = press.site;
+    let all = site.annotations;
+    let here = address::FRONT;
+    let short = |mut row: list::TextRow, text: usize| {
+        if row.text.text.chars().count() > LONG {
+            let title = std::mem::replace(&mut row.text.text, site.texts[text].short.clone());
+            row.kind = Some(title);
+        }
+        row
+    };
+    let rows =
+        |texts: &[usize]| texts.iter().map(|&t| short(row(press, here, facts, t), t)).collect::<Vec<_>>();
+    let texts = match site.by_date.len() {
+        n if n <= SMALL => rows(&site.by_date),
+        n => rows(&[&site.by_date[..SMALL / 2], &site.by_date[n - SMALL / 2..]].concat()),
+    };
+    let mut page = press.page(here, "", "");
+    page.description.clone_from(&site.archive.config.description);
+    let newest = newest(press, facts);
+    let context = list::Front {
+        page,
+        intro: site.archive.config.description.as_ref().map(|d| Html(escaped(d))),
+        text_count: site.texts.len(),
+        term_count: all.terms.len(),
+        topic_count: all.topics.len(),
+        note_count: all.notes.len(),
+        read: longest(press, facts),
+        look_up: look_up(press, facts),
+        follow: fullest(press, facts),
+        timeline: draw::timeline(press, facts),
+        texts,
+        some: if newest.is_empty() { some(press, facts) } else { Vec::new() },
+        newest,
+    };
+    press.show("index.html", here, &context)
+}
+
+/// Texts with most notes, then most words, in date order.
+fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+    let site = press.site;
+    let mut texts = site.by_date.clone();
+    texts.sort_by_key(|&t| std::cmp::Reverse((facts[t].notes.len(), facts[t].words)));
+    texts.truncate(FIRST);
+    texts.sort_by_key(|&t| site.by_date.iter().position(|&d| d == t));
+    texts
+        .into_iter()
+        .map(|t| {
+            let title = &site.texts[t].short;
+            let words = match site.texts[t].date() {
+                Some(date) => format!("{title}, {}", date.year),
+                None => title.clone(),
+            };
+            press.link(address::FRONT, &site.text_address(t), words)
+        })
+        .collect()
+}
+
+/// Names worth looking up: first those that had a beginning or an end, then the most used.
+fn look_up(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+    let site = press.site;
+    let terms = &site.annotations.terms;
+    let mut uses: BTreeMap<usize, usize> = BTreeMap::new();
+    for used in facts.iter().flat_map(|f| &f.uses) {
+        *uses.entry(used.term).or_default() += 1;
+    }
+    let dated = |term: usize| terms[term].senses.iter().filter(|s| s.from.or(s.until).is_some()).count();
+    let mut found: Vec<(usize, usize)> = uses.into_iter().collect();
+    found.sort_by_key(|&(term, n)| (std::cmp::Reverse((dated(term).min(2), n)), term));
+    found.truncate(2 * FIRST);
+    let link = |(term, _): (usize, usize)| {
+        press.link(address::FRONT, &site.term_address(term), &terms[term].term.value)
+    };
+    found.into_iter().map(link).collect()
+}
+
+fn fullest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+    let site = press.site;
+    let count = |topic: usize| {
+        let slug = &site.annotations.topics[topic].slug;
+        let own: usize =
+            facts.iter().flat_map(|f| &f.passages).filter(|(t, _, _)| *t == topic).map(|p| p.2.len()).sum();
+        let named =
+            site.annotations.notes.iter().filter(|n| n.topics.iter().any(|t| t.value == *slug)).count();
+        own + named
+    };
+    let mut topics: Vec<usize> = (0..site.annotations.topics.len()).collect();
+    topics.sort_by_cached_key(|&t| (std::cmp::Reverse(count(t)), t));
+    topics.truncate(FIRST);
+    let link =
+        |t: usize| press.link(address::FRONT, &site.topic_address(t), &site.annotations.topics[t].title);
+    topics.into_iter().map(link).collect()
+}
+
+fn newest(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
+    let notes = &press.site.annotations.notes;
+    let mut found: Vec<_> =
+        facts.iter().flat_map(|f| &f.notes).filter(|fact| notes[fact.note].date.is_some()).collect();
+    found.sort_by_key(|fact| (std::cmp::Reverse(notes[fact.note].date), fact.note));
+    found.into_iter().take(3).map(|fact| taste(press, fact)).collect()
+}
+
+/// A note far from its text: its place names the text too.
+fn taste(press: Press<'_>, fact: &NoteFact) -> Note {
+    let mut note = press.note(address::FRONT, fact);
+    let text = press.site.text(&press.site.annotations.notes[fact.note].text);
+    if let Some(text) = text.map(|t| &press.site.texts[t]) {
+        let year = text.date().map(|d| format!(", {}", d.year)).unwrap_or_default();
+        note.place.text = format!("{}{year}, {}", text.short, note.place.text);
+    }
+    note
+}
+
+/// The shortest note of each text that has most of them: something to taste.
+fn some(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
+    let notes = &press.site.annotations.notes;
+    let mut texts: Vec<usize> = press.site.by_date.clone();
+    texts.sort_by_key(|&t| std::cmp::Reverse(facts[t].notes.len()));
+    texts.truncate(3);
+    texts.sort_by_key(|&t| press.site.by_date.iter().position(|&d| d == t));
+    let shortest = |&text: &usize| {
+        let placed = facts[text].notes.iter().filter(|fact| !fact.places.is_empty());
+        let fact = placed.min_by_key(|fact| (notes[fact.note].body.text.len(), fact.note))?;
+        Some(taste(press, fact))
+    };
+    texts.iter().filter_map(shortest).collect()
+}
+
+fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::TextRow {
+    let site = press.site;
+    let plan = &site.texts[text];
+    list::TextRow {
+        text: press.link(here, &site.text_address(text), &plan.title),
+        date: plan.date().map(|d| press.words.when(d)),
+        kind: plan.record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
+        house: plan.record.house.clone(),
+        people: press.people_of(here, text),
+        words: facts[text].words,
+        notes: facts[text].notes.len(),
+    }
+}
+
+pub(super) fn texts(press: Press<'_>, facts: &[Facts]) -> Made {
+    let site = press.site;
+    let mut years: Vec<list::Year> = Vec::new();
+    for &text in &site.by_date {
+        let label = match site.texts[text].date() {
+            Some(date) => date.year.to_string(),
+            None => press.words.get("undated").to_owned(),
+        };
+        if years.last().is_none_or(|y| y.label != label) {
+            years.push(list::Year { label, texts: Vec::new() });
+        }
+        if let Some(year) = years.last_mut() {
+            year.texts.push(row(press, address::TEXTS, facts, text));
+        }
+    }
+    let page = press.page(address::TEXTS, press.words.get("nav_texts"), "texts");
+    press.show("texts.html", address::TEXTS, &list::Texts { page, years, pages: Vec::new() })
+}
+
+pub(super) fn notes(press: Press<'_>, facts: &[Facts]) -> Made {
+    let site = press.site;
+    let all = &site.annotations.notes;
+    let kinds = site
+        .archive
+        .config
+        .note_kinds
+        .iter()
+        .map(|(key, label)| list::NoteKind {
+            key: key.clone(),
+            label: label.clone(),
+            count: all.iter().filter(|n| n.kind == *key).count(),
+        })
+        .filter(|kind| kind.count > 0)
+        .collect();
+    let context = list::Notes {
+        page: press.page(address::NOTES, press.words.get("nav_notes"), "notes"),
+        count: all.len(),
+        kinds,
+        texts: press.notes_by_text(address::NOTES, facts, |_| true),
+    };
+    press.show("notes.html", address::NOTES, &context)
+}
+
+pub(super) fn connections(press: Press<'_>, facts: &[Facts]) -> Made {
+    let site = press.site;
+    let mut by_relation: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, link) in site.annotations.links.iter().enumerate() {
+        by_relation.entry(&link.relation).or_default().push(i);
+    }
+    let first = |link: usize| {
+        let ends = &site.annotations.links[link].ends;
+        ends.iter().filter_map(|e| site.texts[site.text(&e.text.value)?].date()).min()
+    };
+    let relations = by_relation
+        .into_iter()
+        .map(|(relation, mut links)| {
+            links.sort_by_key(|&l| (first(l).is_none(), first(l), l));
+            list::Relation {
+                label: crate::render::margin::relation(press.words, relation),
+                id: format!("r-{}", crate::render::article::id(relation)),
+                connections: links
+                    .into_iter()
+                    .map(|l| press.connection(address::CONNECTIONS, facts, l))
+                    .collect(),
+            }
+        })
+        .collect();
+    let page = press.page(address::CONNECTIONS, press.words.get("connections"), "connections");
+    press.show("connections.html", address::CONNECTIONS, &list::Connections { page, relations })
+}
+
+pub(super) fn provenance(press: Press<'_>, facts: &[Facts]) -> Made {
+    let texts = press.site.by_date.iter().map(|&text| provenance_row(press, &facts[text], text)).collect();
+    let page = press.page(address::PROVENANCE, press.words.get("nav_provenance"), "provenance");
+    press.show("provenance.html", address::PROVENANCE, &list::Provenance { page, texts })
+}
+
+fn provenance_row(press: Press<'_>, facts: &Facts, text: usize) -> list::ProvenanceRow {
+    let site = press.site;
+    let plan = &site.texts[text];
+    let record = &plan.record;
+    let here = address::PROVENANCE;
+    let mut removals: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, _, reason) in &facts.furniture {
+        *removals.entry(reason).or_default() += 1;
+    }
+    let url = |url: &str| match target(url) {
+        Target::Outside(url) => Some(url),
+        _ => None,
+    };
+    let has_list = !facts.corrections.is_empty();
+    list::ProvenanceRow {
+        id: crate::render::article::id(&plan.id),
+        text: press.link(here, &site.text_address(text), &plan.title),
+        raw: press.link(here, &site.raw_address(text), format!("{}.txt", plan.id)),
+        bytes: facts.bytes as u64,
+        sha256: facts.sha256.clone(),
+        declared: record.sha256.is_some(),
+        source: record
+            .origin
+            .as_ref()
+            .map(|o| Name { text: o.name.clone(), href: o.url.as_deref().and_then(url) }),
+        retrieved: record.origin.as_ref().and_then(|o| o.retrieved).map(|d| press.words.when(d)),
+        rights: record.rights.clone(),
+        removals: removals
+            .into_iter()
+            .map(|(reason, places)| list::Removal { reason: reason.to_owned(), places })
+            .collect(),
+        corrections: facts.corrections.len(),
+        corrections_href: has_list
+            .then(|| press.link(here, &format!("{}#corrections", site.text_address(text)), "").href),
+    }
+}
+
+impl Press<'_> {
+    /// Who speaks in a text, or has a part in it, each once.
+    pub(super) fn people_of(&self, here: &str, text: usize) -> Vec<Name> {
+        self.parts_in(here, text).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The same, with the role they held then, if it is known.
+    pub(super) fn parts_in(&self, here: &str, text: usize) -> Vec<(Name, Option<String>)> {
+        let site = self.site;
+        let plan = &site.texts[text];
+        let speakers = site
+            .annotations
+            .apparatuses
+            .iter()
+            .filter(|a| a.text == plan.id)
+            .flat_map(|a| {
+                a.structure.iter().filter_map(|row| Some((row.speaker.as_ref()?, row.role.clone())))
+            })
+            .map(|(speaker, role)| (self.speaker(here, speaker), role));
+        let named = plan.record.people.iter().map(|person| {
+            let speaker = match site.term(&person.name) {
+                Some(_) => Speaker::Term(person.name.clone()),
+                None => Speaker::Name(person.name.clone()),
+            };
+            (self.speaker(here, &speaker), person.role.clone())
+        });
+        let mut out: Vec<(Name, Option<String>)> = Vec::new();
+        for (name, role) in named.chain(speakers) {
+            match out.iter_mut().find(|(known, _)| known.text == name.text) {
+                Some((_, known)) => *known = known.take().or(role),
+                None => out.push((name, role)),
+            }
+        }
+        out
+    }
+
+    /// Notes that are wanted, by date of their text, in the order of the text.
+    pub(super) fn notes_by_text(
+        &self,
+        here: &str,
+        facts: &[Facts],
+        wanted: impl Fn(usize) -> bool,
+    ) -> Vec<list::NotesOfText> {
+        let of = |text: usize| {
+            let notes: Vec<Note> = facts[text]
+                .notes
+                .iter()
+                .filter(|fact| wanted(fact.note))
+                .map(|fact| self.note(here, fact))
+                .collect();
+            let plan = &self.site.texts[text];
+            (!notes.is_empty()).then(|| list::NotesOfText {
+                text: self.link(here, &self.site.text_address(text), &plan.title),
+                date: plan.date().map(|d| self.words.when(d)),
+                notes,
+            })
+        };
+        self.site.by_date.iter().filter_map(|&text| of(text)).collect()
+    }
+}

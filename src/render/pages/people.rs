@@ -1,0 +1,128 @@
+//! People who speak in the texts, and people who wrote the notes.
+
+use std::collections::BTreeMap;
+
+use crate::annotation::{By, RowKind, Speaker};
+use crate::render::context::{Name, list};
+use crate::render::html::{Target, target};
+use crate::render::pages::{Made, Press};
+use crate::site::{Facts, address, link};
+
+pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
+    let here = address::PEOPLE;
+    let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
+    for &text in &press.site.by_date {
+        for (speaker, speech) in speeches(press, here, facts, text) {
+            let name = press.speaker(here, &speaker);
+            let person = people.entry(name.text.clone()).or_insert_with(|| list::Person {
+                name,
+                says: None,
+                speeches: Vec::new(),
+            });
+            person.speeches.push(speech);
+        }
+    }
+    // Persons of the glossary, who speak or are only spoken of.
+    for (i, term) in press.site.annotations.terms.iter().enumerate().filter(|(_, t)| t.kind == "person") {
+        let person = people.entry(term.term.value.clone()).or_insert_with(|| list::Person {
+            name: Name {
+                text: term.term.value.clone(),
+                href: Some(link::relative(here, &press.site.term_address(i))),
+            },
+            says: None,
+            speeches: Vec::new(),
+        });
+        person.says = term.senses.first().map(|s| press.sentence(&s.definition));
+    }
+    let page = press.page(here, press.words.get("nav_people"), "people");
+    press.show("people.html", here, &list::People { page, people: people.into_values().collect() })
+}
+
+/// Turns of one text, in reading order.
+fn speeches(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> Vec<(Speaker, list::Speech)> {
+    let site = press.site;
+    let plan = &site.texts[text];
+    let apparatus = site.annotations.apparatuses.iter().find(|a| a.text == plan.id);
+    let turns = facts[text].outline.iter().filter(|o| o.kind != RowKind::Heading);
+    turns
+        .filter_map(|turn| {
+            let speaker = turn.speaker.clone()?;
+            let role = apparatus.and_then(|a| {
+                a.structure.iter().find(|r| r.speaker.as_ref() == Some(&speaker) && r.role.is_some())
+            });
+            let place = crate::site::Where {
+                kind: Some(turn.kind),
+                numbers: turn.number.iter().cloned().collect(),
+                ..crate::site::Where::default()
+            };
+            let words = format!("{}, {}", plan.short, press.place_words(turn.block, &place));
+            let speech = list::Speech {
+                date: plan.date().map(|d| press.words.when(d)),
+                place: press.link(here, &format!("{}#p{}", site.text_address(text), turn.block), words),
+                role: role.and_then(|r| r.role.clone()),
+            };
+            Some((speaker, speech))
+        })
+        .collect()
+}
+
+impl Press<'_> {
+    /// Turns of the person with this term.
+    pub(super) fn speeches(&self, here: &str, facts: &[Facts], slug: &str) -> Vec<list::Speech> {
+        let of = |text: &usize| speeches(*self, here, facts, *text);
+        let own = |speaker: &Speaker| matches!(speaker, Speaker::Term(s) if s == slug);
+        self.site.by_date.iter().flat_map(of).filter(|(s, _)| own(s)).map(|(_, speech)| speech).collect()
+    }
+}
+
+fn wrote(by: &[By], name: &By) -> bool {
+    by.contains(name)
+}
+
+pub(super) fn contributors(press: Press<'_>, _facts: &[Facts]) -> Made {
+    let all = press.site.annotations;
+    let here = address::CONTRIBUTORS;
+    let mut counts: BTreeMap<String, (By, usize)> = BTreeMap::new();
+    for contributor in &all.contributors {
+        counts.insert(contributor.name.clone(), (By::Contributor(contributor.slug.clone()), 0));
+    }
+    for by in all.notes.iter().flat_map(|n| &n.by) {
+        counts.entry(press.site.name(by).to_owned()).or_insert_with(|| (by.clone(), 0)).1 += 1;
+    }
+    let contributors = counts
+        .into_values()
+        .map(|(by, notes)| {
+            let file = match &by {
+                By::Contributor(slug) => press.site.contributor(slug).map(|i| &all.contributors[i]),
+                By::Name(_) => None,
+            };
+            list::ContributorRow {
+                name: press.by(here, std::slice::from_ref(&by)).into_iter().next().unwrap_or_default(),
+                affiliation: file.and_then(|c| c.affiliation.clone()),
+                role: file.and_then(|c| c.role.clone()),
+                notes,
+            }
+        })
+        .collect();
+    let page = press.page(here, press.words.get("nav_contributors"), "contributors");
+    press.show("contributors.html", here, &list::Contributors { page, contributors })
+}
+
+pub(super) fn contributor(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+    let all = press.site.annotations;
+    let entry = &all.contributors[index];
+    let here = press.site.contributor_address(index);
+    let by = By::Contributor(entry.slug.clone());
+    let url = entry.url.as_deref().map(target).and_then(|t| match t {
+        Target::Outside(url) => Some(url),
+        _ => None,
+    });
+    let context = list::Contributor {
+        page: press.page(&here, &entry.name, "contributors"),
+        affiliation: entry.affiliation.clone(),
+        role: entry.role.clone(),
+        url,
+        texts: press.notes_by_text(&here, facts, |note| wrote(&all.notes[note].by, &by)),
+    };
+    press.show("contributor.html", &here, &context)
+}

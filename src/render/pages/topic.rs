@@ -1,0 +1,162 @@
+//! Topics: the tree, and a page for each with its passages quoted in date order.
+
+use crate::annotation::Topic;
+use crate::render::context::{Html, list};
+use crate::render::html::escaped;
+use crate::render::pages::{Made, Press};
+use crate::site::{Facts, Mention, address};
+
+pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
+    let page = press.page(address::TOPICS, press.words.get("topics"), "topics");
+    let topics = rows(press, facts, None, 0);
+    press.show("topics.html", address::TOPICS, &list::Topics { page, topics })
+}
+
+/// Deepest level of the tree that is shown; parents never form a ring, but may be deep.
+const LEVELS: usize = 3;
+
+fn rows(press: Press<'_>, facts: &[Facts], parent: Option<&str>, level: usize) -> Vec<list::TopicRow> {
+    if level == LEVELS {
+        return Vec::new();
+    }
+    let site = press.site;
+    children(press, parent)
+        .into_iter()
+        .map(|i| {
+            let topic = &site.annotations.topics[i];
+            let places = places(press, facts, i);
+            let mut texts: Vec<usize> = places.iter().map(|p| p.text).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            list::TopicRow {
+                topic: press.link(address::TOPICS, &site.topic_address(i), &topic.title),
+                scope: topic.scope.as_ref().map(|scope| press.sentence(scope)),
+                passages: places.len(),
+                texts: texts.len(),
+                topics: rows(press, facts, Some(&topic.slug), level + 1),
+            }
+        })
+        .collect()
+}
+
+/// Topics right below a topic (or at the top), by title.
+fn children(press: Press<'_>, parent: Option<&str>) -> Vec<usize> {
+    let topics = &press.site.annotations.topics;
+    let of = |topic: &Topic| topic.parent.as_ref().map(|p| p.value.clone());
+    let mut out: Vec<usize> = (0..topics.len()).filter(|&i| of(&topics[i]).as_deref() == parent).collect();
+    out.sort_by(|&a, &b| topics[a].title.cmp(&topics[b].title).then(a.cmp(&b)));
+    out
+}
+
+/// Something on a topic's page.
+struct Spot<'a> {
+    text: usize,
+    /// The words; none for a note on a whole text.
+    mention: Option<&'a Mention>,
+    /// The topic's own passage: its index.
+    passage: Option<usize>,
+    /// The note that names the topic.
+    note: Option<&'a crate::site::NoteFact>,
+}
+
+/// Passages of a topic, its own and those of notes, by date of the text, then place.
+fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a>> {
+    let slug = &press.site.annotations.topics[topic].slug;
+    let mut out = Vec::new();
+    for &text in &press.site.by_date {
+        let from = out.len();
+        for (t, passage, mentions) in &facts[text].passages {
+            if *t == topic {
+                out.extend(mentions.iter().map(|m| Spot {
+                    text,
+                    mention: Some(m),
+                    passage: Some(*passage),
+                    note: None,
+                }));
+            }
+        }
+        for fact in &facts[text].notes {
+            let note = &press.site.annotations.notes[fact.note];
+            if note.topics.iter().any(|t| t.value == *slug) {
+                if fact.places.is_empty() {
+                    out.push(Spot { text, mention: None, passage: None, note: Some(fact) });
+                }
+                let spots = fact.places.iter();
+                out.extend(spots.map(|m| Spot { text, mention: Some(m), passage: None, note: Some(fact) }));
+            }
+        }
+        out[from..].sort_by_key(|s| s.mention.map_or(0, |m| m.block));
+    }
+    out
+}
+
+pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+    let site = press.site;
+    let topic = &site.annotations.topics[index];
+    let here = site.topic_address(index);
+    let places = places(press, facts, index);
+    let mut texts: Vec<usize> = places.iter().map(|p| p.text).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let mut year = String::new();
+    let passages = places.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
+    let title = |i: usize| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
+    let mut page = press.page(&here, &topic.title, "topics");
+    page.description = topic.scope.as_ref().map(|scope| press.sentence(scope));
+    let context = list::Topic {
+        page,
+        scope: topic.scope.as_ref().map(|scope| press.prose(&here, scope)),
+        parents: parents(press, topic).into_iter().map(title).collect(),
+        children: children(press, Some(&topic.slug)).into_iter().map(title).collect(),
+        see: topic.see.iter().filter_map(|s| site.topic(&s.value)).map(title).collect(),
+        feed: None,
+        texts: texts.len(),
+        passages,
+    };
+    press.show("topic.html", &here, &context)
+}
+
+/// Topics above, the topmost first. Stops at a ring, which is an error elsewhere.
+fn parents(press: Press<'_>, topic: &Topic) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    let mut next = topic.parent.as_ref();
+    while let Some(i) = next.and_then(|p| press.site.topic(&p.value)) {
+        if out.contains(&i) {
+            break;
+        }
+        out.push(i);
+        next = press.site.annotations.topics[i].parent.as_ref();
+    }
+    out.reverse();
+    out
+}
+
+fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &mut String) -> list::Passage {
+    let site = press.site;
+    let plan = &site.texts[spot.text];
+    let when = plan.date().map(|d| press.words.when(d));
+    let this = when.as_ref().map(|w| w.year.clone()).unwrap_or_default();
+    let shown = if this == *year { String::new() } else { this.clone() };
+    *year = this;
+    let own = spot.passage.map(|p| &topic.passages[p]);
+    let place = match (spot.mention, spot.note) {
+        (Some(mention), _) => {
+            let mut place = press.place(here, spot.text, mention);
+            place.text = format!("{}, {}", plan.short, place.text);
+            place
+        }
+        (None, Some(note)) => press.link(here, &site.note_address(note.note), &plan.short),
+        (None, None) => press.link(here, &site.text_address(spot.text), &plan.short),
+    };
+    list::Passage {
+        year: shown,
+        quote: spot.mention.map(|m| Html(escaped(&m.words))),
+        lang: plan.lang.clone(),
+        speaker: spot.mention.and_then(|m| m.place.speaker.as_ref()).map(|s| press.speaker(here, s)),
+        role: spot.mention.and_then(|m| m.place.role.clone()),
+        date: when,
+        place,
+        why: own.and_then(|p| p.why.as_ref()).map(|why| press.prose(here, why)),
+        note: spot.note.map(|fact| press.note(here, fact)),
+    }
+}

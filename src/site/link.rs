@@ -1,0 +1,125 @@
+//! Relative addresses that work from a folder, and text fragments.
+
+use std::fmt::Write as _;
+
+/// The way from one page to another, both given from the root of the site;
+/// what `to` has after `#` is kept, and its path is percent-encoded.
+///
+/// Relative and ending in a file name, so that it works from `file://`.
+pub fn relative(from: &str, to: &str) -> String {
+    let (path, fragment) = to.split_once('#').map_or((to, None), |(p, f)| (p, Some(f)));
+    let from_folders: Vec<&str> =
+        from.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev().collect();
+    let to_parts: Vec<&str> = path.split('/').collect();
+    let mut out = String::new();
+    if path == from && fragment.is_some() {
+        // The same page: only the fragment, so that nothing is loaded again.
+    } else {
+        let shared =
+            from_folders.iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
+        for _ in shared..from_folders.len() {
+            out.push_str("../");
+        }
+        for (i, part) in to_parts[shared..].iter().enumerate() {
+            if i > 0 {
+                out.push('/');
+            }
+            encode(&mut out, part);
+        }
+    }
+    if let Some(fragment) = fragment {
+        out.push('#');
+        out.push_str(fragment);
+    }
+    out
+}
+
+/// The way from a page to the root: `""`, `"../"`, `"../../"`.
+pub fn root(from: &str) -> String {
+    "../".repeat(from.matches('/').count())
+}
+
+/// The root of the site from the root of its host, for a base address without a last `/`:
+/// `"/"`, or `"/archive/"`.
+pub fn root_on_host(base: &str) -> String {
+    let after = base.find("://").map_or(0, |at| at + "://".len());
+    let path = base[after..].find('/').map_or("", |at| &base[after + at..]);
+    format!("{path}/")
+}
+
+/// A fragment that leads to a block, and in browsers that can to the words
+/// themselves (WICG Scroll To Text Fragment); the block is the fallback.
+///
+/// Long words are given by their beginning and end.
+pub fn fragment(block: u32, words: &str) -> String {
+    let mut out = format!("p{block}");
+    let list: Vec<&str> = words.split_whitespace().collect();
+    if list.is_empty() {
+        return out;
+    }
+    out.push_str(":~:text=");
+    if list.len() <= 10 {
+        encode_text(&mut out, &list.join(" "));
+    } else {
+        encode_text(&mut out, &list[..4].join(" "));
+        out.push(',');
+        encode_text(&mut out, &list[list.len() - 4..].join(" "));
+    }
+    out
+}
+
+fn encode(out: &mut String, part: &str) {
+    for &b in part.as_bytes() {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            out.push(b.into());
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+    }
+}
+
+/// `-`, `,` and `&` have a meaning in a text directive, so they are encoded too.
+fn encode_text(out: &mut String, words: &str) {
+    for &b in words.as_bytes() {
+        if b.is_ascii_alphanumeric() || b"._~".contains(&b) {
+            out.push(b.into());
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_on_a_host() {
+        let check = |base: &str, expected: &str| assert_eq!(root_on_host(base), expected, "{base}");
+        check("https://a.example", "/");
+        check("https://a.example:8080", "/");
+        check("https://a.example/archive", "/archive/");
+        check("http://a.example/one/two", "/one/two/");
+    }
+
+    #[test]
+    fn ways_between_pages() {
+        let check =
+            |from: &str, to: &str, expected: &str| assert_eq!(relative(from, to), expected, "{from} to {to}");
+        check("index.html", "texts/a.html", "texts/a.html");
+        check("texts/a.html", "index.html", "../index.html");
+        check("texts/c/a.html", "texts/c/b.html#p1", "b.html#p1");
+        check("texts/c/a.html", "texts/c/a.html#p1", "#p1");
+        check("texts/c/a.html", "texts/c/a.html", "a.html");
+        check("texts/c/a.html", "texts/d/a.html", "../d/a.html");
+        check("texts/c/a.html", "glossary/gla.html", "../../glossary/gla.html");
+        check("a.html", "raw/é %.txt", "raw/%C3%A9%20%25.txt");
+    }
+
+    #[test]
+    fn fragments_name_the_words() {
+        assert_eq!(fragment(3, ""), "p3");
+        assert_eq!(fragment(3, "GLA-style, yes"), "p3:~:text=GLA%2Dstyle%2C%20yes");
+        assert_eq!(fragment(1, "a b c d e f g h i j k"), "p1:~:text=a%20b%20c%20d,h%20i%20j%20k");
+    }
+}

@@ -1,0 +1,201 @@
+// Comforts. Every page reads, and every control but those in the foot works,
+// without this file. Loaded before the page is drawn, so that a chosen colour
+// scheme does not flash; everything else waits for the page.
+(function () {
+  'use strict';
+
+  var root = document.documentElement;
+  var SCHEME = 'postil-scheme', KEYS = 'postil-keys';
+  var keysOn = true;
+  var OPEN_AFTER = 350, CLOSE_AFTER = 300; // milliseconds of rest
+
+  // Storage may be forbidden, and is on some systems for pages opened from a folder.
+  function recall(key) {
+    try { return localStorage.getItem(key); } catch (e) { return null; }
+  }
+  function keep(key, value) {
+    try {
+      if (value) { localStorage.setItem(key, value); } else { localStorage.removeItem(key); }
+    } catch (e) { /* the choice holds for this page only */ }
+  }
+
+  // Colours: as the system has it, unless chosen.
+  function paint(scheme) {
+    if (scheme === 'light' || scheme === 'dark') { root.setAttribute('data-scheme', scheme); } else { root.removeAttribute('data-scheme'); }
+  }
+  paint(recall(SCHEME));
+  keysOn = recall(KEYS) !== 'off';
+
+  function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
+
+  function preferences() {
+    var box = document.querySelector('[data-prefs]');
+    if (!box) { return; }
+    var schemes = all('[data-scheme-set]', box);
+    function press() {
+      var now = root.getAttribute('data-scheme') || '';
+      schemes.forEach(function (b) { b.setAttribute('aria-pressed', String(b.getAttribute('data-scheme-set') === now)); });
+    }
+    schemes.forEach(function (b) {
+      b.addEventListener('click', function () {
+        var chosen = b.getAttribute('data-scheme-set');
+        paint(chosen);
+        keep(SCHEME, chosen);
+        press();
+      });
+    });
+    press();
+    // Keys of one letter can be switched off: they collide with speech input.
+    all('[data-keys-set]', box).forEach(function (b) {
+      b.setAttribute('aria-pressed', String(keysOn));
+      b.addEventListener('click', function () {
+        keysOn = !keysOn;
+        keep(KEYS, keysOn ? '' : 'off');
+        b.setAttribute('aria-pressed', String(keysOn));
+      });
+    });
+    box.hidden = false;
+  }
+
+  // A term opens when the pointer rests on it, stays while the pointer is on the
+  // term or on its definition, and closes a little after; a click then pins it.
+  // Click, Enter and Escape are the browser's otherwise.
+  function boxOf(term) {
+    var button = term && term.querySelector('[popovertarget]');
+    return button && document.getElementById(button.getAttribute('popovertarget'));
+  }
+  function hover() {
+    if (!window.matchMedia('(hover: hover)').matches || !('popover' in HTMLElement.prototype)) { return; }
+    var open = null, timer = 0;
+    function later(ms, what) { clearTimeout(timer); timer = setTimeout(what, ms); }
+    // A press on a label closes its box before the click would open it again,
+    // so what the click does is settled by what stood open when it began.
+    var before = null, pinned = false;
+    document.addEventListener('pointerdown', function (e) {
+      var box = boxOf(e.target instanceof Element && e.target.closest('.term'));
+      before = box && box.matches(':popover-open') ? box : null;
+      pinned = before !== open;
+    }, true);
+    document.addEventListener('click', function (e) {
+      var term = e.target instanceof Element && e.target.closest('.term'), box = boxOf(term);
+      if (!box || !e.detail) { return; } // keys are the browser's
+      e.preventDefault();
+      clearTimeout(timer);
+      open = null;
+      var wanted = box !== before || !pinned, now = box.matches(':popover-open');
+      if (wanted && !now) { box.showPopover({ source: term.querySelector('button') }); }
+      if (!wanted && now) { box.hidePopover(); }
+    });
+    document.addEventListener('pointerover', function (e) {
+      if (e.pointerType === 'touch' || !(e.target instanceof Element)) { return; }
+      var term = e.target.closest('.term');
+      if (e.target.closest('[popover]')) { clearTimeout(timer); return; }
+      if (term) {
+        var box = boxOf(term);
+        if (box && box === open && box.matches(':popover-open')) { clearTimeout(timer); return; }
+        later(OPEN_AFTER, function () {
+          if (box && !box.matches(':popover-open')) { open = box; box.showPopover({ source: term.querySelector('button') }); }
+        });
+      } else {
+        later(CLOSE_AFTER, function () {
+          if (open && open.matches(':popover-open') && !open.contains(document.activeElement)) { open.hidePopover(); }
+          open = null;
+        });
+      }
+    });
+  }
+
+  // A long outline scrolls by itself, without moving the page.
+  function inSight(link) {
+    var box = link.closest('.outline'), at = link.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    if (at.top < frame.top) { box.scrollTop -= frame.top - at.top + 40; }
+    if (at.bottom > frame.bottom) { box.scrollTop += at.bottom - frame.bottom + 40; }
+  }
+
+  // The outline says where the reader is: the last entry above a third of the window.
+  function outline() {
+    var entries = all('.outline a[href^="#"]').map(function (a) {
+      return { link: a, target: document.getElementById(a.getAttribute('href').slice(1)) };
+    }).filter(function (e) { return e.target; });
+    if (!entries.length || !('IntersectionObserver' in window)) { return; }
+    var current = null;
+    function mark() {
+      var line = window.innerHeight / 3, last = null;
+      entries.forEach(function (e) { if (e.target.getBoundingClientRect().top <= line) { last = e.link; } });
+      last = last || entries[0].link;
+      if (last === current) { return; }
+      if (current) { current.removeAttribute('aria-current'); }
+      last.setAttribute('aria-current', 'location');
+      current = last;
+      inSight(last);
+    }
+    var waiting = false;
+    document.addEventListener('scroll', function () {
+      if (waiting) { return; }
+      waiting = true;
+      requestAnimationFrame(function () { waiting = false; mark(); });
+    }, { passive: true });
+    mark();
+  }
+
+  // On a wide screen the outline stands open at the side, whatever was folded. Where the
+  // style does this, the element is still to say so to who cannot see it.
+  function unfold() {
+    var wide = window.matchMedia('(min-width: 78rem)');
+    function set() { all('.outline details').forEach(function (d) { d.open = wide.matches; }); }
+    wide.addEventListener('change', set);
+    set();
+  }
+
+  // A form does not submit from a folder, so the address is gone to instead.
+  function jump() {
+    all('form[data-search-jump]').forEach(function (form) {
+      form.addEventListener('submit', function (e) {
+        var input = form.querySelector('input[name="q"]');
+        e.preventDefault();
+        location.assign(form.getAttribute('action') + '?q=' + encodeURIComponent(input.value));
+      });
+    });
+  }
+
+  // Keys: / to the search box, n and p along the notes.
+  function keys() {
+    document.addEventListener('keydown', function (e) {
+      if (!keysOn || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) { return; }
+      if (e.target instanceof Element && e.target.closest('input, textarea, select, [contenteditable]')) { return; }
+      if (e.key === '/') { toSearch(e); }
+      if (e.key === 'n' || e.key === 'p') { walk(e, e.key === 'n' ? 1 : -1); }
+    });
+  }
+  function toSearch(e) {
+    var boxes = all('[data-search-input]').filter(function (i) { return i.getClientRects().length; });
+    var link = document.querySelector('.to-search a');
+    e.preventDefault();
+    if (boxes.length) { boxes[0].focus(); boxes[0].select(); } else if (link) { link.click(); }
+  }
+  function walk(e, step) {
+    var refs = all('article .ref').filter(function (r) { return r.getClientRects().length; });
+    if (!refs.length) { return; }
+    var here = refs.indexOf(document.activeElement), next;
+    if (here >= 0) {
+      next = refs[here + step];
+    } else {
+      var after = refs.filter(function (r) { return r.getBoundingClientRect().top > 0; });
+      next = step > 0 ? after[0] : refs[refs.length - after.length - 1];
+    }
+    if (!next) { return; }
+    e.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'center' });
+  }
+
+  function begin() {
+    preferences();
+    hover();
+    outline();
+    unfold();
+    jump();
+    keys();
+  }
+  if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', begin); } else { begin(); }
+})();

@@ -1,0 +1,327 @@
+"use strict";
+
+// The search page around the engine that search/index.js brings along. It shows
+// text as text, never as HTML. The page has the elements [data-search-…]: form,
+// input, status, facets, results, fallback; data-words on the form, JSON, may
+// give WORDS in another language.
+(() => {
+  const WORDS = {
+    searching: "Searching …",
+    passages: ["{n} passage", "{n} passages"],
+    texts: ["in {n} text", "in {n} texts"],
+    guides: ["{n} entry of the glossary or topic", "{n} entries of the glossary or topics"],
+    first: "The first {n} passages; {m} texts or parts of texts match",
+    nothing: "Nothing found for “{q}”",
+    some: "Nothing has all of these words; what follows has some of them.",
+    few: "What has all of these words comes first, then what has some of them.",
+    begun: "No text has the word “{q}”; these have words that begin so:",
+    unknown: "No text has “{q}”.",
+    instead: "No text has “{q}”; these are the results for “{r}”.",
+    meant: "Did you mean",
+    alike: "In the glossary and topics:",
+    missing: "A part of the search index could not be loaded. Results may be missing.",
+    broken: "The search index could not be loaded.",
+    more: "Show more",
+    paragraph: "paragraph {n}",
+    note: "Note",
+    term: "Term",
+    topic: "Topic",
+    corrected: "corrected reading",
+    narrow: "Narrow the results",
+    in: "Found in",
+    anywhere: "Texts and notes",
+    inTexts: "Texts",
+    inNotes: "Notes",
+    inGlossary: "Glossary",
+    kind: "Kind of text",
+    topics: "Topic",
+    speaker: "Speaker",
+    any: "Any",
+    from: "From year",
+    to: "To year",
+  };
+  /** Passages shown at a time. */
+  const PAGE = 20;
+  /** Milliseconds from a key to the search, and until "searching" is said. */
+  const PAUSE = 120;
+  const PATIENCE = 400;
+  const FILTERS = ["in", "kind", "topic", "speaker", "from", "to"];
+
+  const root = (document.currentScript.getAttribute("src") ?? "").replace(/assets\/search\.js(?:[?#].*)?$/, "");
+  const find = (name) => document.querySelector(`[data-search-${name}]`);
+  const form = find("form");
+  const input = form?.querySelector("[data-search-input]");
+  const status = find("status");
+  const results = find("results");
+  if (!form || !input || !status || !results) return;
+  const facets = find("facets");
+  const engine = self.postilSearch;
+  const words = { ...WORDS, ...ownWords() };
+
+  function ownWords() {
+    try {
+      return JSON.parse(form.dataset.words ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+  const say = (phrase, values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
+  const counted = ([one, many], n) => say(n === 1 ? one : many, { n });
+
+  /** An element; strings in it become text. */
+  function make(name, attributes = {}, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+
+  // ---- Loading parts of the index ----
+
+  const PART = /^search\/[a-z]\/[0-9a-f]{2}\/[0-9a-f]{12}\.js$/;
+  function addressOf(path) {
+    if (!PART.test(path)) throw new TypeError("not a part of the search index");
+    return root + path;
+  }
+  const policy = self.trustedTypes?.createPolicy("postil", { createScriptURL: addressOf });
+
+  const load = (name) =>
+    new Promise((resolve, reject) => {
+      const path = `search/${name[0]}/${name.slice(1, 3)}/${name.slice(1)}.js`;
+      const script = document.createElement("script");
+      script.src = policy ? policy.createScriptURL(path) : addressOf(path);
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(path));
+      document.head.append(script);
+    });
+
+  // ---- The state is the address ----
+
+  function stateOfAddress() {
+    const asked = new URLSearchParams(location.search);
+    return Object.fromEntries(["q", ...FILTERS].map((name) => [name, asked.get(name) ?? ""]));
+  }
+
+  function addressOfState(state) {
+    const asked = new URLSearchParams(Object.entries(state).filter(([, value]) => value));
+    return asked.size ? `?${asked}` : location.pathname.split("/").at(-1) || "?";
+  }
+
+  const state = stateOfAddress();
+  let shown = 0;
+  let running = 0;
+  let outcome = null;
+
+  /** Remembers how far the reader had come, for the way back. */
+  function remember() {
+    history.replaceState({ shown, y: self.scrollY }, "", addressOfState(state));
+  }
+
+  // ---- Filters ----
+
+  function choice(name, label, values) {
+    const select = make("select", { name });
+    select.append(...values.map(([value, text]) => make("option", { value }, text)));
+    select.value = state[name];
+    return make("label", {}, label, " ", select);
+  }
+
+  function places() {
+    const rows = [["", words.anywhere], ["texts", words.inTexts], ["notes", words.inNotes], ["glossary", words.inGlossary]];
+    const radios = rows.map(([value, text]) => {
+      const radio = make("input", { type: "radio", name: "in", value });
+      radio.checked = state.in === value;
+      return make("label", {}, radio, " ", text);
+    });
+    return make("fieldset", {}, make("legend", {}, words.in), ...radios);
+  }
+
+  async function showFilters() {
+    const facetsOf = await engine.filters();
+    const titles = { kind: words.kind, topic: words.topics, speaker: words.speaker };
+    const choices = Object.entries(titles)
+      .filter(([name]) => (facetsOf.get(name)?.length ?? 0) > 1)
+      .map(([name, title]) => {
+        const values = facetsOf.get(name).map(([slug, label, texts]) => [slug, `${label} (${texts})`]);
+        values.sort((a, b) => a[1].localeCompare(b[1]));
+        return choice(name, title, [["", words.any], ...values]);
+      });
+    const years = engine.years().map(([year]) => year).filter((year) => year !== null).map((year) => [String(year), String(year)]);
+    if (years.length > 1) {
+      choices.push(choice("from", words.from, [["", words.any], ...years]));
+      choices.push(choice("to", words.to, [["", words.any], ...years]));
+    }
+    const details = make("details", {}, make("summary", {}, words.narrow), places(), ...choices);
+    details.open = FILTERS.some((name) => state[name]);
+    facets.replaceChildren(details);
+    facets.hidden = false;
+    facets.addEventListener("change", ({ target }) => {
+      if (!FILTERS.includes(target.name)) return;
+      state[target.name] = target.value;
+      run();
+    });
+  }
+
+  // ---- Results ----
+
+  const help = make("div", { class: "ui", "data-search-help": "" });
+  const more = make("button", { type: "button", class: "btn", "data-search-more": "" }, words.more);
+  more.hidden = true;
+  status.after(help);
+  results.after(more);
+
+  const marked = (pieces) => pieces.map(([text, mark]) => (mark ? make("mark", {}, text) : text));
+  const joined = (...parts) => parts.filter(Boolean).join(" · ");
+
+  function item(type, href, heading, meta, snippet) {
+    return make(
+      "li",
+      { "data-search-result": "", "data-type": type },
+      make("h2", {}, make("a", { href, dir: "auto" }, heading)),
+      make("p", { class: "meta" }, meta),
+      make("p", { class: "s", dir: "auto" }, ...marked(snippet)),
+    );
+  }
+
+  function passageItem(passage) {
+    const fragment = passage.anchor + passage.directive;
+    const number = /^p(\d+)$/.exec(passage.anchor)?.[1];
+    const place = passage.label || (number ? say(words.paragraph, { n: number }) : "");
+    const heading = place ? `${passage.title}, ${place}` : passage.title;
+    const note = passage.type === "note" && words.note;
+    const meta = joined(note, passage.date, passage.kind, passage.speaker, passage.corrected && words.corrected);
+    const href = root + passage.address + (fragment ? `#${fragment}` : "");
+    return item(passage.type, href, heading, meta, passage.snippet);
+  }
+
+  function guideItem(guide) {
+    const meta = joined(words[guide.type], guide.kind, guide.names.join(", "));
+    return item(guide.type, root + guide.address, guide.title, meta, guide.snippet);
+  }
+
+  const asking = (q) => make("a", { href: addressOfState({ ...state, q }), "data-search-again": "" }, q);
+  const between = (links) => links.flatMap((link, i) => (i ? [", ", link] : [link]));
+
+  /** What helps to ask better; one paragraph each. */
+  async function helpFor({ unknown, begun, whole, partial, segments, missing, guides }) {
+    const lines = [];
+    if (missing) lines.push([words.missing]);
+    for (const { word, instead, shown: replaced } of unknown) {
+      const line = [replaced ? say(words.instead, { q: word, r: instead[0] }) : say(words.unknown, { q: word })];
+      const again = (other) => asking(state.q.replace(new RegExp(word.replace(/[^\p{L}\p{N}]+/gu, "\\W+"), "iu"), () => other));
+      const others = instead.slice(replaced ? 1 : 0);
+      if (others.length) line.push(` ${words.meant} `, ...between(others.map(again)), "?");
+      lines.push(line);
+    }
+    if (begun) lines.push([`${say(words.begun, { q: begun.typed })} ${begun.forms.slice(0, 6).join(", ")}`]);
+    if (partial) lines.push([whole ? words.few : words.some]);
+    if (!segments && !guides.length) {
+      const alike = await engine.alike(state.q).catch(() => []);
+      const links = alike.map((guide) => make("a", { href: root + guide.address }, guide.title));
+      if (links.length) lines.push([`${words.alike} `, ...between(links)]);
+    }
+    return lines.map((line) => make("p", {}, ...line));
+  }
+
+  function summary() {
+    if (!shown && !outcome.guides.length) return say(words.nothing, { q: state.q.trim() });
+    const parts = [];
+    if (outcome.guides.length) parts.push(counted(words.guides, outcome.guides.length));
+    if (outcome.left === null) parts.push(say(words.first, { n: shown, m: outcome.segments }));
+    else if (shown) parts.push(`${counted(words.passages, shown + outcome.left)} ${counted(words.texts, outcome.texts.size)}`);
+    return parts.join("; ");
+  }
+
+  async function show(count) {
+    const own = running;
+    const passages = await outcome.next(count);
+    if (own !== running) return;
+    shown += passages.length;
+    results.append(...passages.map(passageItem));
+    more.hidden = outcome.done;
+    status.textContent = summary();
+    const lines = await helpFor(outcome);
+    if (own === running) help.replaceChildren(...lines);
+  }
+
+  function clear() {
+    results.replaceChildren();
+    help.replaceChildren();
+    more.hidden = true;
+    status.textContent = "";
+    shown = 0;
+  }
+
+  /** Searches for what the state says and shows the first results. */
+  async function run(count = PAGE) {
+    const own = ++running;
+    document.title = joined(state.q.trim(), title);
+    history.replaceState(history.state, "", addressOfState(state));
+    if (!state.q.trim()) return clear();
+    const waiting = setTimeout(() => (status.textContent = words.searching), PATIENCE);
+    const { q, ...filters } = state;
+    const found = await engine.find(q, filters).catch(() => null);
+    clearTimeout(waiting);
+    if (own !== running) return;
+    clear();
+    if (!found) return void (status.textContent = words.broken);
+    outcome = found;
+    results.append(...outcome.guides.map(guideItem));
+    await show(count);
+    if (own === running) results.setAttribute("data-search-done", q);
+  }
+
+  // ---- What the reader does ----
+
+  const title = document.title;
+  let soon = 0;
+  const edited = () => {
+    state.q = input.value;
+    clearTimeout(soon);
+    soon = setTimeout(() => run(), PAUSE);
+  };
+
+  async function start() {
+    input.value = state.q;
+    if (!engine?.find) {
+      status.textContent = words.broken;
+      return;
+    }
+    const fallback = find("fallback");
+    if (fallback) fallback.hidden = true;
+    engine.connect(load);
+    input.addEventListener("input", edited);
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !input.value) return;
+      input.value = "";
+      edited();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(soon);
+      state.q = input.value;
+      run();
+    });
+    more.addEventListener("click", async () => {
+      const before = results.children.length;
+      await show(PAGE);
+      results.children[before]?.querySelector("a")?.focus();
+    });
+    help.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-search-again]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      input.value = state.q = link.textContent;
+      input.focus();
+      run();
+    });
+    history.scrollRestoration = "manual";
+    addEventListener("pagehide", remember);
+    const { shown: before = PAGE, y = 0 } = history.state ?? {};
+    if (facets) showFilters().catch(() => (facets.hidden = true));
+    await run(Math.max(before, PAGE));
+    if (y) self.scrollTo(0, y);
+  }
+
+  start();
+})();
