@@ -1,0 +1,210 @@
+//! PROVE: the finished pages are read back; nothing lost, nothing dead,
+//! nothing forbidden.
+//!
+//! Comes in: a page as it will be published, and for a text its document. Goes
+//! out: what is wrong with it ([`Diagnostic`]), and the ids and links it has
+//! ([`Read`]), which are compared once all pages are there ([`Known`]).
+//!
+//! The page is read by lol_html, which shares no code with the room that wrote
+//! it: its independence is the point. What is wrong here is a fault of a
+//! template or of postil, never of a contributor.
+
+mod reader;
+mod words;
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, BuildHasherDefault};
+
+use rustc_hash::{FxHashSet, FxHasher};
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::document::Document;
+
+/// What a page has.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The page, from the root.
+    pub address: String,
+    /// Hashes of its ids.
+    ids: Vec<u64>,
+    /// Where it leads within the site: file from the root, id on it. Each once.
+    links: BTreeSet<(String, Option<String>)>,
+}
+
+/// Reads a page back. `text` is the document that its article must hold; a
+/// page without one holds no article.
+pub fn read(address: &str, html: &[u8], text: Option<&Document>) -> (Read, Vec<Diagnostic>) {
+    let found = reader::read(html);
+    let mut problems: Vec<Diagnostic> = found
+        .forbidden
+        .iter()
+        .map(|what| {
+            Diagnostic::error(Code::FORBIDDEN_ELEMENT, Place::file(address), format!("the page holds {what}"))
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    for id in &found.ids {
+        if !seen.insert(id) {
+            problems.push(Diagnostic::error(
+                Code::DUPLICATE_ID,
+                Place::file(address),
+                format!("the page has the id `{id}` twice"),
+            ));
+        }
+    }
+    if let Some(doc) = text {
+        problems.extend(words::compare(address, doc, &found.articles));
+    }
+    let links = found.links.iter().filter_map(|link| resolve(address, link)).collect();
+    let ids = found.ids.iter().map(|id| hash(address, id)).collect();
+    (Read { address: address.to_owned(), ids, links }, problems)
+}
+
+fn hash(address: &str, id: &str) -> u64 {
+    BuildHasherDefault::<FxHasher>::default().hash_one((address, id))
+}
+
+/// The file of the site that a link on a page leads to, and the id on it;
+/// `None` if it leads out of the site.
+fn resolve(from: &str, link: &str) -> Option<(String, Option<String>)> {
+    let lower = link.to_ascii_lowercase();
+    if ["http:", "https:", "mailto:", "data:"].iter().any(|scheme| lower.starts_with(scheme)) {
+        return None;
+    }
+    let (path, fragment) = link.split_once('#').map_or((link, None), |(p, f)| (p, Some(f)));
+    let path = path.split('?').next().unwrap_or(path);
+    // The text directive is for the browser; the id before it is the place (Scroll To Text Fragment).
+    let id = fragment.map(|f| f.split(":~:").next().unwrap_or(f)).filter(|f| !f.is_empty());
+    let target = if path.is_empty() { from.to_owned() } else { join(from, &decode_percent(path)) };
+    Some((target, id.map(decode_percent)))
+}
+
+fn join(from: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            // Above the root there is nothing: kept, so that it is found to be dead.
+            ".." if !parts.is_empty() && parts.last() != Some(&"..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn decode_percent(text: &str) -> String {
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(b) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let digits = (b == b'%').then(|| Some((hex(ahead.next()?)?, hex(ahead.next()?)?))).flatten();
+        match digits {
+            Some((high, low)) => {
+                out.push(high * 16 + low);
+                bytes = ahead;
+            }
+            None => out.push(b),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok())
+}
+
+/// Everything that links may lead to.
+#[derive(Debug, Default)]
+pub struct Known {
+    files: BTreeSet<String>,
+    ids: FxHashSet<u64>,
+    /// The root of the site on its host, with a `/` at both ends; empty if it is not known.
+    root: String,
+}
+
+impl Known {
+    /// All files of the site and the ids of all pages.
+    pub fn new(files: impl IntoIterator<Item = String>, pages: &[Read]) -> Self {
+        Self {
+            files: files.into_iter().collect(),
+            ids: pages.iter().flat_map(|page| page.ids.iter().copied()).collect(),
+            root: String::new(),
+        }
+    }
+
+    /// The same, where links may also begin at the root of the host, and this is the site's there.
+    pub fn on_host(self, root: String) -> Self {
+        Self { root, ..self }
+    }
+
+    /// Whether a file exists, and the id on it.
+    pub fn has(&self, file: &str, id: Option<&str>) -> bool {
+        let on_host = (!self.root.is_empty()).then(|| file.strip_prefix(&self.root)).flatten();
+        let file = on_host.unwrap_or(file);
+        self.files.contains(file) && id.is_none_or(|id| self.ids.contains(&hash(file, id)))
+    }
+}
+
+/// Links that lead nowhere, but for those of which `told` says that they were told already.
+pub fn dead(pages: &[Read], known: &Known, told: &dyn Fn(&str, Option<&str>) -> bool) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for page in pages {
+        for (file, id) in &page.links {
+            let id = id.as_deref();
+            if !known.has(file, id) && !told(file, id) {
+                let id = id.map(|id| format!("#{id}")).unwrap_or_default();
+                out.push(Diagnostic::error(
+                    Code::DEAD_LINK,
+                    Place::file(page.address.as_str()),
+                    format!("the page leads to `{file}{id}`, which does not exist"),
+                ));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_resolved() {
+        let check = |from: &str, link: &str, expected: Option<(&str, Option<&str>)>| {
+            let expected = expected.map(|(f, i)| (f.to_owned(), i.map(str::to_owned)));
+            assert_eq!(resolve(from, link), expected, "{link} on {from}");
+        };
+        check("a/b.html", "../c.html#p1", Some(("c.html", Some("p1"))));
+        check("a/b.html", "#p1:~:text=x%20y", Some(("a/b.html", Some("p1"))));
+        check("a/b.html", "d.html?q=1", Some(("a/d.html", None)));
+        check("a/b.html", "%C3%A9.txt", Some(("a/é.txt", None)));
+        check("a.html", "../x.html", Some(("../x.html", None)));
+        check("a.html", "https://elsewhere.example/", None);
+        check("a.html", "mailto:a@b.example", None);
+    }
+
+    #[test]
+    fn a_dead_link_is_found_unless_told() {
+        let page = b"<p id=\"x\"><a href=\"#x\">a</a><a href=\"#y\">b</a><a href=\"no.html\">c</a></p>";
+        let (read, problems) = read("a.html", page, None);
+        assert_eq!(problems, []);
+        let pages = [read];
+        let known = Known::new(["a.html".to_owned()], &pages);
+        assert_eq!(dead(&pages, &known, &|_, _| false).len(), 2);
+        assert_eq!(dead(&pages, &known, &|file, _| file == "no.html").len(), 1);
+    }
+
+    #[test]
+    fn a_link_may_begin_at_the_root_of_the_host() {
+        let known = || Known::new(["a/b.html".to_owned()], &[]);
+        assert!(!known().has("/x/a/b.html", None));
+        assert!(known().on_host("/x/".to_owned()).has("/x/a/b.html", None));
+        assert!(known().on_host("/x/".to_owned()).has("a/b.html", None));
+        assert!(!known().on_host("/x/".to_owned()).has("/a/b.html", None));
+        assert!(known().on_host("/".to_owned()).has("/a/b.html", None));
+        assert!(!known().on_host("/".to_owned()).has("/b.html", None));
+    }
+}

@@ -1,0 +1,243 @@
+
+// Queries: what a reader typed becomes a tree, and the tree a scored list.
+//
+// Nodes: `word` (any of these groups), `row` (words one after the other),
+// `any` (one of these nodes), `all` (each of these nodes).
+((search) => {
+  const { groupsOf, groupsFrom, postings, positions, record, ends } = search.index;
+  const LONGEST_QUERY = 1000;
+  const MOST_WORDS = 32;
+  /** How many files a prefix may touch, and how many groups it stands for. */
+  const PREFIX_FILES = 4;
+  const PREFIX_GROUPS = 40;
+  /** A note's word counts so much of a text's. */
+  const NOTE_WEIGHT = 0.8;
+  /** Positions that joined words may take up beyond their count. */
+  const SLACK = 4;
+
+  // ---- Reading ----
+
+  /** What stands between spaces or quotation marks, in order. */
+  function read(typed) {
+    const pieces = [];
+    const pattern = /(^|\s)?(-?)["“”„]([^"“”„]*)["“”„]?|([^\s"“”„]+)/gu;
+    for (const [, , minus, quoted, plain] of typed.slice(0, LONGEST_QUERY).matchAll(pattern)) {
+      const not = plain === undefined ? minus === "-" : /^-[^\s-]/u.test(plain);
+      const text = quoted ?? plain;
+      const units = unitsOf(search.tokenise(text)).map((unit) => ({ ...unit, not, quoted: quoted !== undefined }));
+      if (plain?.endsWith("*") && units.length) units.at(-1).star = true;
+      if (quoted !== undefined && units.length) pieces.push([{ ...units[0], parts: units.flatMap((u) => u.parts) }]);
+      else pieces.push(units);
+    }
+    const units = pieces.flat().slice(0, MOST_WORDS);
+    const last = units.at(-1);
+    if (last && !last.quoted && !/[\s"“”„]$/u.test(typed)) last.open = true;
+    return units;
+  }
+
+  /** Words that nothing separates make one unit: `45-day`, a row of Chinese characters. */
+  function unitsOf(tokens) {
+    const units = [];
+    for (const { form, joined, tied } of tokens)
+      if (joined) units.at(-1).joined = form;
+      else if (tied && units.length) units.at(-1).parts.push(form);
+      else units.push({ parts: [form] });
+    return units;
+  }
+
+  // ---- From units to nodes ----
+
+  const word = (groups, forms) => ({ type: "word", groups, forms: new Set(forms), rarity: rarity(groups) });
+  const several = (type, nodes) => (nodes.length === 1 ? nodes[0] : { type, nodes });
+  const wordOf = async (form, exact) => {
+    const groups = await groupsOf(form);
+    return word(groups, exact ? [form] : groups.flatMap((group) => group.forms));
+  };
+
+  /** How much it says that a text has one of these groups (BM25's idf). */
+  function rarity(groups) {
+    const all = ends()[2];
+    const some = Math.min(all, groups.reduce((sum, group) => sum + group.count, 0));
+    return some ? Math.log(1 + (all - some + 0.5) / (some + 0.5)) : 0;
+  }
+
+  const known = (node) =>
+    node.type === "word" ? node.groups.length > 0 : node.nodes[node.type === "any" ? "some" : "every"](known);
+
+  /** The nodes that say what is asked for; all, if none of them does. */
+  const telling = (nodes) => (nodes.every(isCommon) ? nodes : nodes.filter((node) => !isCommon(node)));
+  /** Whether a node only ties others together: `of`, `the`. */
+  const isCommon = (node) => node.type === "word" && node.groups.length > 0 && node.groups.every((group) => group.common);
+
+  async function nodeOf(unit) {
+    const exact = unit.quoted === true;
+    const row = several("row", await Promise.all(unit.parts.map((form) => wordOf(form, exact))));
+    if (!unit.joined) return row;
+    const nodes = [row, await wordOf(unit.joined, false)].filter(known);
+    return nodes.length ? several("any", nodes) : row;
+  }
+
+  /** Groups that begin as the unit does, the more frequent first. */
+  async function opened(unit) {
+    const prefix = unit.parts.at(-1);
+    if (unit.parts.length > 1 || (prefix.length < 2 && !unit.star)) return null;
+    const groups = (await groupsFrom(prefix, PREFIX_FILES)).sort((a, b) => b.count - a.count).slice(0, PREFIX_GROUPS);
+    const forms = groups.flatMap((group) => group.forms);
+    return groups.length ? word(groups, forms.filter((form) => form.startsWith(prefix))) : null;
+  }
+
+  // ---- Names of terms ----
+
+  /** The longest name that begins at a unit: how many units, and the terms that bear it. */
+  async function nameAt(units, start) {
+    let found = null;
+    let key = "=";
+    for (let end = start; end < units.length; end++) {
+      const unit = units[end];
+      if (unit.quoted || unit.not || unit.star) break;
+      key += (key === "=" ? "" : "_") + unit.parts.join("_");
+      const alike = await groupsFrom(key, 2);
+      if (!alike.length) break;
+      const own = alike.find((group) => group.forms[0] === key);
+      if (own) found = { length: end + 1 - start, ids: [...(await postings(own)).ids] };
+    }
+    return found;
+  }
+
+  /** All other names of these terms, each as a row of words. */
+  async function otherNames(ids, typed) {
+    const names = new Map();
+    for (const id of ids.filter((id) => id < ends()[1])) {
+      const { title, lines, misprints } = await record(id);
+      for (const name of [title, ...lines, ...misprints]) {
+        const parts = search.tokenise(name).filter((token) => !token.joined).map((token) => token.form);
+        if (parts.length && parts.join("_") !== typed) names.set(parts.join("_"), parts);
+      }
+    }
+    const nodes = await Promise.all([...names.values()].map((parts) => nodeOf({ parts })));
+    return nodes.filter(known);
+  }
+
+  /**
+   * What is asked for: the nodes wanted and unwanted, terms named, words that
+   * no text has with their places, and a word taken as the beginning of others.
+   */
+  search.parse = async (typed) => {
+    const units = read(typed);
+    const query = { wanted: [], unwanted: [], named: [], unknown: [], begun: null };
+    const common = [];
+    for (let at = 0; at < units.length; ) {
+      const unit = units[at];
+      const name = unit.not ? null : await nameAt(units, at);
+      if (name) {
+        const own = units.slice(at, at + name.length);
+        const asTyped = await Promise.all(own.map(nodeOf));
+        const others = await otherNames(name.ids, own.flatMap((u) => u.parts).join("_"));
+        const nodes = asTyped.every(known) ? [several("all", telling(asTyped)), ...others] : others;
+        if (nodes.length) query.wanted.push(several("any", nodes));
+        query.named.push(...name.ids);
+        at += name.length;
+        continue;
+      }
+      at++;
+      let node = await nodeOf(unit);
+      if (unit.not) {
+        if (known(node)) query.unwanted.push(node);
+        continue;
+      }
+      if (unit.star || (unit.open && !known(node))) {
+        const begun = await opened(unit);
+        if (begun && !unit.star) query.begun = { typed: unit.parts[0], forms: begun.groups.map((g) => g.forms[0]) };
+        node = begun ?? node;
+      }
+      if (isCommon(node) && !unit.quoted) common.push(node);
+      else query.wanted.push(node);
+      if (!known(node)) query.unknown.push({ word: unit.parts.join(" "), place: query.wanted.length - 1, exact: unit.quoted });
+    }
+    if (!query.wanted.length) query.wanted.push(...common);
+    return query;
+  };
+
+  // ---- Lists of segments with scores ----
+
+  const EMPTY = { ids: [], scores: [] };
+
+  /** Merges two sorted lists; `both` alone keeps only what is in both. */
+  function merge(a, b, both, combine) {
+    const ids = [];
+    const scores = [];
+    const push = (id, score) => (ids.push(id), scores.push(score));
+    let i = 0;
+    let j = 0;
+    while (i < a.ids.length && j < b.ids.length)
+      if (a.ids[i] === b.ids[j]) push(a.ids[i], combine(a.scores[i++], b.scores[j++]));
+      else if (a.ids[i] < b.ids[j]) both ? i++ : push(a.ids[i], a.scores[i++]);
+      else both ? j++ : push(b.ids[j], b.scores[j++]);
+    for (; !both && i < a.ids.length; i++) push(a.ids[i], a.scores[i]);
+    for (; !both && j < b.ids.length; j++) push(b.ids[j], b.scores[j]);
+    return { ids, scores };
+  }
+  const add = (a, b) => a + b;
+  search.inBoth = (a, b) => merge(a, b, true, add);
+  search.inEither = (a, b) => merge(a, b, false, add);
+
+  async function scored(group, where) {
+    const { ids, text, notes } = await postings(group);
+    const own = rarity([group]);
+    const found = { ids: [], scores: [] };
+    for (let i = 0; i < ids.length; i++) {
+      const count = (where === "notes" ? 0 : text[i]) + (where === "texts" ? 0 : notes[i] * NOTE_WEIGHT);
+      if (!count) continue;
+      found.ids.push(ids[i]);
+      found.scores.push((own * count) / 15);
+    }
+    return found;
+  }
+
+  /** The segments that have a node, scored; `where`: "texts", "notes" or anything for both. */
+  search.evaluate = async function evaluate(node, where) {
+    if (node.type === "word") {
+      const lists = await Promise.all(node.groups.map((group) => scored(group, where)));
+      return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
+    }
+    const lists = await Promise.all(node.nodes.map((inner) => evaluate(inner, where)));
+    if (node.type === "any") return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
+    const all = lists.reduce((a, b) => merge(a, b, true, add));
+    return node.type === "row" ? inOrder(node, all) : all;
+  };
+
+  /**
+   * Of these segments those where the words may follow one another. Words
+   * without positions are stepped over: whoever shows a passage looks again.
+   */
+  async function inOrder(row, found) {
+    const steps = [];
+    for (const [place, { groups }] of row.nodes.entries()) {
+      const lists = await Promise.all(groups.map(positions));
+      if (lists.every((list) => list)) steps.push({ place, lists });
+    }
+    const ids = [];
+    const scores = [];
+    found.ids.forEach((id, i) => {
+      if (!canFollow(steps, id)) return;
+      ids.push(id);
+      scores.push(found.scores[i]);
+    });
+    return { ids, scores };
+  }
+
+  function canFollow(steps, id) {
+    let before = null;
+    for (const { place, lists } of steps) {
+      const here = lists.flatMap((list) => [...(list.get(id) ?? [])]).sort((a, b) => a - b);
+      const within = (at) => before.here.some((b) => at > b && at <= b + (place - before.place) + SLACK);
+      const reached = before ? here.filter(within) : here;
+      if (!reached.length) return false;
+      before = { place, here: reached };
+    }
+    return true;
+  }
+
+  /** A word of the archive as a node. */
+  search.wordOf = (form) => wordOf(form, false);
+})(self.postilSearch);
