@@ -1,0 +1,344 @@
+//! The command line as it is written. Types only; no decisions.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::sidecar::date::Date;
+
+use crate::sidecar::address;
+
+/// Makes a web site out of an annotated archive.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// The archive's folder, which holds `postil.toml`
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(super) site: PathBuf,
+
+    /// How many threads to use; all cores if not given. The result is the same
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+
+    /// Tell of errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Tell what is done and how long it takes
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+/// How much to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Volume {
+    /// Errors.
+    Quiet,
+    /// Problems and a summary.
+    #[default]
+    Normal,
+    /// The steps as well.
+    Verbose,
+}
+
+impl Args {
+    /// How much to tell.
+    pub(super) fn volume(&self) -> Volume {
+        match (self.quiet, self.verbose) {
+            (true, _) => Volume::Quiet,
+            (_, true) => Volume::Verbose,
+            _ => Volume::Normal,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the site
+    Build(Build),
+    /// Look through the archive and report what is wrong; write nothing
+    Check(Check),
+    /// Begin a note on some words of a text
+    Note(Note),
+    /// Begin a term, topic, link or contributor
+    #[command(subcommand)]
+    New(New),
+    /// Begin a new archive, ready to build
+    Init(Init),
+    /// List what is not explained or annotated yet
+    Audit(Audit),
+    /// List the blocks of a text: number, line and beginning of each
+    Blocks(Blocks),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Build {
+    /// Where to write; `public` in the archive's folder if not given
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Where the site will be, in place of `base_url` in `postil.toml`: for the
+    /// feed, the sitemap and canonical links, which need full addresses
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub(super) base_url: Option<String>,
+
+    /// For a preview: show notes that have no place as such, instead of refusing to publish
+    #[arg(long)]
+    pub(super) lenient: bool,
+}
+
+/// A base address without a last `/`, as the configuration has it.
+fn base_url(text: &str) -> Result<String, String> {
+    match address::is_web(text) {
+        true => Ok(text.trim_end_matches('/').to_owned()),
+        false => Err("it begins with `https://` or `http://` and holds no spaces".to_owned()),
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+
+    /// Explain a kind of problem, such as `quote-not-found`, and do nothing else
+    #[arg(long, value_name = "CODE")]
+    pub(super) explain: Option<String>,
+
+    /// Count as errors what would only be told otherwise
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Option<Deny>,
+
+    /// Fail if the change since `--against` touches files outside `annotations/`
+    #[arg(long, requires = "against")]
+    pub(super) only_annotations: bool,
+
+    /// What the change is compared with: a branch, tag or commit of git, such as `origin/main`
+    #[arg(long, value_name = "REV", requires = "only_annotations")]
+    pub(super) against: Option<String>,
+
+    /// The day on which `review_by` is looked at; today if not given
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) today: Option<Date>,
+}
+
+/// A whole day.
+fn day(text: &str) -> Result<Date, String> {
+    let date = Date::parse(text)?;
+    date.day.map(|_| date).ok_or_else(|| "a day is written `2026-11-22`".to_owned())
+}
+
+/// What is counted as an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Every warning.
+    Warnings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(super) enum Format {
+    /// With the words, what stands there and what to do
+    #[default]
+    Human,
+    /// One line a problem: `path:line:column: error[code]: message`
+    Short,
+    /// One JSON object a line
+    Json,
+    /// Workflow commands of GitHub Actions: each problem beside its line in the pull request
+    Github,
+    /// One document of SARIF 2.1.0
+    Sarif,
+}
+
+/// What becomes of a new file.
+#[derive(Debug, clap::Args)]
+pub(super) struct Making {
+    /// The file's name without its ending; made of the words if not given
+    #[arg(long, value_name = "SLUG")]
+    pub(super) slug: Option<String>,
+
+    /// Show the file instead of writing it
+    #[arg(long, conflicts_with = "edit")]
+    pub(super) dry_run: bool,
+
+    /// Open the file in the editor that `VISUAL` or `EDITOR` names, then check it
+    #[arg(long)]
+    pub(super) edit: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Note {
+    /// The text: its id, or the path of its file in the archive
+    #[arg(value_name = "TEXT")]
+    pub(super) text: String,
+
+    /// The words that the note is about, as they stand on the page; a long passage as `beginning […] end`
+    #[arg(value_name = "WORDS")]
+    pub(super) words: String,
+
+    /// Which place is meant, from 1, if the words stand in several
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) nth: Option<u16>,
+
+    /// Who writes: a name, or the slug of a contributor; the name that git knows if not given
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Vec<String>,
+
+    /// The kind of note, such as `outcome`
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Option<String>,
+
+    /// A topic that it belongs to; may be given more than once
+    #[arg(long = "topic", value_name = "SLUG")]
+    pub(super) topics: Vec<String>,
+
+    /// What the note says
+    #[arg(long, value_name = "MARKDOWN", default_value = "")]
+    pub(super) body: String,
+
+    #[command(flatten)]
+    pub(super) making: Making,
+}
+
+/// What is to be begun. `--end` and `--passage` take two values: a text and words of it.
+#[derive(Debug, Subcommand)]
+pub(super) enum New {
+    /// Begin a term of the glossary
+    Term {
+        /// The term as it stands in the texts
+        name: String,
+        /// What sort of thing it is, such as `body`, `law`, `person`, `concept`
+        #[arg(long, value_name = "KIND")]
+        kind: String,
+        /// Another form that texts use; may be given more than once
+        #[arg(long = "form", value_name = "FORM")]
+        forms: Vec<String>,
+        /// What it is, in a sentence or two
+        #[arg(long, value_name = "MARKDOWN", default_value = "")]
+        definition: String,
+        #[command(flatten)]
+        making: Making,
+    },
+    /// Begin a topic
+    Topic {
+        /// Its title
+        name: String,
+        /// What belongs to it
+        #[arg(long, value_name = "MARKDOWN")]
+        scope: Option<String>,
+        /// A passage that belongs to it; may be given more than once
+        #[arg(long = "passage", num_args = 2, value_names = ["TEXT", "WORDS"])]
+        passages: Vec<String>,
+        #[command(flatten)]
+        making: Making,
+    },
+    /// Begin a relation between passages
+    Link {
+        /// Its title
+        name: String,
+        /// What the one is to the other, such as `follows`, `revises`, `answers`, `contradicts`
+        #[arg(long, value_name = "RELATION")]
+        relation: String,
+        /// A passage that it joins; given twice or more
+        #[arg(long = "end", num_args = 2, value_names = ["TEXT", "WORDS"])]
+        ends: Vec<String>,
+        /// Who says so: a name, or the slug of a contributor
+        #[arg(long, value_name = "NAME")]
+        by: Vec<String>,
+        #[command(flatten)]
+        making: Making,
+    },
+    /// Begin a contributor
+    Contributor {
+        /// Their name as it is to be shown
+        name: String,
+        /// Where they work
+        #[arg(long)]
+        affiliation: Option<String>,
+        /// In which role they write
+        #[arg(long)]
+        role: Option<String>,
+        /// Their page
+        #[arg(long)]
+        url: Option<String>,
+        #[command(flatten)]
+        making: Making,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Init {
+    /// The folder of the new archive
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Audit {
+    /// How to list it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: AuditFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(super) enum AuditFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Blocks {
+    /// The text: its id, or the path of its file in the archive
+    #[arg(value_name = "TEXT")]
+    pub(super) text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(line: &str, volume: Option<Volume>) {
+        let args = Args::try_parse_from(line.split(' '));
+        assert_eq!(args.ok().map(|args| args.volume()), volume, "{line}");
+    }
+
+    #[test]
+    fn volumes_and_mistakes() {
+        check("postil build", Some(Volume::Normal));
+        check("postil build -q", Some(Volume::Quiet));
+        check("postil --verbose check --format json", Some(Volume::Verbose));
+        check("postil build --output o --lenient --site s --threads 3", Some(Volume::Normal));
+        check("postil build --base-url https://a.example/", Some(Volume::Normal));
+        check("postil build --base-url javascript:x", None);
+        check("postil check --only-annotations --against main --deny warnings", Some(Volume::Normal));
+        check("postil check --today 2026-11-22 --format sarif", Some(Volume::Normal));
+        check("postil check --only-annotations", None);
+        check("postil check --against main", None);
+        check("postil check --deny notes", None);
+        check("postil check --today 2026-11", None);
+        check("postil note a words --nth 2 --topic t --topic u --by x --edit", Some(Volume::Normal));
+        check("postil new link L --relation r --end a b --end c d", Some(Volume::Normal));
+        check("postil note a", None);
+        check("postil note a words --nth 0", None);
+        check("postil note a words --edit --dry-run", None);
+        check("postil new term T", None);
+        check("postil new link L --relation r --end a", None);
+        check("postil build -q -v", None);
+        check("postil build --threads 0", None);
+        check("postil blocks", None);
+        check("postil", None);
+    }
+}

@@ -1,0 +1,75 @@
+//! `postil build`: read, compile, write.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::args::{Build, Volume};
+use super::{Outcome, Terminal, Trouble, report};
+use crate::archive::Archive;
+use crate::compile::{self, Options, Summary};
+use crate::diagnostic::show::{self, Format};
+use crate::diagnostic::{Diagnostic, Error};
+use crate::output::Sink;
+use crate::output::disk::Disk;
+use crate::output::memory::Nowhere;
+use crate::{archive, diagnostic};
+
+/// Writes the site, unless the archive has errors: then the output stays as it was.
+pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let began = Instant::now();
+    let step = |what: &str| terminal.step(&format!("{what} after {}", report::time(began.elapsed())));
+    let output = args.output.clone().unwrap_or_else(|| site.join("public"));
+    let options = Options { lenient: args.lenient, review: None };
+
+    let mut problems = Vec::new();
+    let mut archive = archive::read(site)?.take(&mut problems);
+    if let Some(base_url) = &args.base_url {
+        archive.config.base_url = Some(base_url.clone());
+    }
+    step("read");
+
+    // Errors found by reading: the rest is looked for too, but nothing is written.
+    let disk = match report::outcome(&problems) {
+        Outcome::Fine => Some(Disk::begin(&output, site)?),
+        Outcome::ArchiveHasErrors => None,
+    };
+    let summary = match &disk {
+        Some(disk) => compile(&archive, disk, &options, &mut problems)?,
+        None => compile(&archive, &Nowhere::default(), &options, &mut problems)?,
+    };
+    diagnostic::sort(&mut problems);
+    step("compiled");
+
+    let counts = report::counts(&problems);
+    let outcome = report::outcome(&problems);
+    let audible = report::audible(problems, terminal.volume());
+    terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
+
+    match (disk, outcome) {
+        (Some(disk), Outcome::Fine) => {
+            let written = disk.commit()?;
+            step(&format!("{} files published", written.files));
+        }
+        _ => {
+            terminal.tell(&format!("{counts}: nothing was written, `{}` is as it was\n", output.display()));
+            return Ok(Outcome::ArchiveHasErrors);
+        }
+    }
+    if terminal.volume() > Volume::Quiet {
+        let figures = report::figures(&summary);
+        let time = report::time(began.elapsed());
+        terminal.tell(&format!("`{}`: {figures}, {counts}, {time}\n", output.display()));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn compile(
+    archive: &Archive,
+    sink: &dyn Sink,
+    options: &Options,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Summary, Error> {
+    let compiled = compile::compile(archive, &|path, bytes| sink.put(path, bytes), options)?;
+    problems.extend(compiled.problems);
+    Ok(compiled.summary)
+}

@@ -1,0 +1,130 @@
+//! `postil check`: read, compile, report; nothing is written.
+
+use std::path::{Component, Path, PathBuf};
+use std::time::Instant;
+
+use super::args::{Check, Deny, Format, Volume};
+use super::{Outcome, Terminal, Trouble, git, report};
+use crate::compile::{self, Compiled, Options};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, show};
+use crate::output::Sink;
+use crate::output::memory::Nowhere;
+use crate::sidecar::date::Date;
+use crate::{archive, diagnostic};
+
+/// Reports every problem of the archive.
+pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let began = Instant::now();
+    let mut problems = match &args.against {
+        Some(revision) => outside_annotations(site, revision)?,
+        None => Vec::new(),
+    };
+    let archive = archive::read(site)?.take(&mut problems);
+    let nowhere = Nowhere::default();
+    let options = Options { lenient: false, review: Some(args.today.unwrap_or_else(today)) };
+    let Compiled { problems: found, summary } =
+        compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
+    problems.extend(found);
+    diagnostic::sort(&mut problems);
+    if args.deny == Some(Deny::Warnings) {
+        deny_warnings(&mut problems);
+    }
+
+    let counts = report::counts(&problems);
+    let outcome = report::outcome(&problems);
+    let mut audible = report::audible(problems, terminal.volume());
+    if matches!(args.format, Format::Github | Format::Sarif) {
+        from_here(&mut audible, site);
+    }
+    terminal.answer(&show::show(&audible, format(args.format), terminal.look_of_answers()))?;
+    if terminal.volume() > Volume::Quiet {
+        let figures = report::figures(&summary);
+        terminal.tell(&format!("{figures}, {counts}, {}\n", report::time(began.elapsed())));
+    }
+    Ok(outcome)
+}
+
+/// Today, in Universal Time: a note is due at the same moment for everybody.
+fn today() -> Date {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Date { year: now.year(), month: Some(now.month()), day: Some(now.day()) }
+}
+
+fn deny_warnings(problems: &mut [Diagnostic]) {
+    for problem in problems.iter_mut().filter(|problem| problem.severity == Severity::Warning) {
+        problem.severity = Severity::Error;
+    }
+}
+
+/// An error for each file outside `annotations/` that the change touches.
+fn outside_annotations(site: &Path, revision: &str) -> Result<Vec<Diagnostic>, Trouble> {
+    let changed = git::changed_files(site, revision)?;
+    let outside = changed.iter().filter(|path| !path.starts_with("annotations/"));
+    let problem = |path: &String| {
+        Diagnostic::error(
+            Code::CHANGE_OUTSIDE,
+            Place::file(path.as_str()),
+            format!("the change since `{revision}` touches a file outside `annotations/`"),
+        )
+        .help("put it into a change of its own, or take it out of this one")
+    };
+    Ok(outside.map(problem).collect())
+}
+
+/// Makes paths count from where postil runs, which is where those who read these
+/// formats look from: in a workflow, the root of the repository.
+fn from_here(problems: &mut [Diagnostic], site: &Path) {
+    let Some(prefix) = prefix(site, std::env::current_dir().ok()) else { return };
+    let longer = |place: &mut Place| place.path = format!("{prefix}{}", place.path).into();
+    for problem in problems {
+        longer(&mut problem.place);
+        problem.related.iter_mut().for_each(|(place, _)| longer(place));
+    }
+}
+
+/// What leads from here to the archive, with `/` at its end; none if it lies
+/// elsewhere, or here.
+fn prefix(site: &Path, here: Option<PathBuf>) -> Option<String> {
+    let below = if site.is_absolute() { site.strip_prefix(here?).ok()? } else { site };
+    let mut prefix = String::new();
+    for part in below.components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(name) => {
+                prefix.push_str(name.to_str()?);
+                prefix.push('/');
+            }
+            _ => return None,
+        }
+    }
+    (!prefix.is_empty()).then_some(prefix)
+}
+
+fn format(format: Format) -> show::Format {
+    match format {
+        Format::Human => show::Format::Human,
+        Format::Short => show::Format::Short,
+        Format::Json => show::Format::Json,
+        Format::Github => show::Format::Github,
+        Format::Sarif => show::Format::Sarif,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_count_from_here() {
+        let check = |site: &str, expected: Option<&str>| {
+            assert_eq!(prefix(Path::new(site), Some("/work".into())).as_deref(), expected, "{site}");
+        };
+        check(".", None);
+        check("archive", Some("archive/"));
+        check("./a/b/", Some("a/b/"));
+        check("/work/archive", Some("archive/"));
+        check("/work", None);
+        check("/elsewhere", None);
+        check("../archive", None);
+    }
+}

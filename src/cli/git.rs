@@ -1,0 +1,93 @@
+//! What git knows about the archive, asked by its command line.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::Trouble;
+
+/// Every file that differs from where the change left `revision`, in the commits
+/// since or not yet committed, with its path from the archive's root (`../` for
+/// what lies above it); sorted, each once. Renamed files count with both names.
+pub(super) fn changed_files(site: &Path, revision: &str) -> Result<Vec<String>, Trouble> {
+    let commit = commit(site, revision)?;
+    let prefix = text(&run(site, ["rev-parse", "--show-prefix"])?);
+    let base = run(site, ["merge-base", &commit, "HEAD"]).map_err(|_| no_common_past(revision))?;
+    let base = text(&base);
+    let mut changed = run(site, ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", &base])?;
+    changed.extend(run(site, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?);
+    let paths = changed.split(|&byte| byte == 0).filter(|path| !path.is_empty());
+    let mut paths: Vec<String> =
+        paths.map(|path| from_archive(&String::from_utf8_lossy(path), &prefix)).collect();
+    paths.sort();
+    paths.dedup();
+    Ok(paths)
+}
+
+/// The name that git has been told to sign commits with.
+pub(super) fn user_name(site: &Path) -> Option<String> {
+    let name = text(&run(site, ["config", "--get", "user.name"]).ok()?);
+    (!name.is_empty()).then_some(name)
+}
+
+/// The commit of a revision. Asked for first, so that nothing else that was
+/// written in its place (an option, a path) comes through.
+fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
+    let wanted = format!("{revision}^{{commit}}");
+    let found = run(site, ["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
+    match found {
+        Ok(commit) => Ok(text(&commit)),
+        Err(trouble) if trouble.message.is_empty() => {
+            Err(Trouble::new(format!("git knows no revision `{revision}`"))
+                .help("fetch it first: in a workflow, check out with `fetch-depth: 0`"))
+        }
+        Err(trouble) => Err(Trouble::new(format!("git says: {}", trouble.message))),
+    }
+}
+
+fn no_common_past(revision: &str) -> Trouble {
+    Trouble::new(format!("the commits at hand do not lead back to `{revision}`"))
+        .help("fetch the whole history: in a workflow, check out with `fetch-depth: 0`")
+}
+
+/// What a command of git answers. The message of a failure is git's own.
+fn run<S: AsRef<OsStr>>(site: &Path, args: impl IntoIterator<Item = S>) -> Result<Vec<u8>, Trouble> {
+    let mut git = Command::new("git");
+    // Looking must not write, not even git's own index, nor start a program.
+    git.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+    git.arg("-C").arg(site).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
+    git.args(args).stdin(Stdio::null());
+    let Output { status, stdout, stderr } = git.output().map_err(|error| {
+        Trouble::new(format!("could not run git: {error}")).help("install git, or look without `--against`")
+    })?;
+    if status.success() { Ok(stdout) } else { Err(Trouble::new(text(&stderr))) }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end_matches(['\n', '\r']).to_owned()
+}
+
+/// A path from the repository's root, as one from the archive's root.
+fn from_archive(path: &str, prefix: &str) -> String {
+    let shared = path.split('/').zip(prefix.split_terminator('/')).take_while(|(a, b)| a == b).count();
+    let up = prefix.split_terminator('/').count() - shared;
+    let down: Vec<&str> = path.split('/').skip(shared).collect();
+    format!("{}{}", "../".repeat(up), down.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_count_from_the_archive() {
+        let check = |path: &str, prefix: &str, expected: &str| {
+            assert_eq!(from_archive(path, prefix), expected, "{path} {prefix}");
+        };
+        check("annotations/a/b.md", "", "annotations/a/b.md");
+        check("site/annotations/a.md", "site/", "annotations/a.md");
+        check("annotations/a.md", "site/", "../annotations/a.md");
+        check("sites/x/a.md", "sites/y/", "../x/a.md");
+        check("README.md", "a/b/", "../../README.md");
+    }
+}

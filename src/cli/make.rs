@@ -1,0 +1,114 @@
+//! What `note` and `new` share: telling why there is no file, writing it, and
+//! looking at it again when somebody has edited it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use super::args::Making;
+use super::{Outcome, Terminal, Trouble, report};
+use crate::archive;
+use crate::diagnostic::show::{self, Format, one_line};
+use crate::output::fresh;
+use crate::propose::note::Spot;
+use crate::propose::prove::{self, Text};
+use crate::propose::{File, Refused};
+
+/// Most places that are listed.
+const LISTED: usize = 20;
+
+/// Tells why there is no file.
+pub(super) fn refused(refused: Refused, terminal: &Terminal) -> Trouble {
+    match refused {
+        Refused::Wrong(problems) => {
+            terminal.tell(&show::show(&problems, Format::Human, terminal.look_of_messages()));
+            Trouble::new(format!("{}: nothing was written", report::counts(&problems)))
+        }
+        Refused::Several(spots) => {
+            terminal.tell(&listed(&spots));
+            Trouble::new(format!("the words stand in {} places: nothing was written", spots.len()))
+                .help("choose one of them with `--nth`, or give more words")
+        }
+        Refused::Because(why, help) => Trouble::new(format!("{why}: nothing was written")).help(help),
+    }
+}
+
+/// Places with their numbers and the words around them.
+pub(super) fn listed(spots: &[Spot]) -> String {
+    let mut text = String::new();
+    for (i, spot) in spots.iter().enumerate().take(LISTED) {
+        let Spot { block, line, before, words, after } = spot;
+        let words = one_line(&format!("{before}[{words}]{after}"));
+        writeln!(text, "{:>3}  p{block} (line {line}): … {words} …", i + 1)
+            .expect("a string takes everything");
+    }
+    if spots.len() > LISTED {
+        writeln!(text, "     and {} more", spots.len() - LISTED).expect("a string takes everything");
+    }
+    text
+}
+
+/// The command that opens an editor, if one is wanted; asked for before anything is written.
+pub(super) fn editor(making: &Making) -> Result<Option<Vec<String>>, Trouble> {
+    if !making.edit {
+        return Ok(None);
+    }
+    let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| std::env::var(name).ok());
+    let words: Vec<String> = named.iter().flat_map(|n| n.split_whitespace()).map(str::to_owned).collect();
+    if words.is_empty() {
+        return Err(Trouble::new("no editor is named: nothing was written")
+            .help("set `EDITOR` to the command that opens one"));
+    }
+    Ok(Some(words))
+}
+
+/// Shows the file, or writes it; with an editor opens it and looks at it again.
+///
+/// The answer is its path alone, so that another program can take it up.
+pub(super) fn make(
+    site: &Path,
+    file: &File,
+    quoted: &[Text],
+    dry_run: bool,
+    editor: Option<Vec<String>>,
+    terminal: &Terminal,
+) -> Result<Outcome, Trouble> {
+    if dry_run {
+        terminal.answer(&file.text)?;
+        terminal.tell(&format!("this would be `{}`; nothing was written\n", file.path));
+        return Ok(Outcome::Fine);
+    }
+    fresh::write(site, &[(&file.path, file.text.as_bytes())])?;
+    let full = site.join(&file.path);
+    if let Some(editor) = &editor {
+        open(editor, &full)?;
+    }
+    terminal.answer(&format!("{}\n", full.display()))?;
+
+    let archive = archive::read(site)?.value;
+    let texts: Vec<&Text> = quoted.iter().collect();
+    let (problems, _) = prove::of_file(&archive, &file.path, &texts);
+    if editor.is_some() {
+        terminal.tell(&show::show(&problems, Format::Human, terminal.look_of_messages()));
+        return Ok(report::outcome(&problems));
+    }
+    // What is left to say of a file that was proved is what its writer has still to write.
+    for problem in &problems {
+        terminal.tell(&format!("still to do: {}\n", problem.help.join("; ")));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn open(editor: &[String], file: &Path) -> Result<(), Trouble> {
+    let name = editor.first().map_or("", String::as_str);
+    let status = Command::new(name).args(&editor[1..]).arg(file).status();
+    let status = status.map_err(|error| {
+        Trouble::new(format!("could not run the editor `{name}`: {error}"))
+            .help(format!("`{}` was written", file.display()))
+    })?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Trouble::new(format!("the editor `{name}` ended with an error"))
+        .help(format!("`{}` was written", file.display())))
+}

@@ -1,0 +1,21 @@
+//! Texts as they are named on the command line.
+
+use super::Trouble;
+use crate::archive::{Archive, TextFile};
+use crate::sidecar::suggest;
+
+/// The text that is meant: by its id, or by the path of its file.
+pub(super) fn find<'a>(archive: &'a Archive, name: &str) -> Result<&'a TextFile, Trouble> {
+    let path = name.replace('\\', "/");
+    let by_path = || archive.texts.iter().find(|text| *text.path == *path.trim_start_matches("./"));
+    let unknown = || {
+        let trouble = Trouble::new(format!("the archive has no text `{name}`"));
+        let near = suggest::nearest(&path, archive.texts.iter().map(|text| &*text.id));
+        match (near, archive.texts.first()) {
+            (Some(near), _) => trouble.help(format!("did you mean `{near}`?")),
+            (None, Some(first)) => trouble.help(format!("a text is named by its id, such as `{}`", first.id)),
+            (None, None) => trouble.help("it has no texts at all: raw texts lie in `content/`"),
+        }
+    };
+    archive.text(&path).or_else(by_path).ok_or_else(unknown)
+}

@@ -1,0 +1,395 @@
+//! The whole way, from an archive to the files of its site.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use crate::anchor::glossary::{Defaults, Glossary};
+use crate::anchor::layers::Index;
+use crate::anchor::{self, Anchored, Layers, gaps};
+use crate::annotation::{self, Annotations};
+use crate::archive::Archive;
+use crate::diagnostic::{self, Diagnostic, Error, Severity};
+use crate::document::{self, Document, record::Record};
+use crate::overlay::{self, Overlay};
+use crate::proof;
+use crate::render::article::Input;
+use crate::render::pages::{self, File, Press};
+use crate::render::prose;
+use crate::render::template::Templates;
+use crate::render::words::Words;
+use crate::review;
+use crate::search;
+use crate::sidecar::date::Date;
+use crate::site::{self, Facts, Site, link};
+
+/// How to compile.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Notes that cannot be placed are shown in a box instead of stopping the build (for previews only).
+    pub lenient: bool,
+    /// What only shows in the archive as a whole is looked for too, as of this
+    /// day. It goes to the problems, never to the site.
+    pub review: Option<Date>,
+}
+
+/// Where finished files go: address from the site's root, bytes.
+pub type Put<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + Sync + 'a;
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// Everything that is wrong, sorted. With an error among it the site is not to be published.
+    pub problems: Vec<Diagnostic>,
+    /// What was made.
+    pub summary: Summary,
+}
+
+impl Compiled {
+    /// Whether there is an error among the problems.
+    pub fn failed(&self) -> bool {
+        self.problems.iter().any(|p| p.severity == Severity::Error)
+    }
+}
+
+/// What a site holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Texts.
+    pub texts: usize,
+    /// Notes.
+    pub notes: usize,
+    /// Notes that could not be placed (only in a lenient build).
+    pub unplaced: usize,
+    /// Terms.
+    pub terms: usize,
+    /// Topics.
+    pub topics: usize,
+    /// Words of all texts.
+    pub words: usize,
+    /// Pages.
+    pub pages: usize,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+/// Makes the site of an archive.
+///
+/// Each text is read once, worked through in one task, and dropped; only its
+/// facts and its part of the search index stay. Files go out as they are made:
+/// whoever takes them publishes none before this has ended without an error.
+///
+/// # Errors
+/// A raw text cannot be read, or a file cannot be put.
+pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Compiled, Error> {
+    let mut problems = Vec::new();
+    let outlet = Outlet { put, files: Mutex::default() };
+
+    // Small things first: what the sidecars say, and where every page will be.
+    let records = document::record::parse_all(&archive.texts).take(&mut problems);
+    let annotations = annotation::parse(archive).take(&mut problems);
+    let titles = first_lines(archive, &records)?;
+    let site = site::plan(archive, &annotations, records, |i| titles[i].clone());
+    let words = Words::new(&archive.theme, &archive.config.language).take(&mut problems);
+    let shared = pages::shared(&site, &words);
+    let templates = Templates::new(&archive.theme, &words, &shared);
+    let theme_is_broken = !templates.problems.is_empty();
+    let templates = templates.take(&mut problems);
+    let survey = prose::survey(&site);
+    problems.extend(survey.problems.iter().cloned());
+    let defaults = Defaults { mark: archive.config.mark, headings: archive.config.headings };
+    let glossary = Glossary::new(&annotations.terms, defaults).take(&mut problems);
+    if theme_is_broken {
+        diagnostic::sort(&mut problems);
+        return Ok(Compiled { problems, summary: Summary::default() });
+    }
+
+    // Then each text, once, on its own.
+    let press = Press { site: &site, words: &words, templates: &templates, survey: &survey };
+    let index = Index::new(&annotations);
+    let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
+    let job = Job {
+        archive,
+        annotations: &annotations,
+        press,
+        glossary: &glossary,
+        vocabulary: vocabulary.as_ref(),
+        outlet: &outlet,
+        options,
+    };
+    let worked: Vec<Worked> = site
+        .texts
+        .par_iter()
+        .enumerate()
+        .map(|(text, plan)| job.text(text, &index.layers(&plan.id, plan.date())))
+        .collect::<Result<_, _>>()?;
+
+    let unmade = unmade(&site, &worked);
+
+    // Then what needs all of them.
+    let mut facts = Vec::with_capacity(worked.len());
+    let mut reads = Vec::new();
+    let mut postings = Vec::new();
+    let mut looks = Vec::new();
+    let mut shared_found = vec![0; annotations.furniture.len()];
+    for text in worked {
+        problems.extend(text.problems);
+        facts.push(text.facts);
+        reads.extend(text.read);
+        postings.extend(text.postings);
+        looks.extend(text.look);
+        for (row, found) in text.shared_found {
+            shared_found[row] += found;
+        }
+    }
+    problems.extend(gaps::unused(&annotations.furniture, &shared_found));
+    if let Some(today) = options.review {
+        problems.extend(review::whole::problems(&annotations, &looks, today));
+    }
+    let concordance = search::gather::concordance(&postings);
+    let (files, wrong) = pages::pages(press, &facts, &concordance);
+    let all_pages_are_made = wrong.is_empty();
+    problems.extend(wrong);
+    problems.extend(outlet.pages(files, &mut reads)?);
+    let guides = search::gather::guides(&site);
+    for (address, bytes) in search::assemble(&postings, &guides, &search::Options::default()) {
+        outlet.file(&address, &bytes)?;
+    }
+    for (path, bytes) in &archive.theme.assets {
+        outlet.file(&format!("assets/{path}"), bytes)?;
+    }
+    problems.extend(outlet.pages(pages::host_files(press, &outlet.addresses()), &mut reads)?);
+
+    // And at last: does everything lead somewhere? A page that its template could not make is told already.
+    if all_pages_are_made {
+        problems.extend(dead_links(press, &outlet, &reads, &survey, &unmade));
+    }
+    diagnostic::sort(&mut problems);
+    let summary = summary(&site, &facts, &outlet, reads.len());
+    Ok(Compiled { problems, summary })
+}
+
+/// Titles for texts whose record gives none: the first line with words, else the id.
+fn first_lines(archive: &Archive, records: &[Record]) -> Result<Vec<String>, Error> {
+    let title = |(file, record): (&crate::archive::TextFile, &Record)| {
+        if record.title.is_some() {
+            return Ok(String::new());
+        }
+        // What is wrong with the file is said when the text is worked through.
+        let bytes = archive.load(file)?.value.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let line = text.lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric));
+        Ok(line.map_or_else(|| file.id.to_string(), |line| line.chars().take(120).collect()))
+    };
+    archive.texts.iter().zip(records).map(title).collect()
+}
+
+/// Files of texts in which something is so wrong that they were not made.
+fn unmade(site: &Site<'_>, worked: &[Worked]) -> BTreeSet<String> {
+    let mut unmade = BTreeSet::new();
+    for (text, worked) in worked.iter().enumerate() {
+        if worked.read.is_none() {
+            unmade.insert(site.text_address(text));
+        }
+        if worked.postings.is_none() {
+            unmade.insert(site.raw_address(text));
+        }
+    }
+    unmade
+}
+
+/// Links that lead nowhere: those that somebody wrote at their place, the others on their page.
+/// That a file is `unmade` has a reason that was told already.
+fn dead_links(
+    press: Press<'_>,
+    outlet: &Outlet<'_>,
+    reads: &[proof::Read],
+    survey: &prose::Survey,
+    unmade: &BTreeSet<String>,
+) -> Vec<Diagnostic> {
+    let mut known = proof::Known::new(outlet.addresses(), reads);
+    if let Some(base) = &press.site.archive.config.base_url {
+        known = known.on_host(link::root_on_host(base));
+    }
+    let mut told = BTreeSet::new();
+    let mut problems = Vec::new();
+    for wanted in &survey.wanted {
+        if !unmade.contains(&wanted.page) && !known.has(&wanted.page, wanted.id.as_deref()) {
+            problems.push(wanted.missing.clone());
+            told.insert((wanted.page.clone(), wanted.id.clone()));
+        }
+    }
+    problems.extend(proof::dead(reads, &known, &|file, id| {
+        unmade.contains(file) || told.contains(&(file.to_owned(), id.map(str::to_owned)))
+    }));
+    problems
+}
+
+fn summary(site: &Site<'_>, facts: &[Facts], outlet: &Outlet<'_>, pages: usize) -> Summary {
+    Summary {
+        texts: site.texts.len(),
+        notes: site.annotations.notes.len(),
+        unplaced: facts.iter().map(|f| f.unplaced.len()).sum(),
+        terms: site.annotations.terms.len(),
+        topics: site.annotations.topics.len(),
+        words: facts.iter().map(|f| f.words).sum(),
+        pages,
+        bytes: outlet.files().iter().map(|(_, bytes)| bytes).sum(),
+    }
+}
+
+/// What a text leaves behind.
+#[derive(Default)]
+struct Worked {
+    facts: Facts,
+    problems: Vec<Diagnostic>,
+    read: Option<proof::Read>,
+    postings: Option<search::TextPostings>,
+    look: Option<review::Look>,
+    /// Rows of `annotations/furniture.toml` and how often each was found.
+    shared_found: Vec<(usize, usize)>,
+}
+
+/// What every text is worked through with.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    archive: &'a Archive,
+    annotations: &'a Annotations,
+    press: Press<'a>,
+    glossary: &'a Glossary,
+    vocabulary: Option<&'a review::Vocabulary<'a>>,
+    outlet: &'a Outlet<'a>,
+    options: &'a Options,
+}
+
+impl Job<'_> {
+    /// One text, from its bytes to its proved page.
+    fn text(&self, text: usize, layers: &Layers<'_>) -> Result<Worked, Error> {
+        let file = &self.archive.texts[text];
+        let site = self.press.site;
+        let mut problems = Vec::new();
+        let bytes = self.archive.load(file)?.take(&mut problems);
+        let record = &site.texts[text].record;
+        let parse =
+            |bytes: &[u8]| document::parse(file.id.clone(), file.path.clone(), bytes, file.format, record);
+        let doc = bytes.as_deref().and_then(|bytes| parse(bytes).take(&mut problems));
+        let (Some(bytes), Some(doc)) = (bytes, doc) else {
+            return Ok(Worked { facts: Facts { text, ..Facts::default() }, problems, ..Worked::default() });
+        };
+        let anchored = self.resolve(&doc, layers, &mut problems);
+        problems.extend(gaps::uncovered(&doc, &anchored, layers.apparatus));
+        let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
+        let overlay = overlay::lay(&doc, &anchored, layers.apparatus, self.annotations);
+        let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
+        facts.bytes = bytes.len();
+        facts.sha256 = document::checksum(&bytes);
+        self.outlet.file(&site.raw_address(text), &bytes)?;
+        drop(bytes);
+
+        let input = Input {
+            site,
+            words: self.press.words,
+            text,
+            doc: &doc,
+            anchored: &anchored,
+            overlay: &overlay,
+            apparatus: layers.apparatus,
+        };
+        let mut read = None;
+        let mut margin = Vec::new();
+        match self.press.text(input, &facts) {
+            Ok(page) => {
+                let (found, wrong) = proof::read(&page.file.address, &page.file.bytes, Some(&doc));
+                problems.extend(wrong);
+                read = Some(found);
+                margin = page.margin_texts;
+                self.outlet.file(&page.file.address, &page.file.bytes)?;
+            }
+            Err(problem) => problems.push(*problem),
+        }
+        let entry = search::gather::entry(input, &facts, &margin);
+        let postings = Some(search::index_text(&entry));
+        let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
+        Ok(Worked { facts, problems, read, postings, look, shared_found })
+    }
+
+    fn resolve(&self, doc: &Document, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) -> Anchored {
+        let checked = anchor::resolve(doc, layers, self.glossary);
+        let lenient = self.options.lenient;
+        let unplaced: BTreeSet<_> = checked
+            .value
+            .unplaced
+            .iter()
+            .map(|&note| self.annotations.notes[note].source.path.clone())
+            .collect();
+        // A preview shows notes that have no place in a box; what is wrong with them is still said.
+        problems.extend(checked.problems.into_iter().map(|mut problem| {
+            if lenient && unplaced.contains(&problem.place.path) {
+                problem.severity = problem.severity.max(Severity::Warning);
+            }
+            problem
+        }));
+        checked.value
+    }
+
+    fn facts(
+        &self,
+        text: usize,
+        doc: &Document,
+        anchored: &Anchored,
+        overlay: &Overlay,
+        layers: &Layers<'_>,
+    ) -> Facts {
+        let whole: Vec<usize> =
+            layers.notes.iter().filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| *i).collect();
+        site::facts(text, doc, anchored, overlay, layers.apparatus, &whole)
+    }
+}
+
+/// The way out: hands files on and remembers their addresses and sizes.
+struct Outlet<'a> {
+    put: &'a Put<'a>,
+    files: Mutex<Vec<(String, u64)>>,
+}
+
+impl Outlet<'_> {
+    fn file(&self, address: &str, bytes: &[u8]) -> Result<(), Error> {
+        (self.put)(address, bytes)?;
+        self.lock().push((address.to_owned(), bytes.len() as u64));
+        Ok(())
+    }
+
+    /// Puts pages and reads them back.
+    fn pages(&self, files: Vec<File>, reads: &mut Vec<proof::Read>) -> Result<Vec<Diagnostic>, Error> {
+        let done: Vec<_> = files
+            .par_iter()
+            .map(|file| {
+                let page = file.address.ends_with(".html");
+                let read = page.then(|| proof::read(&file.address, &file.bytes, None));
+                self.file(&file.address, &file.bytes).map(|()| read)
+            })
+            .collect::<Result<_, Error>>()?;
+        let mut problems = Vec::new();
+        for (read, wrong) in done.into_iter().flatten() {
+            reads.push(read);
+            problems.extend(wrong);
+        }
+        Ok(problems)
+    }
+
+    /// Addresses, sorted.
+    fn addresses(&self) -> Vec<String> {
+        let mut out: Vec<String> = self.lock().iter().map(|(address, _)| address.clone()).collect();
+        out.sort();
+        out
+    }
+
+    fn files(&self) -> Vec<(String, u64)> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, u64)>> {
+        self.files.lock().expect("nobody panics while holding this")
+    }
+}

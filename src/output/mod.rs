@@ -1,0 +1,42 @@
+//! WRITE: bytes go to the disk, all or nothing.
+//!
+//! Comes in: (path, bytes), one call of [`Sink::put`] for each file, from many
+//! threads and in any order. Goes out: a published folder ([`disk::Disk`]), a map
+//! ([`memory::Memory`], for tests and servers), or nothing but the checks
+//! ([`memory::Nowhere`], for looking through an archive without writing).
+//!
+//! Steps of a build on the disk: refuse what must not be overwritten
+//! ([`guard`]), lock ([`lock`]), stage in a folder beside the output
+//! ([`disk`]), write down what was written ([`manifest`]), exchange the two in
+//! one step ([`swap`]), remove the old one ([`remove`]).
+//!
+//! Files of an archive that its people add are written by [`fresh`]: new ones only.
+//!
+//! This room knows no page and no archive: only paths and bytes.
+
+use crate::diagnostic::Error;
+
+pub mod disk;
+pub mod fresh;
+mod guard;
+mod ledger;
+mod lock;
+mod manifest;
+pub mod memory;
+pub mod path;
+mod refusal;
+mod remove;
+mod swap;
+
+pub use refusal::Refusal;
+
+/// Where the files of a site go.
+pub trait Sink: Sync {
+    /// Takes one file.
+    ///
+    /// # Errors
+    /// The machine is in the way; or the path is no good ([`path::fault`]) or
+    /// clashes with an earlier one, which is a bug of postil, since names from
+    /// the archive are checked when they are read.
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
+}

@@ -1,0 +1,108 @@
+//! Why nothing was published.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::diagnostic::Error;
+
+/// Why postil will not write its output. The published folder is as it was,
+/// unless the variant says otherwise.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The output is, holds or lies in a folder that the site is made from.
+    Source {
+        /** the output, as resolved */
+        output: PathBuf,
+        /** the folder it would endanger */
+        folder: PathBuf,
+    },
+    /// Something that is no folder stands where the output is to be.
+    NotFolder(PathBuf),
+    /// A file or folder in the output that postil did not put there.
+    Foreign(PathBuf),
+    /// A file in the output that was changed after postil wrote it.
+    Changed(PathBuf),
+    /// Another build is writing there; the path is that of its lock.
+    Busy(PathBuf),
+    /// The new site is published, but the one before it could not be removed.
+    OldKept {
+        /** where it is now */
+        kept: PathBuf,
+        /** why */
+        reason: Box<Refusal>,
+    },
+    /// A file that was to be new is there already.
+    Taken(PathBuf),
+    /// Something that is no folder stands on the way to a new file.
+    LeadsAway(PathBuf),
+    /// The machine is in the way.
+    Machine(Error),
+}
+
+impl Refusal {
+    /// What to do about it.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Source { .. } => Some("choose another folder with `--output`"),
+            Self::NotFolder(_) => Some("remove it, or choose another folder with `--output`"),
+            Self::Foreign(_) => {
+                Some("move it elsewhere, or choose another folder with `--output`; nothing was written")
+            }
+            Self::Changed(_) => Some(
+                "make the change in the archive or its theme, remove this file, and build again; nothing was written",
+            ),
+            Self::Busy(_) => Some("wait until it is done, or choose another folder with `--output`"),
+            Self::OldKept { .. } => Some("look through that folder and remove it"),
+            Self::Taken(_) => Some("nothing was written"),
+            Self::LeadsAway(_) => Some("put a folder there; nothing was written"),
+            Self::Machine(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source { output, folder } => write!(
+                f,
+                "the output `{}` would overwrite `{}`, from which the site is made",
+                output.display(),
+                folder.display()
+            ),
+            Self::NotFolder(path) => write!(f, "the output `{}` is not a folder", path.display()),
+            Self::Foreign(path) => {
+                write!(f, "the output holds `{}`, which postil did not write", path.display())
+            }
+            Self::Changed(path) => {
+                write!(f, "`{}` was changed after postil wrote it", path.display())
+            }
+            Self::Busy(lock) => {
+                write!(f, "another build is writing this output (it holds `{}`)", lock.display())
+            }
+            Self::OldKept { kept, reason } => write!(
+                f,
+                "the new site is published, but the old one, now in `{}`, could not be removed: {reason}",
+                kept.display()
+            ),
+            Self::Taken(path) => write!(f, "`{}` is there already", path.display()),
+            Self::LeadsAway(path) => write!(f, "`{}` is not a folder", path.display()),
+            Self::Machine(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Machine(error) => error.source(),
+            Self::OldKept { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Machine(error)
+    }
+}
