@@ -1,0 +1,53 @@
+// Runs a test in each browser, from a folder and over http.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { NAMES, launch } from './browsers.mjs';
+import { lay } from './site.mjs';
+import { Visit } from './visit.mjs';
+
+const SCHEMES = ['file', 'http'];
+
+/**
+ * Lays out the site at `built` (by default the one in POSTIL_SITE) for the tests
+ * of one file. Gives the site, once tests run, and `inEach`.
+ */
+export function harness(built = process.env.POSTIL_SITE) {
+  if (!built) throw new Error('POSTIL_SITE is to name the folder of a built site');
+  const browsers = new Map();
+  const shared = { site: undefined };
+
+  before(async () => { shared.site = await lay(built); });
+  after(async () => {
+    for (const browser of browsers.values()) await (await browser).close();
+    await shared.site?.remove();
+  });
+
+  const browserOf = (name) => {
+    if (!browsers.has(name)) browsers.set(name, launch(name));
+    return browsers.get(name);
+  };
+
+  /**
+   * Declares a test for each browser and scheme. `check` is given a visit, the
+   * site, and where it runs; at its end, the page has to be without problems.
+   */
+  const inEach = (title, check, { script = true, schemes = SCHEMES, browsers: only = NAMES, timeout = 300_000 } = {}) => {
+    for (const name of NAMES.filter((name) => only.includes(name))) {
+      for (const scheme of schemes) {
+        test(`${title} [${name}, ${scheme}]`, { timeout }, async () => {
+          const root = shared.site.root(scheme, script);
+          const visit = await Visit.begin(await browserOf(name), name, root, { script });
+          try {
+            await check(visit, shared.site, { name, scheme });
+            assert.deepEqual(await visit.takeProblems(), []);
+          } finally {
+            await visit.end();
+          }
+        });
+      }
+    }
+  };
+  return { shared, inEach };
+}

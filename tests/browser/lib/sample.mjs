@@ -1,0 +1,17 @@
+// Which pages to open where opening all would take too long.
+
+/** The first few pages of each folder of the site, and all at its top. */
+export function sample(pages, most = 4) {
+  const seen = new Map();
+  return pages.filter((page) => {
+    const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/')) : '';
+    const before = seen.get(folder) ?? 0;
+    seen.set(folder, before + 1);
+    return folder === '' || before < most;
+  });
+}
+
+/** The pages that show a raw text. */
+export function texts(pages) {
+  return pages.filter((page) => page.startsWith('texts/') && !page.endsWith('index.html'));
+}

@@ -1,0 +1,144 @@
+// The search finds, from a folder as well as over http.
+
+import assert from 'node:assert/strict';
+
+import { harness } from './lib/harness.mjs';
+
+const { inEach } = harness();
+
+const results = () => [...document.querySelectorAll('[data-search-result]')]
+  .map((result) => ({ href: result.querySelector('a[href]')?.href ?? '', words: result.innerText }));
+const someResult = () => document.querySelector('[data-search-result] a[href]') !== null;
+
+inEach('an address with a question shows its answers', async (visit, site) => {
+  await visit.open('search.html?q=gangmasters');
+  await visit.until(someResult);
+  const found = await visit.ask(results);
+  assert.match(found.map((result) => result.words).join('\n'), /gangmasters/i);
+  assert.equal(await visit.ask(() => document.querySelector('main [data-search-input]').value), 'gangmasters');
+  for (const { href } of found) {
+    assert.ok(href.startsWith(visit.root), href);
+    const path = decodeURIComponent(href.slice(visit.root.length).split(/[?#]/)[0]);
+    assert.ok(site.files.includes(path), `${path} is a page of the site`);
+  }
+});
+
+inEach('typing finds, and the result leads to the words', async (visit) => {
+  await visit.open('search.html');
+  await visit.page.type('main [data-search-input]', 'trafficking');
+  await visit.page.keyboard.press('Enter');
+  await visit.until(someResult);
+  const link = await visit.page.$('[data-search-result] a[href*="texts/"]');
+  assert.ok(link, 'a result leads to a text');
+  await Promise.all([visit.page.waitForNavigation(), link.evaluate((a) => a.click())]);
+  assert.ok(await visit.ask(() => document.querySelector('article[data-text]') !== null));
+});
+
+inEach('what is not there is said to be not there', async (visit) => {
+  await visit.open('search.html?q=xyzzyplugh');
+  await visit.until(() => document.querySelector('[data-search-status]')?.textContent.trim());
+  assert.deepEqual(await visit.ask(results), []);
+});
+
+inEach('a question cannot write into the page', async (visit) => {
+  const forged = '<img src=x onerror=console.error(1)><b id=forged>"\'';
+  await visit.open(`search.html?q=${encodeURIComponent(forged)}`);
+  await visit.until(() => document.querySelector('[data-search-status]')?.textContent.trim());
+  assert.equal(await visit.ask(() => document.getElementById('forged')), null);
+  assert.equal(await visit.ask(() => document.querySelector('main [data-search-input]').value), forged);
+});
+
+inEach('without scripts it names what stands in for it', async (visit, site) => {
+  await visit.open('search.html');
+  const links = await visit.ask(() => [...document.querySelectorAll('main a[href]')].map((a) => a.href));
+  const inside = links.filter((href) => site.files.includes(decodeURIComponent(href.slice(visit.root.length).split('#')[0])));
+  assert.ok(inside.length > 0, 'it leads to the static indexes');
+}, { script: false });
+
+// What readers type, with a place of the first archive that must come first.
+const FIRST = {
+  'CEOP': /child exploitation and online protection/i,
+  'gangmasters licensing authority': /GLA/,
+  '4000 victims': /4,000/,
+  '£1,321,610': /£1,321,610/,
+  'retrafficked': /re-traffick/,
+  '"forced labour"': /forced labour/,
+  'recommendation 8': /Recommendation 8/,
+  '94668': /94668/,
+  'ACDS': /ADCS/,
+};
+
+inEach('what readers type is found', async (visit) => {
+  await visit.open('search.html');
+  for (const [query, expected] of Object.entries(FIRST)) {
+    await visit.ask((query) => {
+      const input = document.querySelector('[data-search-form] [data-search-input]');
+      input.value = query;
+      input.dispatchEvent(new Event('input'));
+    }, query);
+    await visit.until((query) => document.querySelector('[data-search-done]')?.dataset.searchDone === query, query);
+    const found = await visit.ask(results);
+    assert.ok(found.length > 0, query);
+    assert.match(found.slice(0, 2).map((result) => result.words).join('\n'), expected, query);
+    const asked = await visit.ask(() => new URLSearchParams(location.search).get('q'));
+    assert.equal(asked, query);
+  }
+});
+
+inEach('a result leads to its paragraph', async (visit) => {
+  await visit.open('search.html?q=%22no+consensus+in+the+Forum%22&in=texts');
+  await visit.until(someResult);
+  const link = await visit.page.$('[data-search-result] a[href*="#p"]');
+  await Promise.all([visit.page.waitForNavigation(), link.click()]);
+  await visit.until(() => {
+    const block = document.querySelector(location.hash.slice(0, location.hash.search(/:~:|$/)));
+    const box = block?.getBoundingClientRect();
+    return box && box.top < innerHeight && box.bottom > 0 && /no consensus in the Forum/.test(block.innerText);
+  });
+});
+
+inEach('the way back leads to the same results at the same place', async (visit) => {
+  await visit.open('search.html?q=trafficking');
+  await visit.until(someResult);
+  const before = await visit.ask(() => document.querySelectorAll('[data-search-result]').length);
+  await visit.page.$eval('[data-search-more]', (button) => button.click());
+  await visit.until((before) => document.querySelectorAll('[data-search-result]').length > before, before);
+  const shown = await visit.ask(results);
+  const link = (await visit.page.$$('[data-search-result] a')).at(-1);
+  await link.evaluate((a) => a.scrollIntoView({ block: 'center' }));
+  const place = await visit.ask(() => scrollY);
+  assert.ok(place > 500, `scrolled to ${place}`);
+  await Promise.all([visit.page.waitForNavigation(), link.click()]);
+  // Not by the library, which waits for an event that a page kept in memory does not send.
+  await visit.ask(() => { setTimeout(() => history.back()); });
+  await visit.until((count) => document.querySelectorAll('[data-search-result]').length === count, shown.length);
+  await visit.until((place) => Math.abs(scrollY - place) < 50, place);
+  assert.deepEqual(await visit.ask(results), shown);
+});
+
+inEach('filters narrow, and stand in the address', async (visit) => {
+  await visit.open('search.html?q=trafficking&kind=speech');
+  await visit.until(someResult);
+  const found = await visit.ask(results);
+  assert.ok(found.every(({ href }) => href.includes('texts/commons/2012')), JSON.stringify(found));
+  await visit.until(() => document.querySelector('[data-search-facets] select[name=kind]')?.value === 'speech');
+  await visit.page.select('[data-search-facets] select[name=kind]', '');
+  await visit.until((count) => document.querySelectorAll('[data-search-result]').length > count, found.length);
+  assert.equal(await visit.ask(() => location.search), '?q=trafficking');
+});
+
+inEach('a word that is nowhere is answered by its neighbour, which is said', async (visit) => {
+  await visit.open('search.html?q=traficking+');
+  await visit.until(someResult);
+  const help = await visit.ask(() => document.querySelector('[data-search-help]').innerText);
+  assert.match(help, /“traficking”.*“trafficking”/);
+});
+
+inEach('escape empties the question', async (visit) => {
+  await visit.open('search.html?q=helpline');
+  await visit.until(someResult);
+  await visit.page.focus('[data-search-form] [data-search-input]');
+  await visit.page.keyboard.press('Escape');
+  await visit.until(() => document.querySelectorAll('[data-search-result]').length === 0);
+  assert.equal(await visit.ask(() => location.search), '');
+});

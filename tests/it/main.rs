@@ -1,0 +1,46 @@
+//! What must hold of postil as a whole, one module a subject.
+
+mod browser;
+mod cases;
+mod checking;
+mod codes;
+mod command;
+mod first_archive;
+mod generated;
+mod hostile;
+mod lenient;
+mod made;
+mod proof;
+mod proposing;
+mod publish;
+mod random;
+mod rooms;
+mod search;
+
+use std::path::{Path, PathBuf};
+
+/// A path of the repository.
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Every file of `src/` with its path from there, with `/`, and its text; sorted.
+fn sources() -> Vec<(String, String)> {
+    files(&repository("src")).into_iter().filter(|(path, _)| path.ends_with(".rs")).map(utf8).collect()
+}
+
+/// Every file of a folder with its path from there, with `/`, and its bytes; sorted.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+    walk.filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap();
+            let path = path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("/");
+            (path, std::fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+fn utf8((path, bytes): (String, Vec<u8>)) -> (String, String) {
+    (path, String::from_utf8(bytes).unwrap())
+}

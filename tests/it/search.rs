@@ -1,0 +1,147 @@
+//! The search index: against an oracle that knows no index, and in the engine
+//! that readers use, run by Node.js.
+
+mod corpus;
+mod decode;
+mod oracle;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use postil::search::{Entry, Guide, Options, TextPostings, assemble, concordance, index_text};
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn files(entries: &[Entry], guides: &[Guide], together: usize) -> Files {
+    let parts: Vec<TextPostings> = entries.iter().map(index_text).collect();
+    assemble(&parts, guides, &Options { together })
+}
+
+/// Writes an index below the folder that cargo keeps for tests.
+fn written(name: &str, files: &Files) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("search").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    for (path, bytes) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+/// Runs a script of `tests/search/` with Node.js, which must be there unless
+/// `POSTIL_WITHOUT_NODE` is set.
+fn node(script: &str, arguments: &[&Path]) {
+    if std::env::var_os("POSTIL_WITHOUT_NODE").is_some() {
+        return;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search").join(script);
+    let run = Command::new("node").arg(&script).args(arguments).output();
+    let run = run.expect("Node.js 20 runs the engine's tests; POSTIL_WITHOUT_NODE=1 leaves them out");
+    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "{}: {said}", script.display());
+}
+
+#[test]
+fn the_engine_cuts_words_as_the_build_does() {
+    let folder = written("vectors", &files(&[], &[], usize::MAX));
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/token.json");
+    node("vectors.mjs", &[&folder, &vectors]);
+}
+
+#[test]
+fn what_a_reader_types_is_found() {
+    let (entries, guides) = corpus::by_hand();
+    let together = files(&entries, &guides, usize::MAX);
+    assert_eq!(together.len(), 1, "a small index is one file");
+    let apart = files(&entries, &guides, 0);
+    node("readers.mjs", &[&written("hand-together", &together), &written("hand-apart", &apart)]);
+}
+
+#[test]
+fn the_index_holds_what_the_oracle_counts() {
+    let entries = corpus::generated(150, 11);
+    let index = decode::Index::read(&files(&entries, &[], 0));
+    let units = oracle::units(&entries);
+    assert_eq!(index.segments, units.len());
+    assert_eq!(index.postings(), oracle::postings(&units));
+}
+
+#[test]
+fn the_engine_finds_what_the_oracle_finds() {
+    let entries = corpus::generated(300, 12);
+    let apart = written("generated", &files(&entries, &[], 0));
+    let together = written("generated-together", &files(&entries, &[], usize::MAX));
+    let expected = Path::new(env!("CARGO_TARGET_TMPDIR")).join("search/expected.json");
+    std::fs::write(&expected, oracle::expectations(&entries, 1_000)).unwrap();
+    node("oracle.mjs", &[&apart, &expected]);
+    node("oracle.mjs", &[&together, &expected]);
+}
+
+#[test]
+fn the_index_is_the_same_in_any_order() {
+    let mut entries = corpus::generated(40, 13);
+    let (_, mut guides) = corpus::by_hand();
+    let before = files(&entries, &guides, 0);
+    entries.reverse();
+    guides.reverse();
+    assert_eq!(before, files(&entries, &guides, 0));
+}
+
+#[test]
+fn a_note_touches_only_the_files_of_its_words() {
+    let mut entries = corpus::generated(300, 14);
+    let before = files(&entries, &[], 0);
+    let block = &mut entries[150].blocks[0];
+    block.notes.push(corpus::note("n-new", "An afterthought"));
+    let after = files(&entries, &[], 0);
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|file| !before.contains(file))
+        .map(|(path, _)| path.split('/').nth(1).unwrap_or(path))
+        .collect();
+    let of = |kind: &str| changed.iter().filter(|&&changed| changed == kind).count();
+    // Two words, `an` and `afterthought`, and the note's title, two more.
+    assert!((1..=4).contains(&of("t")), "{changed:?}");
+    assert_eq!((of("d"), of("e"), of("index.js")), (1, 1, 1), "{changed:?}");
+}
+
+#[test]
+fn all_files_are_scripts_that_nothing_can_leave() {
+    let (entries, guides) = corpus::by_hand();
+    for (path, bytes) in files(&entries, &guides, 0).iter().filter(|(path, _)| path != "search/index.js") {
+        let script = std::str::from_utf8(bytes).unwrap();
+        assert!(script.is_ascii() && !script.contains('<'), "{path}");
+        assert!(script.starts_with("postilSearch.register(\"") && script.ends_with(");\n"), "{path}");
+        assert!(path.len() == "search/t/9f/86d081884c7d.js".len(), "{path}");
+    }
+}
+
+#[test]
+fn the_concordance_lists_words_with_their_blocks() {
+    let (entries, _) = corpus::by_hand();
+    let parts: Vec<TextPostings> = entries.iter().map(index_text).collect();
+    let concordance = concordance(&parts, 2);
+    let check = |initial: &str, word: &str, forms: &[&str], total: usize, places: &[&str]| {
+        let letter = concordance.letters.iter().find(|l| l.initial == initial).unwrap();
+        let word =
+            letter.words.iter().find(|w| w.word == word).unwrap_or_else(|| panic!("{word}: {letter:?}"));
+        let at: Vec<String> = word.places.iter().map(|p| format!("{}#{}", p.address, p.anchor)).collect();
+        assert_eq!(
+            (&word.forms[..], word.total),
+            (&forms.iter().map(|f| (*f).to_owned()).collect::<Vec<_>>()[..], total)
+        );
+        assert_eq!(at, places);
+    };
+    check("E", "EAS", &[], 1, &["texts/reply.html#p56"]);
+    check("R", "Reflex", &[], 1, &["texts/2004.html#p5"]);
+    check("0–9", "1,321,610", &[], 1, &["texts/reply.html#p68"]);
+    check("P", "pre", &[], 1, &["texts/odd.html#p1"]);
+    check("G", "GLA", &[], 3, &["texts/reply.html#p60", "texts/reply.html#p62"]);
+    let all = || concordance.letters.iter().flat_map(|l| &l.words);
+    for absent in ["the", "of", "prepaid", "ADCS", "Afterwards"] {
+        assert!(all().all(|w| w.word != absent), "{absent}");
+    }
+}

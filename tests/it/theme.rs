@@ -1,0 +1,184 @@
+//! The default theme, page by page, over made-up views.
+//!
+//! `POSTIL_THEME_OUT=folder cargo test --test it theme` leaves the pages in a
+//! folder, to be looked at.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use postil::archive::Theme;
+use postil::diagnostic::Source as File;
+use postil::render::context::list::{Front, Term, Topic};
+use postil::render::context::text::Text;
+use postil::render::context::{Html, Prose};
+use postil::render::template::Templates;
+use postil::render::words::Words;
+use serde::Serialize;
+
+use self::views::{site, views};
+
+mod views;
+
+#[test]
+fn every_page_is_whole_and_safe() {
+    let pages = pages();
+    for (address, html) in &pages {
+        check_page(address, html);
+    }
+    if let Ok(folder) = std::env::var("POSTIL_THEME_OUT") {
+        write_out(Path::new(&folder), &pages);
+    }
+}
+
+#[test]
+fn every_template_has_a_page_here() {
+    let shown: BTreeSet<String> = views().into_iter().map(|v| v.template.to_owned()).collect();
+    let parts = ["base.html", "parts.html"];
+    let theme = theme();
+    let there = theme.templates.iter().map(|(name, _)| name.clone()).filter(|n| !parts.contains(&n.as_str()));
+    assert_eq!(there.collect::<BTreeSet<_>>(), shown);
+}
+
+#[test]
+fn a_page_with_nothing_to_show_is_whole_too() {
+    let templates = templates();
+    check_page("index.html", &render(&templates, "index.html", &Front::default()));
+    check_page("text.html", &render(&templates, "text.html", &Text::default()));
+    check_page("term.html", &render(&templates, "term.html", &Term::default()));
+    check_page("topic.html", &render(&templates, "topic.html", &Topic::default()));
+}
+
+#[test]
+fn what_an_archive_says_is_text() {
+    let mut view = Prose { body: Html::text("<i>&\""), ..Prose::default() };
+    view.page.title = "</title><script>x</script>".into();
+    view.page.description = Some("\"><script>".into());
+    let html = render(&templates(), "page.html", &view);
+    assert!(html.contains("<h1>&lt;/title&gt;&lt;script&gt;"));
+    assert!(html.contains("content=\"&quot;&gt;&lt;script&gt;\""));
+    assert!(html.contains("&lt;i&gt;&amp;&quot;"));
+    assert_eq!(html.matches("<script").count(), 1, "the theme's own script");
+}
+
+#[test]
+fn each_note_of_a_unit_has_its_rules() {
+    let theme = theme();
+    let css = theme.assets.iter().find(|(name, _)| name == "style.css").map(|(_, bytes)| bytes.as_slice());
+    let css = String::from_utf8_lossy(css.expect("the theme has a style.css"));
+    for k in 1..=40 {
+        let rules = [
+            format!("--m{k}{}", if k == 40 { ";" } else { "," }),
+            format!(".n.k{k} {{ --m: --m{k}; }}"),
+            format!(".ref.k{k} {{ anchor-name: --m{k}; }}"),
+            format!(".u:has(.n.k{k}:is(:hover, :focus-within)) mark.k{k}"),
+            format!(".u:has(.ref.k{k}:is(:hover, :focus-visible)) .n.k{k}"),
+        ];
+        for rule in rules {
+            assert!(css.contains(&rule), "style.css lacks `{rule}`");
+        }
+    }
+}
+
+/// What every page has: the policy first, one heading, landmarks, no inline
+/// script or style, no id twice.
+#[track_caller]
+fn check_page(address: &str, html: &str) {
+    let policy = "<head>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+                  script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                  base-uri 'none'; form-action 'self'; object-src 'none'; \
+                  require-trusted-types-for 'script'; trusted-types postil\">\n";
+    assert!(html.contains(policy), "{address}: the policy comes first");
+    for once in ["<h1", "<main", "<title>", "class=\"skip\"", "charset="] {
+        assert_eq!(html.matches(once).count(), 1, "{address}: {once}");
+    }
+    for never in ["style=", "<style", " onclick", "integrity=", "crossorigin", "{{", "{%", "javascript:"] {
+        assert!(!html.contains(never), "{address}: {never}");
+    }
+    for script in html.split("<script").skip(1) {
+        let tag = script.split('>').next().unwrap_or_default();
+        assert!(tag.contains(" src=") || tag.contains("application/ld+json"), "{address}: inline script");
+    }
+    let mut ids = BTreeSet::new();
+    for id in html.split(" id=\"").skip(1) {
+        let id = id.split('"').next().unwrap_or_default();
+        assert!(ids.insert(id), "{address}: id {id} twice");
+    }
+}
+
+fn theme() -> Theme {
+    let root = root();
+    let read = |path: &Path| std::fs::read(path).expect("a file of the theme can be read");
+    let source = |path: PathBuf| {
+        let text = String::from_utf8(read(&path)).expect("a template is UTF-8");
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        (name, Arc::new(File::new(path.to_string_lossy(), text)))
+    };
+    let templates = files(&root).into_iter().filter(|p| p.extension().is_some_and(|e| e == "html"));
+    let assets =
+        files(&root.join("assets")).into_iter().chain(files(&root.join("assets/fonts"))).map(|path| {
+            let name = path
+                .strip_prefix(root.join("assets"))
+                .expect("lies in assets")
+                .to_string_lossy()
+                .into_owned();
+            (name, read(&path))
+        });
+    Theme {
+        templates: templates.map(source).collect(),
+        assets: assets.collect(),
+        lang: files(&root.join("lang")).into_iter().map(source).collect(),
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder of the theme can be read");
+    let mut files: Vec<_> =
+        entries.map(|e| e.expect("an entry can be read").path()).filter(|p| p.is_file()).collect();
+    files.sort();
+    files
+}
+
+fn templates() -> Templates {
+    let theme = theme();
+    let words = Words::new(&theme, "en-GB");
+    assert_eq!(words.problems, []);
+    let templates = Templates::new(&theme, &words.value, &site(&words.value));
+    assert_eq!(templates.problems, []);
+    templates.value
+}
+
+fn render(templates: &Templates, name: &str, view: &impl Serialize) -> String {
+    match templates.render(name, view) {
+        Ok(html) => html,
+        Err(problem) => panic!("{name}: {problem:?}"),
+    }
+}
+
+fn pages() -> Vec<(String, String)> {
+    let templates = templates();
+    views()
+        .into_iter()
+        .map(|view| {
+            let html = templates.render(view.template, &view.value);
+            (view.address, html.unwrap_or_else(|problem| panic!("{}: {problem:?}", view.template)))
+        })
+        .collect()
+}
+
+fn write_out(folder: &Path, pages: &[(String, String)]) {
+    let write = |path: &Path, bytes: &[u8]| {
+        std::fs::create_dir_all(path.parent().expect("a page lies in a folder")).expect("folder");
+        std::fs::write(path, bytes).expect("page");
+    };
+    for (address, html) in pages {
+        write(&folder.join(address), html.as_bytes());
+    }
+    for (name, bytes) in theme().assets {
+        write(&folder.join("assets").join(name), &bytes);
+    }
+}
