@@ -27,6 +27,7 @@ mod quotation;
 mod reader;
 mod relations;
 mod selector;
+pub mod wiki;
 
 pub use parse::parse;
 

@@ -40,7 +40,7 @@ fn in_words(audit: &Audit) -> String {
     let sections = [
         section("Acronyms that no term explains", acronyms.collect()),
         section("Names that the texts shorten", audit.names.iter().map(name).collect()),
-        section("Terms that no text uses", audit.unused_terms.clone()),
+        section("Terms that nothing leads to", audit.unused_terms.clone()),
         section("Senses that no text's date reaches", audit.unreached_senses.iter().map(sense).collect()),
         section("Texts", texts(&audit.texts)),
     ];

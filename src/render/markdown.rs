@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::annotation::Markdown;
+use crate::annotation::{Markdown, wiki};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::render::highlight;
 use crate::render::html::{self, Target};
@@ -335,9 +335,8 @@ impl<'a> Writer<'a> {
         range: Range<usize>,
     ) -> Option<(String, Option<String>)> {
         let site = self.site;
-        let (kind, name) = target.split_once(':').unwrap_or(("term", target));
-        let name = name.trim();
-        let (address, words) = match kind.trim() {
+        let (kind, name) = wiki::target(target);
+        let (address, words) = match kind {
             "term" => {
                 let Some(i) = site.term(name) else {
                     return self.unknown(

@@ -1,12 +1,12 @@
 //! An account of the archive: what is explained and annotated, and what is not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coverage::Coverage;
-use super::{Look, Vocabulary, look};
+use super::{Look, Vocabulary, look, used};
 use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::layers::Index;
 use crate::annotation::{self, Annotations};
@@ -23,7 +23,8 @@ pub struct Audit {
     pub acronyms: Vec<Unexplained>,
     /// Names that the texts themselves shorten, "Full Name (ABC)", sorted by short form.
     pub names: Vec<Name>,
-    /// Slugs of terms that no text uses, sorted.
+    /// Slugs of terms that no reader comes to, sorted: no text uses them, and nothing that is
+    /// read leads to them.
     pub unused_terms: Vec<String>,
     /// Senses that no text's date reaches.
     pub unreached_senses: Vec<Unreached>,
@@ -127,15 +128,15 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
     let seen = archive.texts.par_iter().zip(&records).map(of_text).collect::<Result<Vec<_>, Error>>()?;
     let looks: Vec<Look> = seen.into_iter().filter_map(|look| look.take(&mut problems)).collect();
     crate::diagnostic::sort(&mut problems);
-    Ok(Checked::new(account(&annotations, &looks, &vocabulary), problems))
+    Ok(Checked::new(account(&annotations, &records, &looks, &vocabulary), problems))
 }
 
 /// The account of looks that were taken.
-fn account(all: &Annotations, looks: &[Look], vocabulary: &Vocabulary<'_>) -> Audit {
+fn account(all: &Annotations, records: &[Record], looks: &[Look], vocabulary: &Vocabulary<'_>) -> Audit {
     Audit {
         acronyms: acronyms(looks),
         names: names(all, looks, vocabulary),
-        unused_terms: unused_terms(all, looks),
+        unused_terms: unused_terms(all, records, looks),
         unreached_senses: unreached_senses(all, looks),
         texts: looks.iter().map(|l| Text { id: l.id.to_string(), coverage: l.coverage }).collect(),
     }
@@ -179,8 +180,8 @@ fn names(all: &Annotations, looks: &[Look], vocabulary: &Vocabulary<'_>) -> Vec<
     found.into_values().collect()
 }
 
-fn unused_terms(all: &Annotations, looks: &[Look]) -> Vec<String> {
-    let used: BTreeSet<usize> = looks.iter().flat_map(|look| look.terms.iter().copied()).collect();
+fn unused_terms(all: &Annotations, records: &[Record], looks: &[Look]) -> Vec<String> {
+    let used = used::terms(all, records, looks);
     let unused = all.terms.iter().enumerate().filter(|(index, _)| !used.contains(index));
     unused.map(|(_, term)| term.slug.clone()).collect()
 }
@@ -214,8 +215,8 @@ mod tests {
 
     #[track_caller]
     fn check(files: &[(&str, &str)], key: &str, expected: &Value) {
-        let (all, looks) = looks(files);
-        let audit = serde_json::to_value(account(&all, &looks, &Vocabulary::new(&all))).unwrap();
+        let (all, records, looks) = looks(files);
+        let audit = serde_json::to_value(account(&all, &records, &looks, &Vocabulary::new(&all))).unwrap();
         assert_eq!(&audit[key], expected, "{files:?}");
     }
 
@@ -248,6 +249,48 @@ mod tests {
         let two = json!([{ "term": "gla", "sense": "two", "from": "2017", "until": null }]);
         check(&text("date = 2009"), "unreached_senses", &two);
         check(&text("title = \"undated\""), "unreached_senses", &json!([]));
+    }
+
+    /// Slugs are those of the files; each case says what leads to `x`, or does not.
+    #[test]
+    fn a_term_is_of_use_if_a_reader_comes_to_it() {
+        let x = (
+            "annotations/glossary/x.toml",
+            "term = \"X Y Z\"\nkind = \"person\"\ndefinition = \"See [[x]].\"\n",
+        );
+        let gla = |more: &str| format!("term = \"GLA\"\nkind = \"body\"\n{more}\n");
+        let other = |more: &str| format!("term = \"Q Q\"\nkind = \"body\"\n{more}\n");
+        let leads = |path: &str, file: &str| {
+            check(&[TEXT, x, (path, file)], "unused_terms", &json!([]));
+        };
+        let does_not = |path: &str, file: &str, unused: &Value| {
+            check(&[TEXT, x, (path, file)], "unused_terms", unused);
+        };
+        let note = |body: &str| format!("+++\nby = \"A B\"\n+++\n> The GLA\n\n{body}\n");
+        let topic =
+            "title = \"T\"\nscope = \"S\"\n[[passage]]\ntext = \"a\"\nquote = \"The GLA\"\nwhy = \"W\"\n";
+        let link = "title = \"L\"\nrelation = \"refers\"\nnote = \"N\"\n[[end]]\ntext = \"a\"\nquote = \"The GLA\"\n\
+            [[end]]\ntext = \"a\"\nquote = \"The ILO\"\n";
+        leads("annotations/a/n.md", &note("Of [[x|somebody]]."));
+        leads("annotations/a/n.md", &note("Of [[term:x]]."));
+        leads("annotations/topics/t.toml", &topic.replace('S', "[[x]]"));
+        leads("annotations/topics/t.toml", &topic.replace('W', "[[x]]"));
+        leads("annotations/links/l.toml", &link.replace('N', "[[x]]"));
+        leads("content/pages/p.md", "[[x]]\n");
+        leads("content/a.toml", "people = [{ name = \"x\" }]\n");
+        leads(
+            "annotations/a/apparatus.toml",
+            "structure = [{ at = \"p1\", kind = \"speech\", speaker = \"x\" }]\n",
+        );
+        let one_sense = "[[sense]]\nid = \"s\"\ndefinition = \"D\"\n";
+        for way in ["see = [\"x\"]\ndefinition = \"D\"", "definition = \"[[x]]\""] {
+            leads("annotations/glossary/gla.toml", &gla(way));
+        }
+        for way in ["predecessor = \"x\"", "successor = \"x\""] {
+            leads("annotations/glossary/gla.toml", &gla(&format!("{one_sense}{way}")));
+        }
+        does_not("annotations/a/n.md", &note("Of `[[x]]`, [[topic:x]] and x."), &json!(["x"]));
+        does_not("annotations/glossary/q.toml", &other("definition = \"[[x]]\""), &json!(["q", "x"]));
     }
 
     #[test]

@@ -13,6 +13,7 @@
 pub mod acronym;
 pub mod audit;
 mod coverage;
+mod used;
 pub mod whole;
 
 use std::collections::BTreeMap;

@@ -7,11 +7,11 @@ use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::layers::Index;
 use crate::annotation::{self, Annotations};
 use crate::archive::Archive;
-use crate::document;
+use crate::document::{self, record::Record};
 use crate::sidecar::date::Date;
 
-/// The looks at all texts of an archive of these files.
-pub(super) fn looks(files: &[(&str, &str)]) -> (Annotations, Vec<Look>) {
+/// An archive of these files: its annotations, the records of its texts, and the looks at them.
+pub(super) fn looks(files: &[(&str, &str)]) -> (Annotations, Vec<Record>, Vec<Look>) {
     let mut all: BTreeMap<String, Vec<u8>> =
         files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     all.insert("postil.toml".into(), b"title = \"A case\"".to_vec());
@@ -22,22 +22,22 @@ pub(super) fn looks(files: &[(&str, &str)]) -> (Annotations, Vec<Look>) {
     let glossary = Glossary::new(&annotations.terms, Defaults::default()).value;
     let index = Index::new(&annotations);
     let vocabulary = Vocabulary::new(&annotations);
-    let of_text = |file: &crate::archive::TextFile| {
-        let record = document::record::parse(file).value;
+    let records: Vec<Record> = archive.texts.iter().map(|file| document::record::parse(file).value).collect();
+    let of_text = |(file, record): (&crate::archive::TextFile, &Record)| {
         let bytes = archive.load(file).unwrap().value.unwrap();
-        let parsed = document::parse(file.id.clone(), file.path.clone(), &bytes, file.format, &record);
+        let parsed = document::parse(file.id.clone(), file.path.clone(), &bytes, file.format, record);
         let doc = parsed.value.unwrap();
         let layers = index.layers(&doc.id, record.date);
         let anchored = crate::anchor::resolve(&doc, &layers, &glossary).value;
         look(&doc, &anchored, &layers, &vocabulary)
     };
-    let looks = archive.texts.iter().map(of_text).collect();
-    (annotations, looks)
+    let looks = archive.texts.iter().zip(&records).map(of_text).collect();
+    (annotations, records, looks)
 }
 
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    let (annotations, looks) = looks(files);
+    let (annotations, _, looks) = looks(files);
     let today = Date::parse("2026-11-22").unwrap();
     let problems = whole::problems(&annotations, &looks, today);
     let found: Vec<String> = problems
@@ -94,7 +94,7 @@ fn reviews_that_are_due() {
     #[track_caller]
     fn due(review_by: &str, expected: bool) {
         let note = format!("+++\nby = \"A B\"\nreview_by = {review_by}\n+++\n> One\n\nSo.\n");
-        let (annotations, looks) =
+        let (annotations, _, looks) =
             looks(&[("content/a.txt", "One.\n"), ("annotations/a/n.md", note.as_str())]);
         let problems = whole::problems(&annotations, &looks, Date::parse("2026-11-22").unwrap());
         assert_eq!(problems.iter().any(|p| p.place.line == 3), expected, "{review_by}: {problems:?}");
