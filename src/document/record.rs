@@ -35,6 +35,8 @@ pub struct Record {
     pub refs: Vec<(String, Vec<String>)>,
     /// Who had a part in it, with the role they held then.
     pub people: Vec<Person>,
+    /// What is looked for and not known (who asked, the column), in words: silence would not tell.
+    pub unknown: Vec<String>,
     /// Language (BCP 47).
     pub lang: Option<String>,
     /// What a line is (plain text only).
@@ -119,6 +121,7 @@ struct File {
     rights: Option<String>,
     refs: Option<Pairs<OneOrMany<Word>>>,
     people: Option<Rows<PersonTable>>,
+    unknown: Option<OneOrMany<String>>,
     lang: Option<Spanned<String>>,
     layout: Option<Layout>,
     sha256: Option<Spanned<String>>,
@@ -229,6 +232,13 @@ impl Reader<'_> {
             rights: non_empty(file.rights),
             refs: refs(file.refs),
             people: file.people.unwrap_or_default().0.into_iter().map(person).collect(),
+            unknown: file
+                .unknown
+                .unwrap_or_default()
+                .0
+                .into_iter()
+                .filter_map(|it| non_empty(Some(it)))
+                .collect(),
             lang: lang.map(Spanned::into_inner),
             layout: file.layout,
             misread: false,
@@ -319,7 +329,7 @@ mod tests {
     #[test]
     fn a_record_is_read() {
         let toml = format!(
-            "{COMPLETE}refs = {{ volume = '450', question = ['94668', 94675], asked = 2019-03-14 }}\npeople = [{{ name = 'mark-harper', role = 'Minister' }}]\nlayout = 'lines'\nlang = 'en-GB'\nwas = 'old'\n"
+            "{COMPLETE}refs = {{ volume = '450', question = ['94668', 94675], asked = 2019-03-14 }}\npeople = [{{ name = 'mark-harper', role = 'Minister' }}]\nunknown = 'who asked'\nlayout = 'lines'\nlang = 'en-GB'\nwas = 'old'\n"
         );
         let checked = parse(&text("a", Some(&toml)));
         assert_eq!(shown(&checked.problems), [""; 0]);
@@ -331,6 +341,7 @@ mod tests {
         assert_eq!(record.refs[1], ("question".to_owned(), vec!["94668".to_owned(), "94675".to_owned()]));
         assert_eq!(record.refs[2], ("asked".to_owned(), vec!["2019-03-14".to_owned()]));
         assert_eq!(record.people[0].role.as_deref(), Some("Minister"));
+        assert_eq!(record.unknown, ["who asked"]);
         assert_eq!(record.was, ["old"]);
         assert_eq!(&toml[record.spans.sha256.expect("it is there").range()].len(), &66);
     }

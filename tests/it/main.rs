@@ -5,6 +5,7 @@ mod cases;
 mod checking;
 mod codes;
 mod command;
+mod editorial;
 mod first_archive;
 mod generated;
 mod hostile;

@@ -126,6 +126,9 @@ impl Press<'_> {
         for (name, values) in &record.refs {
             add(self.reference(name), escaped(&values.join(", ")));
         }
+        if !record.unknown.is_empty() {
+            add(self.words.get("not_known").to_owned(), escaped(&record.unknown.join("; ")));
+        }
         if let Some(origin) = &record.origin {
             let name = match origin.url.as_deref().map(target) {
                 Some(Target::Outside(url)) => {
