@@ -1,5 +1,7 @@
 //! The whole way, from an archive to the files of its site.
 
+mod zipped;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
@@ -22,7 +24,7 @@ use crate::render::words::Words;
 use crate::review;
 use crate::search;
 use crate::sidecar::date::Date;
-use crate::site::{self, Facts, Site, link};
+use crate::site::{self, Facts, Site, address, link};
 
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,13 +86,13 @@ pub struct Summary {
 /// A raw text cannot be read, or a file cannot be put.
 pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Compiled, Error> {
     let mut problems = Vec::new();
-    let outlet = Outlet { put, files: Mutex::default() };
 
     // Small things first: what the sidecars say, and where every page will be.
     let records = document::record::parse_all(&archive.texts).take(&mut problems);
     let annotations = annotation::parse(archive).take(&mut problems);
     let titles = first_lines(archive, &records)?;
     let site = site::plan(archive, &annotations, records, |i| titles[i].clone());
+    let outlet = Outlet { put, files: Mutex::default(), zip: site.zipped().then(zipped::Zip::default) };
     let words = Words::new(&archive.theme, &archive.config.language).take(&mut problems);
     let shared = pages::shared(&site, &words);
     let templates = Templates::new(&archive.theme, &words, &shared);
@@ -160,6 +162,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
         outlet.file(&format!("assets/{path}"), bytes)?;
     }
     problems.extend(outlet.pages(pages::host_files(press, &outlet.addresses()), &mut reads)?);
+    outlet.close()?;
 
     // And at last: does everything lead somewhere? A page that its template could not make is told already.
     if all_pages_are_made {
@@ -305,6 +308,7 @@ impl Job<'_> {
                 read = Some(found);
                 margin = page.margin_texts;
                 self.outlet.file(&page.file.address, &page.file.bytes)?;
+                self.outlet.file(&page.annotations.address, &page.annotations.bytes)?;
             }
             Err(problem) => problems.push(*problem),
         }
@@ -351,12 +355,26 @@ impl Job<'_> {
 struct Outlet<'a> {
     put: &'a Put<'a>,
     files: Mutex<Vec<(String, u64)>>,
+    /// The whole site as one file, if it is to have it.
+    zip: Option<zipped::Zip>,
 }
 
 impl Outlet<'_> {
     fn file(&self, address: &str, bytes: &[u8]) -> Result<(), Error> {
         (self.put)(address, bytes)?;
+        if let Some(zip) = &self.zip {
+            zip.add(address, bytes);
+        }
         self.lock().push((address.to_owned(), bytes.len() as u64));
+        Ok(())
+    }
+
+    /// Puts the whole site as one file, which holds every file but itself.
+    fn close(&self) -> Result<(), Error> {
+        let Some(zip) = &self.zip else { return Ok(()) };
+        let bytes = zip.finish();
+        (self.put)(address::ARCHIVE, &bytes)?;
+        self.lock().push((address::ARCHIVE.to_owned(), bytes.len() as u64));
         Ok(())
     }
 

@@ -139,6 +139,17 @@ pub enum Certainty {
     Possible,
 }
 
+impl Certainty {
+    /// As it stands in a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Probable => "probable",
+            Self::Possible => "possible",
+        }
+    }
+}
+
 /// What a claim rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {

@@ -138,6 +138,8 @@ pub struct Config {
     pub licence: String,
     /// Name of the theme.
     pub theme: String,
+    /// Whether the site comes as one download too; if nothing is said, its size decides.
+    pub zip: Option<bool>,
     /// Kinds of notes: key and label, in order.
     pub note_kinds: Vec<(String, String)>,
     /// Kinds of texts: key and label.

@@ -23,6 +23,7 @@
 //! | `contributors.html`, `contributor.html` | [`list::Contributors`], [`list::Contributor`] |
 //! | `provenance.html` | [`list::Provenance`] |
 //! | `concordance.html` | [`list::Concordance`] |
+//! | `data.html` | [`Data`] |
 //! | `search.html` | [`Search`] |
 //! | `page.html` | [`Prose`] |
 //! | `404.html` | [`Missing`] |
@@ -235,6 +236,25 @@ pub struct Search {
     pub page: Page,
     /// The static stand-ins: concordance, topics, terms, texts by date.
     pub fallback: Vec<Link>,
+}
+
+/// `data.html`: what there is for programs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Data {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// The files of the whole archive.
+    pub files: Vec<DataFile>,
+}
+
+/// A file for programs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DataFile {
+    /// Its name and address.
+    pub file: Link,
+    /// What it holds.
+    pub says: String,
 }
 
 /// `page.html`: a page written in Markdown.

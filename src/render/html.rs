@@ -9,6 +9,11 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
+/// JSON as it may stand inside a `<script>`: nothing in it ends the element or opens a comment.
+pub(crate) fn json_for_script(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
 /// A link with words.
 pub(crate) fn link(href: &str, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", escaped(href), escaped(words))

@@ -9,10 +9,13 @@
 //!
 //! This room reads no file and finds no places.
 
+mod cite;
+mod data;
 mod date;
 mod draw;
 mod highlight;
 mod html;
+mod w3c;
 
 pub mod article;
 pub mod context;

@@ -13,7 +13,7 @@ pub mod link;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::annotation::{Annotations, By, Speaker};
+use crate::annotation::{Annotations, Apparatus, By, Speaker};
 use crate::archive::{Archive, name};
 use crate::document::record::Record;
 use crate::sidecar::date::Date;
@@ -93,6 +93,24 @@ pub mod address {
     pub const MISSING: &str = "404.html";
     /// Feed of texts and notes.
     pub const FEED: &str = "feed.xml";
+    /// What there is for programs.
+    pub const DATA: &str = "data/index.html";
+    /// Everything but the words of the texts.
+    pub const DATA_JSON: &str = "data/archive.json";
+    /// The texts as a table.
+    pub const DATA_TEXTS_CSV: &str = "data/texts.csv";
+    /// The notes as a table.
+    pub const DATA_NOTES_CSV: &str = "data/notes.csv";
+    /// The terms as a table, a row a sense.
+    pub const DATA_TERMS_CSV: &str = "data/terms.csv";
+    /// References to all texts.
+    pub const DATA_BIBTEX: &str = "data/texts.bib";
+    /// References to all texts.
+    pub const DATA_RIS: &str = "data/texts.ris";
+    /// References to all texts.
+    pub const DATA_CSL: &str = "data/texts.csl.json";
+    /// The whole site as one file.
+    pub const ARCHIVE: &str = "archive.zip";
     /// How to propose a note, if the archive has such a page.
     pub const CONTRIBUTE: &str = "contribute.html";
 }
@@ -140,7 +158,15 @@ pub fn plan<'a>(
     Site { archive, annotations, texts, by_date, index }
 }
 
+/// Sites of more texts than this come as one download only if that is asked for.
+const MOST_ZIPPED: usize = 2_000;
+
 impl Site<'_> {
+    /// Whether the site comes as one download too.
+    pub fn zipped(&self) -> bool {
+        self.archive.config.zip.unwrap_or(self.texts.len() < MOST_ZIPPED)
+    }
+
     /// Index of the text with this id.
     pub fn text(&self, id: &str) -> Option<usize> {
         self.index.texts.get(id).copied()
@@ -174,6 +200,22 @@ impl Site<'_> {
     /// Address of the untouched file.
     pub fn raw_address(&self, text: usize) -> String {
         format!("raw/{}.txt", self.texts[text].id)
+    }
+
+    /// Address of its annotations as W3C Web Annotations.
+    pub fn annotations_address(&self, text: usize) -> String {
+        format!("texts/{}.jsonld", self.texts[text].id)
+    }
+
+    /// The editor's layer of a text, if it has one.
+    pub fn apparatus(&self, text: usize) -> Option<&Apparatus> {
+        let (id, all) = (&self.texts[text].id, &self.annotations.apparatuses);
+        all.get(all.partition_point(|a| a.text < *id)).filter(|a| a.text == *id)
+    }
+
+    /// Address of a topic's own feed.
+    pub fn topic_feed_address(&self, topic: usize) -> String {
+        format!("topics/{}.xml", self.annotations.topics[topic].slug)
     }
 
     /// Address of a term's page.

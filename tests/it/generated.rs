@@ -1,7 +1,7 @@
 //! Archives that a generator makes up: everything has its place, nothing is lost, and
 //! the number of threads changes nothing.
 
-mod making;
+pub(super) mod making;
 
 use postil::compile::Options;
 use postil::diagnostic::Severity;

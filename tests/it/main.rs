@@ -3,6 +3,7 @@
 mod browser;
 mod cases;
 mod checking;
+mod citing;
 mod codes;
 mod command;
 mod editorial;

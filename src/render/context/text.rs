@@ -39,10 +39,10 @@ pub struct Text {
     pub connections: Vec<Connection>,
     /// Notes and definitions elsewhere that lead here.
     pub linked_from: Vec<Link>,
-    /// How to cite it, in one line.
-    pub cite: Html,
-    /// The same for programs: BibTeX, RIS, CSL-JSON.
-    pub cite_files: Vec<Link>,
+    /// How to cite it, in one line, and what of it.
+    pub cite: Cite,
+    /// Its annotations as W3C Web Annotations.
+    pub annotations: Link,
     /// Under which terms the text may be used.
     pub rights: Option<Html>,
     /// The untouched file, with its name.
@@ -144,4 +144,38 @@ pub struct Meta {
     pub name: String,
     /// Its value.
     pub content: String,
+}
+
+/// How a text, and what is on it, is cited.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Cite {
+    /// The text, in one line; its title is a `<cite>`.
+    pub text: Html,
+    /// A paragraph, the same way, by the example of the first. The number that
+    /// is to be replaced stands in `<span data-cite-n>`.
+    pub paragraph: Html,
+    /// The same for programs.
+    pub forms: Vec<CiteForm>,
+    /// The notes on it, in their order. Empty where there are too many to list.
+    pub notes: Vec<CiteNote>,
+}
+
+/// A reference for programs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CiteForm {
+    /// Name of the format.
+    pub label: String,
+    /// Id of the element that shows it.
+    pub id: String,
+    /// The reference.
+    pub text: String,
+}
+
+/// How a note is cited.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CiteNote {
+    /// The note's file name; the id of the line is `cite-` and this.
+    pub slug: String,
+    /// In one line.
+    pub text: Html,
 }

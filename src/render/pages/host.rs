@@ -1,6 +1,7 @@
 //! The site's own pages, search and its stand-ins, and what a host expects.
 
 use crate::render::context::{self, Entry, Feed, Html, Link, Name, Sitemap, list};
+use crate::render::data;
 use crate::render::date;
 use crate::render::feed;
 use crate::render::markdown::{self, Place};
@@ -55,6 +56,21 @@ pub(super) fn missing(press: Press<'_>) -> Made {
     press.show("404.html", here, &context::Missing { page, ways })
 }
 
+/// What there is for programs, and what it holds.
+pub(super) fn data(press: Press<'_>) -> Made {
+    let here = address::DATA;
+    let file = |to: &str, says: &str| context::DataFile {
+        file: press.link(here, to, to.rsplit('/').next().unwrap_or(to)),
+        says: press.words.get(says).to_owned(),
+    };
+    let mut files: Vec<_> = data::FILES.iter().map(|(to, says)| file(to, says)).collect();
+    if press.site.zipped() {
+        files.push(file(address::ARCHIVE, "data_zip"));
+    }
+    let page = press.page(here, press.words.get("nav_data"), "data");
+    press.show("data.html", here, &context::Data { page, files })
+}
+
 pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {
     let page = press.page(old, press.words.get("moved"), "");
     press.show("redirect.html", old, &context::Moved { page, to: press.link(old, new, new) })
@@ -92,42 +108,41 @@ const ENTRIES: usize = 50;
 /// Texts and dated notes, newest first, as Atom.
 pub(super) fn feed(press: Press<'_>) -> Made {
     let site = press.site;
-    let base = site.archive.config.base_url.clone().unwrap_or_default();
-    let full = |to: &str| format!("{base}/{}", link::relative("", to));
-    let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n, &full));
-    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, t, &full));
-    let mut entries: Vec<Entry> = notes.chain(texts).collect();
+    let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n));
+    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, t));
+    let entries = notes.chain(texts).collect();
+    Ok(atom(press, site.archive.config.title.clone(), address::FEED, address::FRONT, entries))
+}
+
+/// A feed of these entries, the newest first and no more than a reader of feeds keeps.
+pub(super) fn atom(press: Press<'_>, title: String, here: &str, page: &str, mut entries: Vec<Entry>) -> File {
+    let full = |to: &str| press.full_address(to).unwrap_or_else(|| to.to_owned());
     entries.sort_by(|a, b| (&b.updated, &a.address).cmp(&(&a.updated, &b.address)));
     entries.truncate(ENTRIES);
     let updated = entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.updated.clone());
-    let atom = feed::atom(&Feed {
-        title: site.archive.config.title.clone(),
-        address: full(address::FEED),
-        page: full(address::FRONT),
-        updated,
-        entries,
-    });
-    Ok(File { address: address::FEED.to_owned(), bytes: atom.into_bytes() })
+    let atom = feed::atom(&Feed { title, address: full(here), page: full(page), updated, entries });
+    File { address: here.to_owned(), bytes: atom.into_bytes() }
 }
 
-fn note_entry(press: Press<'_>, index: usize, full: &impl Fn(&str) -> String) -> Option<Entry> {
+/// A note as an entry of a feed; none without a date.
+pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     let site = press.site;
     let note = &site.annotations.notes[index];
     Some(Entry {
         title: format!("{}: {}", site.note_kind(&note.kind), site.texts[site.text(&note.text)?].short),
-        address: full(&site.note_address(index)),
+        address: press.full_address(&site.note_address(index))?,
         updated: date::rfc3339(note.date?),
         by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),
         summary: press.sentence(&note.body),
     })
 }
 
-fn text_entry(press: Press<'_>, index: usize, full: &impl Fn(&str) -> String) -> Option<Entry> {
+fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     let plan = &press.site.texts[index];
     let by = press.people_of("", index).into_iter().map(|person| person.text);
     Some(Entry {
         title: plan.title.clone(),
-        address: full(&press.site.text_address(index)),
+        address: press.full_address(&press.site.text_address(index))?,
         updated: date::rfc3339(plan.date()?),
         by: plan.record.house.iter().cloned().chain(by).collect(),
         summary: press.kicker(index),

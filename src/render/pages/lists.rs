@@ -283,10 +283,8 @@ impl Press<'_> {
         let site = self.site;
         let plan = &site.texts[text];
         let speakers = site
-            .annotations
-            .apparatuses
-            .iter()
-            .filter(|a| a.text == plan.id)
+            .apparatus(text)
+            .into_iter()
             .flat_map(|a| {
                 a.structure.iter().filter_map(|row| Some((row.speaker.as_ref()?, row.role.clone())))
             })

@@ -1,6 +1,7 @@
 //! Every page but the texts': what it needs is gathered from the facts of all
 //! texts, and shown by the theme.
 
+mod citing;
 mod glossary;
 mod host;
 mod lists;
@@ -14,12 +15,13 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::render::context::{Link, NavItem, Page};
+use crate::render::data;
 use crate::render::prose::Survey;
 use crate::render::template::Templates;
 use crate::render::words::Words;
 use crate::site::{Facts, Site, address, link};
 
-pub(crate) use parts::part;
+pub(crate) use parts::{licence, part};
 pub use text::TextPage;
 
 /// A finished file of the site.
@@ -111,8 +113,15 @@ pub fn pages(
             .into_iter()
             .map(|(old, new)| -> Job<'_> { Box::new(move || host::moved(press, &old, &new)) }),
     );
+    jobs.push(Box::new(move || host::data(press)));
+    jobs.extend(
+        data::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(data::file(press, facts, to))) }),
+    );
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press)));
+        jobs.extend(
+            (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, facts, i)) }),
+        );
     }
     let done: Vec<_> = jobs.par_iter().map(|job| job()).collect();
     let mut files = Vec::new();
@@ -181,6 +190,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
         item("concordance", address::CONCORDANCE, "nav_concordance"),
         item("contributors", address::CONTRIBUTORS, "nav_contributors"),
         item("provenance", address::PROVENANCE, "nav_provenance"),
+        item("data", address::DATA, "nav_data"),
     ];
     foot.extend(site.annotations.pages.iter().enumerate().map(|(i, page)| NavItem {
         key: page.slug.clone(),
@@ -195,7 +205,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
         repository: config.repository.clone(),
         licence: parts::licence(&config.licence),
         feed: config.base_url.as_ref().map(|_| address::FEED.to_owned()),
-        archive: None,
+        archive: site.zipped().then(|| address::ARCHIVE.to_owned()),
         nav,
         foot,
     }

@@ -14,7 +14,7 @@ use crate::site::{Facts, Mention, NoteFact, Where, link};
 const QUOTE: usize = 280;
 
 /// The licences that a site is likely to name, with their addresses.
-pub(super) fn licence(spdx: &str) -> Name {
+pub(crate) fn licence(spdx: &str) -> Name {
     let (text, href) = match spdx {
         "CC-BY-4.0" => ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
         "CC-BY-SA-4.0" => ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),

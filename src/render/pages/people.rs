@@ -42,7 +42,7 @@ pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
 fn speeches(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> Vec<(Speaker, list::Speech)> {
     let site = press.site;
     let plan = &site.texts[text];
-    let apparatus = site.annotations.apparatuses.iter().find(|a| a.text == plan.id);
+    let apparatus = site.apparatus(text);
     let turns = facts[text].outline.iter().filter(|o| o.kind != RowKind::Heading);
     turns
         .filter_map(|turn| {

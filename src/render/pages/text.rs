@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use crate::annotation::{RowKind, Words};
 use crate::overlay::{ItemKind, Node};
 use crate::render::article::{self, Input};
-use crate::render::context::text::{Correction, Fact, Meta, Part, Switches, TermUsed, Text, Unplaced};
+use crate::render::context::text::{Correction, Fact, Part, Switches, TermUsed, Text, Unplaced};
 use crate::render::context::{Connection, Html, Link};
 use crate::render::draw;
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
 use crate::render::pages::{File, Made, Press, glossary};
+use crate::render::w3c;
 use crate::site::{Facts, NoteFact, link};
 
 /// The finished page of a text, and its article alone: the proof reads it.
@@ -24,6 +23,8 @@ pub struct TextPage {
     pub article: String,
     /// Words of each item of the margin, for search.
     pub margin_texts: Vec<String>,
+    /// Its annotations for programs.
+    pub annotations: File,
 }
 
 impl Press<'_> {
@@ -40,7 +41,9 @@ impl Press<'_> {
         let (margin, margin_texts) = Margin::new(self.site, self.words, input.text, input.overlay, facts);
         let article = article::article(input, &margin);
         let file = self.text_file(input, facts, &article)?;
-        Ok(TextPage { file, article, margin_texts })
+        let address = self.site.annotations_address(input.text);
+        let annotations = File { address, bytes: w3c::page(*self, input) };
+        Ok(TextPage { file, article, margin_texts, annotations })
     }
 
     fn text_file(&self, input: Input<'_>, facts: &Facts, article: &str) -> Made {
@@ -70,13 +73,17 @@ impl Press<'_> {
             topics: self.topics_of(&here, facts),
             connections: self.connections_of(input, &here),
             linked_from: self.linked_from(&here),
-            cite: Html(self.citation(input.text)),
-            cite_files: Vec::new(),
+            cite: self.cite(input.text, facts),
+            annotations: self.link(
+                &here,
+                &site.annotations_address(input.text),
+                self.words.get("annotations"),
+            ),
             rights,
             raw: self.link(&here, &site.raw_address(input.text), format!("{}.txt", plan.id)),
             sha256: facts.sha256.clone(),
             meta: self.meta(input.text),
-            json_ld: Some(Html(self.json_ld(input.text))),
+            json_ld: Some(Html(self.json_ld(input.text, facts))),
             previous: neighbour(position.checked_sub(1)),
             next: neighbour(Some(position + 1)),
             suggest: self.suggest(input.text),
@@ -157,7 +164,7 @@ impl Press<'_> {
     }
 
     /// A reference's name as shown: the theme's word, else its key with a capital.
-    fn reference(&self, name: &str) -> String {
+    pub(super) fn reference(&self, name: &str) -> String {
         let key = format!("ref_{}", name.replace('-', "_"));
         self.words.find(&key).map_or_else(|| self.site.archive.config.text_kind_label(name), str::to_owned)
     }
@@ -294,94 +301,6 @@ impl Press<'_> {
         links.sort_unstable();
         links.dedup();
         links.into_iter().map(|l| self.connection_by_address(here, l)).collect()
-    }
-
-    /// One line by which a reader may cite the text.
-    fn citation(&self, text: usize) -> String {
-        let plan = &self.site.texts[text];
-        let mut parts = Vec::new();
-        parts.extend(plan.record.house.as_deref().map(escaped));
-        parts.push(format!("<cite>{}</cite>", escaped(&plan.title)));
-        let refs = &plan.record.refs;
-        parts.extend(refs.iter().map(|(name, values)| {
-            escaped(&format!("{} {}", self.reference(name).to_lowercase(), values.join(", ")))
-        }));
-        parts.extend(plan.date().map(|d| escaped(&self.words.when(d).long)));
-        parts.join(", ")
-    }
-
-    /// What reference managers read (Highwire Press tags; DCMI Metadata Terms).
-    fn meta(&self, text: usize) -> Vec<Meta> {
-        let plan = &self.site.texts[text];
-        let record = &plan.record;
-        let mut out = Vec::new();
-        let mut add = |name: &str, content: &str| {
-            out.push(Meta { name: name.to_owned(), content: content.to_owned() });
-        };
-        add("citation_title", &plan.title);
-        add("DCTERMS.title", &plan.title);
-        for person in self.people_of("", text) {
-            add("citation_author", &person.text);
-            add("DCTERMS.creator", &person.text);
-        }
-        if let Some(date) = plan.date() {
-            add("citation_publication_date", &self.words.when(date).iso.replace('-', "/"));
-            add("DCTERMS.issued", &self.words.when(date).iso);
-        }
-        if let Some(house) = &record.house {
-            add("citation_publisher", house);
-            add("DCTERMS.publisher", house);
-        }
-        if let Some(kind) = &record.kind {
-            add("DCTERMS.type", &self.site.archive.config.text_kind_label(kind));
-        }
-        add("citation_language", &plan.lang);
-        add("DCTERMS.language", &plan.lang);
-        if let Some(rights) = &record.rights {
-            add("DCTERMS.rights", rights);
-        }
-        for (name, values) in &record.refs {
-            for value in values {
-                add("DCTERMS.identifier", &format!("{} {value}", self.reference(name)));
-            }
-        }
-        if let Some(base) = &self.site.archive.config.base_url {
-            let full = format!("{base}/{}", link::relative("", &self.site.text_address(text)));
-            add("citation_public_url", &full);
-        }
-        out
-    }
-
-    /// The same as JSON-LD (schema.org), safe inside a `<script>`.
-    fn json_ld(&self, text: usize) -> String {
-        let plan = &self.site.texts[text];
-        let people: Vec<_> = self
-            .people_of("", text)
-            .into_iter()
-            .map(|p| json!({ "@type": "Person", "name": p.text }))
-            .collect();
-        let mut data = json!({
-            "@context": "https://schema.org",
-            "@type": "CreativeWork",
-            "name": plan.title,
-            "inLanguage": plan.lang,
-            "isPartOf": { "@type": "Collection", "name": self.site.archive.config.title },
-        });
-        if let Some(map) = data.as_object_mut() {
-            if let Some(date) = plan.date() {
-                map.insert("datePublished".into(), self.words.when(date).iso.into());
-            }
-            if !people.is_empty() {
-                map.insert("author".into(), people.into());
-            }
-            if let Some(house) = &plan.record.house {
-                map.insert("publisher".into(), json!({ "@type": "Organization", "name": house }));
-            }
-            if let Some(rights) = &plan.record.rights {
-                map.insert("usageInfo".into(), rights.clone().into());
-            }
-        }
-        data.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
     }
 
     /// Where a forge opens a new note for this text.

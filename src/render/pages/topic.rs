@@ -1,9 +1,10 @@
 //! Topics: the tree, and a page for each with its passages quoted in date order.
 
 use crate::annotation::Topic;
-use crate::render::context::{Html, list};
+use crate::render::context::{Entry, Html, list};
+use crate::render::date;
 use crate::render::html::escaped;
-use crate::render::pages::{Made, Press};
+use crate::render::pages::{Made, Press, host, parts};
 use crate::site::{Facts, Mention, address};
 
 pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
@@ -109,11 +110,45 @@ pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
         parents: parents(press, topic).into_iter().map(title).collect(),
         children: children(press, Some(&topic.slug)).into_iter().map(title).collect(),
         see: topic.see.iter().filter_map(|s| site.topic(&s.value)).map(title).collect(),
-        feed: None,
+        feed: site
+            .archive
+            .config
+            .base_url
+            .as_ref()
+            .map(|_| press.link(&here, &site.topic_feed_address(index), press.words.get("feed"))),
         texts: texts.len(),
         passages,
     };
     press.show("topic.html", &here, &context)
+}
+
+/// What is new under a topic, as Atom: passages by the date of their text, notes by their own.
+pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+    let site = press.site;
+    let topic = &site.annotations.topics[index];
+    let entry = |spot: &Spot<'_>| match (spot.note, spot.mention) {
+        (Some(fact), _) => host::note_entry(press, fact.note),
+        (None, Some(mention)) => {
+            let plan = &site.texts[spot.text];
+            let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
+            let place = press.place_words(mention.block, &mention.place);
+            let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).to_owned());
+            Some(Entry {
+                title: format!("{}, {place}", plan.short),
+                address: press.full_address(&address)?,
+                updated: date::rfc3339(plan.date()?),
+                by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
+                summary: parts::short(&mention.words),
+            })
+        }
+        (None, None) => None,
+    };
+    let mut entries: Vec<Entry> = places(press, facts, index).iter().filter_map(entry).collect();
+    // Several passages of one paragraph are one entry: an entry's address is its id.
+    let mut seen = std::collections::BTreeSet::new();
+    entries.retain(|entry| seen.insert(entry.address.clone()));
+    let title = format!("{}: {}", site.archive.config.title, topic.title);
+    Ok(host::atom(press, title, &site.topic_feed_address(index), &site.topic_address(index), entries))
 }
 
 /// Topics above, the topmost first. Stops at a ring, which is an error elsewhere.

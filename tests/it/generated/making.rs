@@ -6,13 +6,13 @@ use crate::made::{self, Files};
 use crate::random::Random;
 
 /// An archive, and what its pages must hold.
-pub(super) struct Archive {
-    pub(super) files: Files,
-    pub(super) texts: Vec<Text>,
+pub(in super::super) struct Archive {
+    pub(in super::super) files: Files,
+    pub(in super::super) texts: Vec<Text>,
 }
 
 /// A text, as its page must show it.
-pub(super) struct Text {
+pub(in super::super) struct Text {
     pub(super) id: String,
     /// The words of each block.
     pub(super) blocks: Vec<String>,
@@ -58,7 +58,7 @@ type Out = Vec<(String, String)>;
 type Words = Vec<String>;
 
 /// The archive of this number.
-pub(super) fn made_up(seed: u64) -> Archive {
+pub(in super::super) fn made_up(seed: u64) -> Archive {
     let mut random = Random::new(seed);
     let mut files = vec![("postil.toml".to_owned(), "title = \"Made up\"\n".to_owned())];
     glossary(&mut random, &mut files);

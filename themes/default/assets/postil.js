@@ -158,6 +158,51 @@
     });
   }
 
+  // What stands in the element that a button names is copied: by the clipboard, or
+  // where there is none (a page over plain http), by the selection.
+  function copying() {
+    all('[data-copy]').forEach(function (b) {
+      var label = b.textContent;
+      b.hidden = false;
+      b.addEventListener('click', function () {
+        var from = document.getElementById(b.getAttribute('data-copy'));
+        function done() {
+          b.textContent = b.getAttribute('data-copied');
+          setTimeout(function () { b.textContent = label; }, 2000);
+        }
+        function byHand() {
+          getSelection().selectAllChildren(from);
+          if (document.execCommand('copy')) { done(); }
+        }
+        if (navigator.clipboard) { navigator.clipboard.writeText(from.textContent).then(done, byHand); } else { byHand(); }
+      });
+    });
+  }
+
+  // The line by which a paragraph is cited names the one that the address leads to,
+  // and another the words that were selected last.
+  function citing() {
+    var pattern = document.getElementById('cite-paragraph'), words = document.getElementById('cite-words');
+    if (!pattern || !words) { return; }
+    function name(number) { all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; }); }
+    function led() {
+      var at = /^#p(\d+)$/.exec(location.hash.split(':~:')[0]);
+      if (at) { name(at[1]); }
+    }
+    addEventListener('hashchange', led);
+    led();
+    document.addEventListener('selectionchange', function () {
+      var selected = getSelection(), text = selected.toString().trim(), node = selected.anchorNode;
+      if (!text || !node) { return; }
+      if (selected.focusNode && node.compareDocumentPosition(selected.focusNode) & 2) { node = selected.focusNode; }
+      var block = (node.nodeType === 1 ? node : node.parentElement).closest('article [data-block]');
+      if (!block) { return; }
+      name(block.getAttribute('data-block'));
+      words.textContent = '“' + text.replace(/\s+/g, ' ') + '”, ' + pattern.textContent;
+      words.parentNode.hidden = false;
+    });
+  }
+
   // Keys: / to the search box, n and p along the notes.
   function keys() {
     document.addEventListener('keydown', function (e) {
@@ -195,6 +240,8 @@
     outline();
     unfold();
     jump();
+    copying();
+    citing();
     keys();
   }
   if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', begin); } else { begin(); }

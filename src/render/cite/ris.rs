@@ -1,0 +1,91 @@
+//! A reference as RIS.
+
+use super::{Kind, Name, Reference};
+
+/// One entry. Lines end as the format wants them, in carriage return and line feed.
+pub(crate) fn ris(reference: &Reference) -> String {
+    let mut out = String::new();
+    let mut line = |tag: &str, value: &str| {
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !value.is_empty() {
+            out.push_str(&format!("{tag}  - {value}\r\n"));
+        }
+    };
+    line(
+        "TY",
+        match reference.kind {
+            Kind::Proceedings => "HEAR",
+            Kind::Report => "RPRT",
+            Kind::Document => "GEN",
+        },
+    );
+    line("ID", &reference.key);
+    line("TI", &reference.title);
+    for person in &reference.people {
+        match person {
+            Name::Parts { given, family } => line("AU", &format!("{family}, {given}")),
+            // A comma at the end says that it is not to be cut.
+            Name::Whole(name) => line("AU", &format!("{name},")),
+        }
+    }
+    if let Some(date) = reference.date {
+        line("PY", &format!("{:04}", date.year));
+        let month = date.month.map(|m| format!("{m:02}")).unwrap_or_default();
+        let day = date.day.map(|d| format!("{d:02}")).unwrap_or_default();
+        line("DA", &format!("{:04}/{month}/{day}", date.year));
+    }
+    let mut maybe = |tag: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            line(tag, value);
+        }
+    };
+    maybe("PB", reference.publisher.as_deref());
+    maybe("VL", reference.volume.as_deref());
+    maybe("SP", reference.pages.as_deref());
+    maybe("M1", reference.number.as_deref());
+    maybe("M3", reference.genre.as_deref());
+    maybe("SN", reference.isbn.as_deref());
+    maybe("DP", Some(&reference.archive));
+    maybe("LA", Some(&reference.lang));
+    maybe("UR", reference.url.as_deref().or(reference.source_url.as_deref()));
+    out.push_str("ER  - \r\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{answer, paper};
+    use super::*;
+
+    #[test]
+    fn an_entry_has_what_is_known() {
+        let expected = "TY  - HEAR
+ID  - commons:a
+TI  - Women & children: 100% {of} them
+AU  - Doughty, Sue
+AU  - Baroness Williams of Trafford,
+PY  - 2004
+DA  - 2004/03/09
+PB  - House of Commons
+VL  - 418
+SP  - 1457W–1459W
+M3  - Written answer
+DP  - An archive
+LA  - en-GB
+UR  - https://a.example/texts/commons/a.html
+ER  - \n";
+        assert_eq!(ris(&answer()), expected.replace('\n', "\r\n"));
+        let paper = ris(&paper());
+        assert!(
+            paper.contains("DA  - 2009/08/\r\n") && paper.contains("SN  - 978-0-10-176932-7\r\n"),
+            "{paper}"
+        );
+    }
+
+    #[test]
+    fn a_value_cannot_begin_a_line() {
+        let forged = Reference { title: "a\r\nER  - \nTY  - BOOK".into(), ..paper() };
+        assert_eq!(ris(&forged).matches("\r\nER  -").count(), 1);
+        assert_eq!(ris(&forged).lines().filter(|l| l.starts_with("TY")).count(), 1);
+    }
+}

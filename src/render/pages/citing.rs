@@ -1,0 +1,184 @@
+//! How a text and what is on it is cited, and what programs read of it in the head.
+
+use serde_json::{Value, json};
+
+use crate::render::cite::{bibtex::bibtex, csl::csl, line::line, ris::ris};
+use crate::render::context::Html;
+use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
+use crate::render::html::{escaped, json_for_script};
+use crate::render::pages::Press;
+use crate::site::{Facts, NoteFact};
+
+/// With more notes than this, how to cite them is shown by the pattern alone.
+const MOST_NOTES: usize = 300;
+
+impl Press<'_> {
+    /// The text, a paragraph, the notes on it.
+    pub(super) fn cite(&self, text: usize, facts: &Facts) -> Cite {
+        let reference = self.cited(text);
+        let form = |label: &str, id: &str, text: String| CiteForm {
+            label: label.to_owned(),
+            id: id.to_owned(),
+            text,
+        };
+        let json = serde_json::to_string(&[csl(&reference)]);
+        let notes = if facts.notes.len() > MOST_NOTES { &[][..] } else { &facts.notes };
+        Cite {
+            text: Html(line(&reference, self.words, None).html()),
+            paragraph: self.cite_paragraph(text),
+            forms: vec![
+                form("BibTeX", "cite-bibtex", bibtex(&reference)),
+                form("RIS", "cite-ris", ris(&reference).replace("\r\n", "\n")),
+                form("CSL-JSON", "cite-csl", json.expect("strings and numbers have a form in JSON")),
+            ],
+            notes: notes.iter().map(|fact| self.cite_note(text, fact)).collect(),
+        }
+    }
+
+    /// The pattern for a paragraph: its number stands where a script can put another.
+    fn cite_paragraph(&self, text: usize) -> Html {
+        // A character that no text holds marks the places of the number.
+        const N: &str = "\u{e000}";
+        let name = self.words.fill("para_n", &[("n", N)]);
+        let html = line(&self.cited(text), self.words, Some((&name, &format!("p{N}")))).html();
+        Html(html.replace(N, "<span data-cite-n>1</span>"))
+    }
+
+    fn cite_note(&self, text: usize, fact: &NoteFact) -> CiteNote {
+        let site = self.site;
+        let note = &site.annotations.notes[fact.note];
+        let by: Vec<&str> = note.by.iter().map(|by| site.name(by)).collect();
+        let (key, place) = match fact.places.first() {
+            Some(mention) => ("cite_note", self.words.fill("para_n", &[("n", &mention.block.to_string())])),
+            None => ("cite_note_whole", String::new()),
+        };
+        let url = self.full_address(&site.note_address(fact.note));
+        let mut out = self.words.fill(
+            key,
+            &[
+                ("by", &by.join(", ")),
+                ("kind", site.note_kind(&note.kind)),
+                ("text", &site.texts[text].short),
+                ("place", &place),
+                ("in", &self.words.fill("cite_in", &[("archive", &site.archive.config.title)])),
+            ],
+        );
+        if let Some(date) = note.date {
+            out = format!("{out}, {}", self.words.when(date).long);
+        }
+        if let Some(url) = url {
+            out = format!("{out} <{url}>");
+        }
+        CiteNote { slug: note.slug.clone(), text: Html(escaped(&out)) }
+    }
+
+    /// What reference managers read (Highwire Press tags; DCMI Metadata Terms;
+    /// the type of item by Zotero's own name for it, since it takes any other
+    /// page with a title for an article in a journal).
+    pub(super) fn meta(&self, text: usize) -> Vec<Meta> {
+        let plan = &self.site.texts[text];
+        let record = &plan.record;
+        let reference = self.cited(text);
+        let mut out = Vec::new();
+        let mut add = |name: &str, content: &str| {
+            out.push(Meta { name: name.to_owned(), content: content.to_owned() });
+        };
+        add("z:itemType", reference.kind.zotero());
+        add("citation_title", &plan.title);
+        add("DCTERMS.title", &plan.title);
+        for person in &reference.people {
+            add("citation_author", &person.shown());
+            add("DCTERMS.creator", &person.shown());
+        }
+        if let Some(date) = reference.date {
+            add("citation_publication_date", &date.to_string());
+            add("DCTERMS.issued", &date.to_string());
+        }
+        if let Some(publisher) = &reference.publisher {
+            add("citation_publisher", publisher);
+            add("DCTERMS.publisher", publisher);
+        }
+        if let Some(genre) = &reference.genre {
+            add("DCTERMS.type", genre);
+        }
+        let named = [
+            ("citation_volume", &reference.volume),
+            ("citation_technical_report_number", &reference.number),
+            ("citation_isbn", &reference.isbn),
+        ];
+        for (name, value) in named {
+            if let Some(value) = value {
+                add(name, value);
+            }
+        }
+        if let Some(pages) = &reference.pages {
+            let (first, last) = pages.split_once('–').unwrap_or((pages, ""));
+            add("citation_firstpage", first);
+            if !last.is_empty() {
+                add("citation_lastpage", last);
+            }
+        }
+        add("citation_language", &plan.lang);
+        add("DCTERMS.language", &plan.lang);
+        add("DCTERMS.isPartOf", &reference.archive);
+        if let Some(rights) = &record.rights {
+            add("DCTERMS.rights", rights);
+        }
+        for (name, values) in &record.refs {
+            for value in values {
+                add("DCTERMS.identifier", &format!("{} {value}", self.reference(name)));
+            }
+        }
+        if let Some(url) = &reference.url {
+            add("citation_public_url", url);
+        }
+        out
+    }
+
+    /// The same as JSON-LD (schema.org), safe inside a `<script>`.
+    pub(super) fn json_ld(&self, text: usize, facts: &Facts) -> String {
+        let plan = &self.site.texts[text];
+        let reference = self.cited(text);
+        let config = &self.site.archive.config;
+        let people: Vec<_> =
+            reference.people.iter().map(|p| json!({ "@type": "Person", "name": p.shown() })).collect();
+        let kind = match reference.kind {
+            crate::render::cite::Kind::Report => "Report",
+            _ => "CreativeWork",
+        };
+        let mut data = json!({
+            "@context": "https://schema.org",
+            "@type": kind,
+            "name": plan.title,
+            "inLanguage": plan.lang,
+            "wordCount": facts.words,
+            "isPartOf": { "@type": "Collection", "name": config.title },
+        });
+        let mut add = |key: &str, value: Option<Value>| {
+            if let (Some(map), Some(value)) = (data.as_object_mut(), value) {
+                map.insert(key.to_owned(), value);
+            }
+        };
+        add("datePublished", reference.date.map(|d| d.to_string().into()));
+        add("author", (!people.is_empty()).then(|| people.into()));
+        let organization = |name: &String| json!({ "@type": "Organization", "name": name });
+        add("publisher", reference.publisher.as_ref().map(organization));
+        add("genre", reference.genre.clone().map(Value::from));
+        add("identifier", reference.number.clone().map(Value::from));
+        add("isbn", reference.isbn.clone().map(Value::from));
+        add("usageInfo", plan.record.rights.clone().map(Value::from));
+        add("url", reference.url.clone().map(Value::from));
+        add("isBasedOn", reference.source_url.clone().map(Value::from));
+        let raw = self.full_address(&self.site.raw_address(text));
+        add(
+            "encoding",
+            raw.map(|raw| {
+                json!({
+                    "@type": "MediaObject", "contentUrl": raw, "encodingFormat": "text/plain",
+                    "contentSize": facts.bytes.to_string(), "sha256": facts.sha256,
+                })
+            }),
+        );
+        json_for_script(&data)
+    }
+}
