@@ -172,7 +172,7 @@ fn the_records_are_complete() {
         has("title", record.title.is_some());
         has("date", record.date.is_some());
         has("kind", record.kind.is_some());
-        has("house", record.house.is_some() || id == REPLY);
+        has("house", record.house.is_some());
         has("source", record.origin.is_some());
         has("rights", record.rights.is_some());
         has("reference", !record.refs.is_empty());
