@@ -108,7 +108,12 @@ fn a_reference_manager_gets_type_title_date_publisher_and_address_right() {
     check(
         &made,
         "home-office/2009-08-reply-hc23",
-        &[("itemType", "report"), ("date", "2009-08"), ("ISBN", "978-0-10-176932-7"), ("creators", "")],
+        &[
+            ("itemType", "report"),
+            ("date", "2009-08"),
+            ("ISBN", "978-0-10-176932-7"),
+            ("creators", "Secretary of State for the Home Department"),
+        ],
     );
     check(
         &made,
