@@ -16,6 +16,7 @@ use crate::diagnostic::{self, Diagnostic, Error, Severity};
 use crate::document::{self, Document, record::Record};
 use crate::overlay::{self, Overlay};
 use crate::proof;
+use crate::propose;
 use crate::render::article::Input;
 use crate::render::pages::{self, File, Press};
 use crate::render::prose;
@@ -158,6 +159,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     for (address, bytes) in search::assemble(&postings, &guides, &search::Options::default()) {
         outlet.file(&address, &bytes)?;
     }
+    outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
     for (path, bytes) in &archive.theme.assets {
         outlet.file(&format!("assets/{path}"), bytes)?;
     }
@@ -171,6 +173,14 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     diagnostic::sort(&mut problems);
     let summary = summary(&site, &facts, &outlet, reads.len());
     Ok(Compiled { problems, summary })
+}
+
+/// The script that proposes notes in the browser: the pages of texts ask for it.
+const SUGGEST: &str = "suggest/note.js";
+
+fn suggest(site: &Site<'_>, words: &Words) -> String {
+    let about = search::script::literal(&pages::suggest::proposals(site, words));
+    format!("{}self.postilArchive = {about};\n", propose::browser::engine())
 }
 
 /// Titles for texts whose record gives none: the first line with words, else the id.

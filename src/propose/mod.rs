@@ -6,8 +6,10 @@
 //! ([`note`], [`entry`]); a new archive comes whole ([`starter`]).
 //!
 //! Everything is proved before it is given: the file is read back as a build
-//! reads it. Nothing is written here: whoever asked does that.
+//! reads it. Nothing is written here: whoever asked does that. [`browser`] is
+//! the script that does the same on a page.
 
+pub mod browser;
 pub mod entry;
 pub mod note;
 pub mod prove;

@@ -227,3 +227,24 @@ fn entries() {
     check(&files, "Zoë Ó", person(None), Ok(("annotations/contributors/zoe-o.toml", written)));
     check(&files, "Zoë Ó", person(Some("javascript:x")), Err("bad-address"));
 }
+
+/// The same cases are those of the script in the browser.
+#[test]
+fn the_vectors_that_the_browser_shares() {
+    let vectors = include_str!("../../tests/vectors/note.json");
+    let vectors: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+    assert!(vectors.len() >= 30);
+    for vector in &vectors {
+        let blocks: Vec<&str> =
+            vector["blocks"].as_array().unwrap().iter().map(|b| b.as_str().unwrap()).collect();
+        let text = format!("{}\n", blocks.join("\n\n"));
+        let nth = vector["nth"].as_u64().map(|nth| usize::try_from(nth).unwrap());
+        let wished = Wish { nth, ..wish(vector["words"].as_str().unwrap()) };
+        let made = noted(&[("content/a.txt", &text)], &wished).map_err(why);
+        let expected = File {
+            path: format!("annotations/a/{}.md", vector["slug"].as_str().unwrap()),
+            text: vector["file"].as_str().unwrap().to_owned(),
+        };
+        assert_eq!(made, Ok(expected), "{}", vector["why"]);
+    }
+}

@@ -85,6 +85,13 @@ impl Words {
         self.0.get(key).map(String::as_str)
     }
 
+    /// The keys that begin so, with their words, for a script.
+    pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let from = self.0.range(prefix.to_owned()..);
+        from.take_while(move |(key, _)| key.starts_with(prefix))
+            .map(|(key, word)| (key.as_str(), word.as_str()))
+    }
+
     /// The words of this key with `{name}` replaced by values.
     ///
     /// # Panics

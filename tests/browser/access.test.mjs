@@ -61,6 +61,16 @@ for (const width of [320, 1280]) {
         await visit.ask(unfold);
         found.push(...await faults(visit, page));
       }
+      // The panel that proposes a note: asking for words, then on some.
+      await visit.page.focus('[data-suggest] button');
+      await visit.page.keyboard.press('Enter');
+      found.push(...await faults(visit, 'the panel, without words'));
+      await visit.page.keyboard.press('Escape');
+      await visit.ask(() => getSelection().selectAllChildren(document.querySelector('article p[data-block]')));
+      await visit.page.keyboard.press('a');
+      await visit.page.keyboard.type('So it was.');
+      await visit.ask(unfold);
+      found.push(...await faults(visit, 'the panel'));
       await visit.open('search.html?q=trafficking');
       await visit.until(() => document.querySelector('[data-search-result]') && document.querySelector('[data-search-facets] details'));
       await visit.ask(unfold);

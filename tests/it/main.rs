@@ -18,6 +18,7 @@ mod publish;
 mod random;
 mod rooms;
 mod search;
+mod selections;
 
 use std::path::{Path, PathBuf};
 

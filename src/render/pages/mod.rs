@@ -7,6 +7,7 @@ mod host;
 mod lists;
 mod parts;
 mod people;
+pub mod suggest;
 mod text;
 mod topic;
 

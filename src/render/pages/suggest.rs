@@ -1,0 +1,52 @@
+//! What the script that proposes notes in the browser is told about the archive.
+
+use serde::Serialize;
+
+use crate::render::html::{Target, target};
+use crate::render::words::Words;
+use crate::site::Site;
+
+/// Kinds, topics and names to choose from, and where a proposal goes. Lists of
+/// pairs, never maps: no key comes from data.
+#[derive(Debug, Serialize)]
+pub struct Proposals<'a> {
+    /// The archive's title: drafts of several archives may lie in one storage.
+    title: &'a str,
+    /// Key and label, the default first.
+    kinds: Vec<(&'a str, &'a str)>,
+    /// Slug and title.
+    topics: Vec<(&'a str, &'a str)>,
+    /// Slug and name.
+    contributors: Vec<(&'a str, &'a str)>,
+    /// The forge, if there is one and its address is one of the web.
+    repository: Option<String>,
+    /// Where proposals go.
+    branch: &'a str,
+    /// Of the notes, as shown.
+    licence: String,
+    /// Words of the panel: key and word.
+    words: Vec<(&'a str, &'a str)>,
+}
+
+/// What proposals in the browser need to know.
+pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
+    let config = &site.archive.config;
+    let mut topics: Vec<(&str, &str)> =
+        site.annotations.topics.iter().map(|topic| (topic.slug.as_str(), topic.title.as_str())).collect();
+    topics.sort_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
+    let repository = config.repository.as_deref().and_then(|address| match target(address) {
+        Target::Outside(address) => Some(address),
+        _ => None,
+    });
+    let contributors = &site.annotations.contributors;
+    Proposals {
+        title: &config.title,
+        kinds: config.note_kinds.iter().map(|(key, label)| (key.as_str(), label.as_str())).collect(),
+        topics,
+        contributors: contributors.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect(),
+        repository,
+        branch: &config.branch,
+        licence: super::parts::licence(&config.licence).text,
+        words: words.beginning("panel").chain(words.beginning("paragraph_n")).collect(),
+    }
+}
