@@ -74,6 +74,7 @@ with_selector! {
         certainty: Option<Certainty>,
         was: Option<Strs>,
         on: Option<Spanned<On>>,
+        events: Option<Rows<EventRow>>,
         review_by: Option<Spanned<Date>>,
     }
 
@@ -141,6 +142,13 @@ pub(super) struct SourceRow {
     pub(super) title: String,
     pub(super) url: Option<Str>,
     pub(super) note: Option<String>,
+}
+
+/// Something that a note says happened.
+#[derive(Debug, Deserialize)]
+pub(super) struct EventRow {
+    pub(super) date: Date,
+    pub(super) what: Str,
 }
 
 /// `apparatus.toml`.

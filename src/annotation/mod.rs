@@ -161,6 +161,15 @@ pub struct Citation {
     pub note: Option<String>,
 }
 
+/// Something that a note says happened: it stands on the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The day, month or year.
+    pub date: Date,
+    /// In a few words.
+    pub what: String,
+}
+
 /// Who wrote something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
@@ -195,6 +204,8 @@ pub struct Note {
     pub certainty: Certainty,
     /// Slugs it had before.
     pub was: Vec<Located<String>>,
+    /// What happened when, as it says.
+    pub events: Vec<Event>,
     /// When somebody should look at it again.
     pub review_by: Option<Located<Date>>,
     /// What it stands on; empty for a note on the whole text (`on = "text"`).

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::files::{Keys, NoteFile, On};
+use super::files::{EventRow, Keys, NoteFile, On};
 use super::names::Of;
 use super::quotation::{Quotation, opening};
 use super::reader::{Reader, list, located};
-use super::{Markdown, Note, Selector, Words};
+use super::{Event, Markdown, Note, Selector, Words};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::sidecar::{self, front_matter};
+use crate::sidecar::{self, Rows, front_matter};
 
 impl Reader<'_> {
     /// Reads a note. `default_kind` is the kind of a note that names none.
@@ -64,6 +64,7 @@ impl Reader<'_> {
             sources: self.citations(file.sources),
             certainty: file.certainty.unwrap_or_default(),
             was: list(file.was),
+            events: self.events(file.events),
             review_by: file.review_by.map(located),
             selectors: selectors?,
             body: Markdown {
@@ -72,6 +73,20 @@ impl Reader<'_> {
                 span: body,
             },
         })
+    }
+
+    fn events(&mut self, rows: Option<Rows<EventRow>>) -> Vec<Event> {
+        let mut out = Vec::new();
+        for EventRow { date, what } in rows.unwrap_or_default().0 {
+            let what = located(what);
+            if what.value.trim().is_empty() {
+                let help = "say in a few words what happened: the timeline shows them";
+                self.error(Code::BAD_VALUE, what.span, "the event says nothing", help);
+            } else {
+                out.push(Event { date, what: what.value });
+            }
+        }
+        out
     }
 
     /// A note on the whole text stands on no words.

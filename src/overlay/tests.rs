@@ -36,6 +36,7 @@ fn annotations(notes: usize) -> Annotations {
         sources: Vec::new(),
         certainty: crate::annotation::Certainty::Certain,
         was: Vec::new(),
+        events: Vec::new(),
         review_by: None,
         selectors: Vec::new(),
         body: body.clone(),

@@ -17,9 +17,11 @@
 //! | `text.html` | [`text::Text`] |
 //! | `topics.html`, `topic.html` | [`list::Topics`], [`list::Topic`] |
 //! | `terms.html`, `term.html` | [`list::Terms`], [`list::Term`] |
+//! | `kind.html` | [`list::Kind`] |
 //! | `people.html` | [`list::People`] |
 //! | `notes.html` | [`list::Notes`] |
 //! | `connections.html` | [`list::Connections`] |
+//! | `timeline.html` | [`list::Timeline`] |
 //! | `contributors.html`, `contributor.html` | [`list::Contributors`], [`list::Contributor`] |
 //! | `provenance.html` | [`list::Provenance`] |
 //! | `concordance.html` | [`list::Concordance`] |

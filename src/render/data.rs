@@ -64,6 +64,8 @@ fn archive(press: Press<'_>, facts: &[Facts]) -> Value {
             "places": fact.places.iter().map(place).collect::<Vec<_>>(),
             "body": plain(press, &note.body),
             "sources": sources(&note.sources),
+            "events": note.events.iter().map(|e| json!({ "date": e.date.to_string(), "what": e.what }))
+                .collect::<Vec<_>>(),
         })
     });
     json!({

@@ -2,6 +2,10 @@
 //! without a script, coloured by the theme's classes, each beside a list or
 //! table that says the same.
 
+mod between;
+mod timeline;
+mod years;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -12,7 +16,11 @@ use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::pages::Press;
 use crate::sidecar::date::Date;
-use crate::site::{Facts, Site, address, link};
+use crate::site::{Facts, Site};
+
+pub(crate) use between::{between, pairs, titled};
+pub(crate) use timeline::{Happened, front, kind, timeline};
+pub(crate) use years::years;
 
 /// All drawings are this many units wide; type in them is 14 units high.
 const WIDTH: f64 = 1000.0;
@@ -27,8 +35,6 @@ const SIDE: f64 = 24.0;
 const CHARACTER: f64 = 8.2;
 /// More blocks than this are drawn by section.
 const MOST_BARS: usize = 600;
-/// Bodies on the front page's drawing.
-const MOST_LIVES: usize = 9;
 
 /// Where notes and terms lie in a text: one bar a paragraph, notes above,
 /// terms below, one link a section.
@@ -209,33 +215,59 @@ struct Stretch {
     until: Option<Date>,
 }
 
-/// The names of a term one after another: its senses, then the term that comes after.
-fn stretches(site: &Site<'_>, term: &Term) -> Vec<Stretch> {
+/// At most this many terms before and after one are drawn with it.
+const MOST_RELATIVES: usize = 3;
+
+/// The names of a term one after another: what came before it, its senses, what came after.
+/// Gives the index of its own first sense too.
+fn stretches(site: &Site<'_>, term: &Term, before: &[usize]) -> (Vec<Stretch>, usize) {
     let stretch = |term: &Term, from: Option<Date>, sense: &Sense| Stretch {
         names: [sense.name.clone().unwrap_or_else(|| term.term.value.clone()), term.term.value.clone()],
         from: from.or(sense.from),
         until: sense.until,
     };
-    let mut out: Vec<Stretch> = term.senses.iter().map(|s| stretch(term, None, s)).collect();
-    let last = term.senses.last().filter(|s| s.until.is_some());
-    let after = last.and_then(|s| site.term(&s.successor.as_ref()?.value));
-    if let (Some(last), Some(after)) = (last, after.map(|i| &site.annotations.terms[i])) {
-        out.extend(after.senses.first().map(|s| stretch(after, s.from.or(last.until), s)));
+    let mut out: Vec<Stretch> = Vec::new();
+    for &earlier in before.iter().take(MOST_RELATIVES) {
+        let earlier = &site.annotations.terms[earlier];
+        out.extend(
+            earlier
+                .senses
+                .last()
+                .filter(|s| s.from.or(s.until).is_some())
+                .map(|s| stretch(earlier, s.from, s)),
+        );
     }
-    out
+    let own = out.len();
+    out.extend(term.senses.iter().map(|s| stretch(term, None, s)));
+    let mut last = term.senses.last();
+    for _ in 0..MOST_RELATIVES {
+        let ended = last.filter(|s| s.until.is_some());
+        let after = ended.and_then(|s| site.term(&s.successor.as_ref()?.value));
+        let (Some(sense), Some(after)) = (ended, after.map(|i| &site.annotations.terms[i])) else { break };
+        out.extend(after.senses.first().map(|s| stretch(after, s.from.or(sense.until), s)));
+        last = after.senses.last();
+    }
+    (out, own)
 }
 
-/// Draws stretches in as few rows as they need: the first filled, later ones dashed.
+/// Draws stretches in as few rows as they need: that at `own` filled, the others dashed.
 /// A name stands in its bar, else beside the first. Gives the number of rows.
-fn rows(out: &mut String, axis: &Axis, top: f64, stretches: &[Stretch], href: Option<&str>) -> f64 {
+fn rows(
+    out: &mut String,
+    axis: &Axis,
+    top: f64,
+    (stretches, own): &(Vec<Stretch>, usize),
+    href: Option<&str>,
+) -> f64 {
     let (mut y, mut right) = (top, f64::MIN);
     for (i, stretch) in stretches.iter().enumerate() {
         let left = axis.x(stretch.from.map_or(axis.from, year));
-        if left < right - 0.5 {
+        let fell = left < right - 0.5;
+        if fell {
             y += ROW;
         }
         right = axis.x(stretch.until.map_or(axis.to, year_end)).max(left + 2.0);
-        let class = if i == 0 { "life" } else { "life2" };
+        let class = if i == *own { "life" } else { "life2" };
         if let Some(href) = href {
             let _ = write!(out, "<a href=\"{}\">", escaped(href));
         }
@@ -246,8 +278,8 @@ fn rows(out: &mut String, axis: &Axis, top: f64, stretches: &[Stretch], href: Op
             escaped(&stretch.names[0])
         );
         // Later stretches often share the short name: to repeat it would say nothing.
-        let own = |name: &&String| i == 0 || **name != stretches[0].names[1];
-        let inside = stretch.names.iter().filter(own).find(|name| room(name) + 14.0 <= right - left);
+        let telling = |name: &&String| i <= *own || **name != stretches[*own].names[1];
+        let inside = stretch.names.iter().filter(telling).find(|name| room(name) + 14.0 <= right - left);
         let words = |out: &mut String, class: &str, x: f64, anchor: &str, name: &str| {
             let _ = write!(
                 out,
@@ -258,7 +290,7 @@ fn rows(out: &mut String, axis: &Axis, top: f64, stretches: &[Stretch], href: Op
         };
         match inside {
             Some(name) => words(out, "in", left + 7.0, "start", name),
-            None if i > 0 => {}
+            None if i != *own && !fell => {}
             None => match stretch.names.iter().find(|name| room(name) + 8.0 <= left) {
                 Some(name) => words(out, "by", left - 8.0, "end", name),
                 None => words(out, "by", right + 8.0, "start", &stretch.names[1]),
@@ -274,21 +306,27 @@ fn room(words: &str) -> f64 {
     words.chars().map(|_| CHARACTER).sum()
 }
 
-/// The names of a term over time, with the years in which the texts use it;
-/// none for a term without dates.
-pub(crate) fn life(press: Press<'_>, term: &Term, uses: &BTreeMap<i16, usize>) -> Option<Html> {
+/// The names of a term over time, with what came before and after it, and the
+/// years in which the texts use it; none for a term without dates.
+pub(crate) fn life(
+    press: Press<'_>,
+    term: &Term,
+    before: &[usize],
+    uses: &BTreeMap<i16, usize>,
+) -> Option<Html> {
     let words = press.words;
-    let dates = term.senses.iter().flat_map(|s| [s.from, s.until]).flatten().map(year);
+    term.senses.iter().flat_map(|s| [s.from, s.until]).flatten().next()?;
+    let line = stretches(press.site, term, before);
+    let dates = line.0.iter().flat_map(|s| [s.from, s.until]).flatten().map(year);
     let used = uses.keys().map(|&y| f64::from(y));
     let (mut from, mut to) = (f64::MAX, f64::MIN);
-    for y in dates.clone().chain(used) {
+    for y in dates.chain(used) {
         from = from.min(y);
         to = to.max(y);
     }
-    dates.clone().next()?;
     let axis = Axis { from: from.floor() - 1.0, to: to.ceil() + 2.0 };
     let mut body = String::new();
-    let y = YEARS + ROW * rows(&mut body, &axis, YEARS, &stretches(press.site, term), None);
+    let y = YEARS + ROW * rows(&mut body, &axis, YEARS, &line, None);
     let dots: Vec<_> = uses.iter().map(|(&at, &n)| (axis.x(f64::from(at) + 0.5), at, n)).collect();
     for (i, (x, at, n)) in dots.iter().enumerate() {
         let long = words.count("n_uses", *n);
@@ -317,74 +355,4 @@ fn drawing(role: &str, height: f64, label: &str, axis: &Axis, body: &str) -> Htm
     out.push_str(body);
     out.push_str("</svg>");
     Html(out)
-}
-
-/// The texts over time, and below them the bodies they speak of most.
-pub(crate) fn timeline(press: Press<'_>, facts: &[Facts]) -> Option<Html> {
-    let site = press.site;
-    let texts: Vec<(usize, Date)> =
-        site.by_date.iter().filter_map(|&t| Some((t, site.texts[t].date()?))).collect();
-    let (first, last) = (year(texts.first()?.1), year(texts.last()?.1));
-    let axis = Axis { from: first.floor() - 1.0, to: last.ceil() + 1.0 };
-    let mut body = String::new();
-    for (i, &(text, date)) in texts.iter().enumerate() {
-        let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
-        dot(press, &mut body, text, date, axis.x(year(date)), next);
-    }
-    let mut y = YEARS + 52.0;
-    for term in lives(press, facts) {
-        let entry = &site.annotations.terms[term];
-        let href = link::relative(address::FRONT, &site.term_address(term));
-        y += ROW * rows(&mut body, &axis, y, &stretches(site, entry), Some(&href));
-    }
-    // Links inside a drawing are reached by keyboard only if it is a group.
-    Some(drawing("group", y, press.words.get("timeline"), &axis, &body))
-}
-
-/// A text as a dot with its kind and date, as far as there is room up to `next`.
-fn dot(press: Press<'_>, out: &mut String, text: usize, date: Date, x: f64, next: f64) {
-    let plan = &press.site.texts[text];
-    let when = press.words.when(date);
-    let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
-    let lines = [kind.unwrap_or_else(|| plan.short.clone()), when.long.clone()];
-    // The name holds what is to be seen: who says it to a machine is understood.
-    let name = format!("{}, {}, {}", plan.title, lines[0], lines[1]);
-    let _ = write!(
-        out,
-        "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>",
-        escaped(&link::relative(address::FRONT, &press.site.text_address(text))),
-        escaped(&name),
-        YEARS + 11.0
-    );
-    let wide = lines.iter().map(|l| room(l)).fold(0.0, f64::max) + 11.0;
-    // At the right edge the words stand before their dot.
-    let place = match next >= WIDTH && x + wide > WIDTH {
-        true => Some((x - 11.0, "end")),
-        false => (x + wide <= next).then_some((x + 11.0, "start")),
-    };
-    for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([16.0, 36.0]) {
-        let Some((x, anchor)) = place else { break };
-        let _ = write!(
-            out,
-            " <text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            YEARS + y,
-            escaped(line)
-        );
-    }
-    out.push_str("</a>");
-}
-
-/// Terms with dates, the most used ones, by their beginning.
-pub(crate) fn lives(press: Press<'_>, facts: &[Facts]) -> Vec<usize> {
-    let terms = &press.site.annotations.terms;
-    let mut uses = vec![0_usize; terms.len()];
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        uses[used.term] += 1;
-    }
-    let dated = |i: &usize| terms[*i].kind == "body" && terms[*i].senses.iter().any(|s| s.from.is_some());
-    let mut out: Vec<usize> = (0..terms.len()).filter(dated).filter(|&i| uses[i] > 0).collect();
-    out.sort_by_key(|&i| (std::cmp::Reverse(uses[i]), i));
-    out.truncate(MOST_LIVES);
-    out.sort_by_key(|&i| (terms[i].senses.first().and_then(|s| s.from), i));
-    out
 }

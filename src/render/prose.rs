@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::annotation::Markdown;
 use crate::diagnostic::Diagnostic;
 use crate::render::markdown::{self, Place, Wanted};
-use crate::site::{Site, address};
+use crate::site::Site;
 
 /// What the Markdown of the archive holds.
 #[derive(Debug, Default)]
@@ -86,9 +86,9 @@ fn pieces<'a>(site: &'a Site<'_>) -> Vec<Piece<'a>> {
         let (address, title) = (site.page_address(i), page.title.clone());
         out.push(Piece { markdown: &page.body, address, title, heading: Some(2) });
     }
-    for link in &all.links {
+    for (i, link) in all.links.iter().enumerate() {
         if let Some(markdown) = &link.note {
-            let address = format!("{}#l-{}", address::CONNECTIONS, link.slug);
+            let address = site.link_address(i);
             out.push(Piece { markdown, address, title: link.title.clone(), heading: None });
         }
     }

@@ -83,6 +83,8 @@ pub mod address {
     pub const CONNECTIONS: &str = "connections.html";
     /// Who wrote the notes.
     pub const CONTRIBUTORS: &str = "contributors/index.html";
+    /// Texts, events and the lives of bodies over time.
+    pub const TIMELINE: &str = "timeline.html";
     /// Where every text comes from and what was done to it.
     pub const PROVENANCE: &str = "provenance.html";
     /// Search.
@@ -157,6 +159,9 @@ pub fn plan<'a>(
     };
     Site { archive, annotations, texts, by_date, index }
 }
+
+/// Connections on one page.
+pub const CONNECTIONS_PER_PAGE: usize = 100;
 
 /// Sites of more texts than this come as one download only if that is asked for.
 const MOST_ZIPPED: usize = 2_000;
@@ -237,6 +242,18 @@ impl Site<'_> {
     pub fn note_address(&self, note: usize) -> String {
         let note = &self.annotations.notes[note];
         format!("texts/{}.html#n-{}", note.text, note.slug)
+    }
+
+    /// Address of a connection: on the page of all, or where that is in parts, with
+    /// the text of its first end.
+    pub fn link_address(&self, link: usize) -> String {
+        let links = &self.annotations.links;
+        let entry = &links[link];
+        let text = entry.ends.first().and_then(|end| self.text(&end.text.value));
+        match text.filter(|_| links.len() > CONNECTIONS_PER_PAGE) {
+            Some(text) => format!("{}#l-{}-1", self.text_address(text), entry.slug),
+            None => format!("{}#l-{}", address::CONNECTIONS, entry.slug),
+        }
     }
 
     /// Address of one of the site's own pages.

@@ -202,6 +202,7 @@ pub(super) fn note(selectors: Vec<Selector>, body: &str) -> Note {
         sources: vec![],
         certainty: Certainty::Certain,
         was: vec![],
+        events: Vec::new(),
         review_by: None,
         selectors,
         body: markdown(body),

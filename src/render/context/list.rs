@@ -44,8 +44,10 @@ pub struct Texts {
     pub page: Page,
     /// Oldest first, those without a date last.
     pub years: Vec<Year>,
-    /// Other pages of this list, if it is long; the page in hand has no `href`.
+    /// Years, if each has a page of its own; the one in hand has no `href`.
     pub pages: Vec<Name>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// Texts of one year.
@@ -53,6 +55,8 @@ pub struct Texts {
 pub struct Year {
     /// The year, or what is said of texts without a date.
     pub label: String,
+    /// The year's own page, with how many texts it has, where the list is too long for one page.
+    pub page: Option<Link>,
     /// By date.
     pub texts: Vec<TextRow>,
 }
@@ -119,8 +123,14 @@ pub struct Topic {
     pub feed: Option<Link>,
     /// How many texts the passages come from.
     pub texts: usize,
+    /// How many passages there are in all.
+    pub count: usize,
+    /// Drawing of how many passages each year has (`<svg>`).
+    pub years: Option<Html>,
     /// By date of the text, then place.
     pub passages: Vec<Passage>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// A passage quoted on a topic's page.
@@ -155,8 +165,32 @@ pub struct Terms {
     pub page: Page,
     /// How many terms there are.
     pub count: usize,
-    /// By letter.
+    /// Kinds of terms, each with its page.
+    pub kinds: Vec<Name>,
+    /// Letters, if each has a page of its own; the one in hand has no `href`.
+    pub pages: Vec<Name>,
+    /// By letter; empty where each letter has a page of its own.
     pub letters: Vec<Letter>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
+}
+
+/// `kind.html`: the terms of one kind, such as bodies, laws, operations.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Kind {
+    /// What every page has; `title` is the kind.
+    #[serde(flatten)]
+    pub page: Page,
+    /// How many terms there are.
+    pub count: usize,
+    /// All kinds; the one in hand has no `href`.
+    pub kinds: Vec<Name>,
+    /// Drawing of their lives (`<svg>`), if they have dates.
+    pub lives: Option<Html>,
+    /// By name.
+    pub terms: Vec<TermRow>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// Terms that begin alike.
@@ -179,6 +213,8 @@ pub struct TermRow {
     pub name: Option<String>,
     /// Kind as shown.
     pub kind: String,
+    /// What it is, in a sentence.
+    pub says: Option<String>,
     /// Its dates as shown, such as "2005 to 2016".
     pub dates: Option<String>,
     /// Uses in the texts.
@@ -201,6 +237,10 @@ pub struct Term {
     pub senses: Vec<Sense>,
     /// Drawing of its names over time with its uses (`<svg>`), if it has dates.
     pub life: Option<Html>,
+    /// Drawing of its uses in each year (`<svg>`), if it has no dates.
+    pub years: Option<Html>,
+    /// Uses of each year, in words.
+    pub by_year: Vec<String>,
     /// Every use in its words, by date of the text, then place.
     pub uses: Vec<Use>,
     /// Uses that are not shown, because the list is cut.
@@ -272,6 +312,8 @@ pub struct People {
     pub page: Page,
     /// By name.
     pub people: Vec<Person>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// A person in the list.
@@ -283,9 +325,11 @@ pub struct Person {
     pub says: Option<String>,
     /// What they speak in, by date.
     pub speeches: Vec<Speech>,
+    /// Speeches that are left out, because the list is cut.
+    pub more: usize,
 }
 
-/// `notes.html`: all notes by text.
+/// `notes.html`: notes by text, all or those of a kind.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Notes {
     /// What every page has.
@@ -295,8 +339,12 @@ pub struct Notes {
     pub count: usize,
     /// Kinds that occur, in the archive's order.
     pub kinds: Vec<NoteKind>,
+    /// The list of all notes, where this is a part of it.
+    pub all: Option<String>,
     /// By date of the text.
     pub texts: Vec<NotesOfText>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// A kind of note.
@@ -308,6 +356,10 @@ pub struct NoteKind {
     pub label: String,
     /// How many notes are of it.
     pub count: usize,
+    /// Its own page, where all notes are too many for one.
+    pub page: Option<String>,
+    /// Whether that is the page in hand.
+    pub current: bool,
 }
 
 /// Notes on one text.
@@ -327,8 +379,61 @@ pub struct Connections {
     /// What every page has.
     #[serde(flatten)]
     pub page: Page,
+    /// Drawing of which texts are connected (`<svg>`).
+    pub between: Option<Html>,
+    /// The same in words: pairs of texts, those with most connections first.
+    pub pairs: Vec<Pair>,
     /// By relation.
     pub relations: Vec<Relation>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
+}
+
+/// Two texts between which there are connections.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Pair {
+    /// The earlier.
+    pub one: Link,
+    /// The later.
+    pub other: Link,
+    /// How many.
+    pub count: usize,
+}
+
+/// `timeline.html`: what happened when.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Timeline {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Drawing of texts, events and bodies (`<svg>`).
+    pub drawing: Option<Html>,
+    /// The same in words, by year.
+    pub years: Vec<TimelineYear>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
+}
+
+/// What happened in a year.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TimelineYear {
+    /// The year.
+    pub year: String,
+    /// By date.
+    pub entries: Vec<TimelineRow>,
+}
+
+/// An entry of the timeline.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TimelineRow {
+    /// The day or month; none where only the year is known.
+    pub date: Option<When>,
+    /// What sort of entry it is, for classes: `text`, `texts`, `event`, `begins`, `ends`.
+    pub kind: String,
+    /// The same as shown.
+    pub label: String,
+    /// What it is, and where the archive speaks of it.
+    pub what: Link,
 }
 
 /// Connections of one relation.
@@ -379,6 +484,8 @@ pub struct Contributor {
     pub url: Option<String>,
     /// Their notes, by text.
     pub texts: Vec<NotesOfText>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// `provenance.html`: where each text came from and what was done to it.
@@ -389,6 +496,8 @@ pub struct Provenance {
     pub page: Page,
     /// By date.
     pub texts: Vec<ProvenanceRow>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// Where one text came from.
@@ -439,6 +548,8 @@ pub struct Concordance {
     pub letters: Vec<Name>,
     /// Words of this letter; empty on the concordance's first page.
     pub words: Vec<Word>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
 }
 
 /// A word of the concordance.

@@ -3,48 +3,189 @@
 use std::collections::BTreeMap;
 
 use crate::annotation::Term;
-use crate::render::context::list;
+use crate::render::context::{Name, list};
 use crate::render::date;
 use crate::render::draw;
 use crate::render::margin;
+use crate::render::pages::lists::named;
+use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
 use crate::site::{Facts, UseFact, address, link};
 
 /// Most uses shown on one page; beyond, the search finds them.
 const MOST_USES: usize = 500;
 
-pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
-    let site = press.site;
-    let terms = &site.annotations.terms;
+/// Terms on one page of the glossary: with more, each letter has its own.
+const PER_PAGE: usize = 400;
+
+/// What all lists of terms are made from.
+pub(super) struct Lists {
+    uses: Vec<usize>,
+    /// Letters with their terms, A to Z.
+    letters: Vec<(String, Vec<usize>)>,
+    /// Kinds with their terms by name: key, label, terms.
+    kinds: Vec<(String, String, Vec<usize>)>,
+    /// For each term, those that it came after.
+    before: Vec<Vec<usize>>,
+    split: bool,
+}
+
+pub(super) fn lists(press: Press<'_>, facts: &[Facts]) -> Lists {
+    let terms = &press.site.annotations.terms;
     let mut uses = vec![0_usize; terms.len()];
     for used in facts.iter().flat_map(|f| &f.uses) {
         uses[used.term] += 1;
     }
     let mut order: Vec<usize> = (0..terms.len()).collect();
     order.sort_by_cached_key(|&i| (fold(&terms[i].term.value), terms[i].slug.clone()));
-    let mut letters: Vec<list::Letter> = Vec::new();
-    for i in order {
-        let term = &terms[i];
-        let first = fold(&term.term.value).chars().next().unwrap_or('#');
+    let mut letters: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &i in &order {
+        let first = fold(&terms[i].term.value).chars().next().unwrap_or('#');
         let letter =
             if first.is_alphabetic() { first.to_uppercase().to_string() } else { "0–9".to_owned() };
-        if letters.last().is_none_or(|l| l.letter != letter) {
-            let id = format!("letter-{}", letters.len() + 1);
-            letters.push(list::Letter { letter, id, terms: Vec::new() });
+        match letters.last_mut().filter(|(l, _)| *l == letter) {
+            Some((_, terms)) => terms.push(i),
+            None => letters.push((letter, vec![i])),
         }
-        let row = list::TermRow {
-            term: press.link(address::GLOSSARY, &site.term_address(i), &term.term.value),
-            name: full_name(term, latest(term)),
-            kind: press.kind_of_term(&term.kind),
-            dates: dates(press, term),
-            uses: uses[i],
-        };
-        if let Some(last) = letters.last_mut() {
-            last.terms.push(row);
+        by_kind.entry(&terms[i].kind).or_default().push(i);
+    }
+    let kinds = by_kind
+        .into_iter()
+        .map(|(kind, terms)| (kind.to_owned(), press.kind_of_terms(kind), terms))
+        .collect();
+    Lists { uses, letters, kinds, before: before(press), split: terms.len() > PER_PAGE }
+}
+
+/// For each term those that came right before it, as they or it say, then those before these.
+fn before(press: Press<'_>) -> Vec<Vec<usize>> {
+    let terms = &press.site.annotations.terms;
+    let mut direct: Vec<Option<usize>> = vec![None; terms.len()];
+    for (i, term) in terms.iter().enumerate() {
+        let after = term.senses.last().and_then(|s| press.site.term(&s.successor.as_ref()?.value));
+        if let Some(after) = after {
+            direct[after].get_or_insert(i);
         }
     }
-    let page = press.page(address::GLOSSARY, press.words.get("nav_terms"), "terms");
-    press.show("terms.html", address::GLOSSARY, &list::Terms { page, count: terms.len(), letters })
+    for (i, term) in terms.iter().enumerate() {
+        let earlier = term.senses.first().and_then(|s| press.site.term(&s.predecessor.as_ref()?.value));
+        direct[i] = earlier.or(direct[i]);
+    }
+    let chain = |i: usize| {
+        let mut out: Vec<usize> = Vec::new();
+        let mut next = direct[i];
+        while let Some(earlier) = next.filter(|e| *e != i && !out.contains(e) && out.len() < 3) {
+            out.push(earlier);
+            next = direct[earlier];
+        }
+        out.reverse();
+        out
+    };
+    (0..terms.len()).map(chain).collect()
+}
+
+impl Lists {
+    /// Pages of letters: index of the letter, part.
+    pub(super) fn letter_pages(&self) -> Vec<(usize, usize)> {
+        let letters = self.letters.iter().enumerate().filter(|_| self.split);
+        letters.flat_map(|(i, _)| (0..self.letter_parts(i).len()).map(move |part| (i, part))).collect()
+    }
+
+    /// Pages of kinds: index of the kind, part.
+    pub(super) fn kind_pages(&self) -> Vec<(usize, usize)> {
+        let kinds = self.kinds.iter().enumerate();
+        kinds.flat_map(|(i, _)| (0..self.kind_parts(i).len()).map(move |part| (i, part))).collect()
+    }
+
+    fn letter_parts(&self, letter: usize) -> Parts {
+        // A letter of any script has no name that is an address everywhere; its number has.
+        let (name, terms) = &self.letters[letter];
+        let ascii = name.len() == 1 && name.bytes().all(|b| b.is_ascii_uppercase());
+        let slug = if ascii { name.to_ascii_lowercase() } else { format!("{}", letter + 1) };
+        Parts::new(format!("glossary/letter/{slug}.html"), terms.len(), PER_PAGE)
+    }
+
+    fn kind_parts(&self, kind: usize) -> Parts {
+        let (key, _, terms) = &self.kinds[kind];
+        Parts::new(format!("glossary/kind/{key}.html"), terms.len(), PER_PAGE)
+    }
+
+    fn kind_links(&self, here: &str) -> Vec<Name> {
+        let name = |i: usize| (self.kinds[i].1.clone(), self.kind_parts(i).address(0));
+        named(here, &(0..self.kinds.len()).map(name).collect::<Vec<_>>())
+    }
+
+    fn letter_links(&self, here: &str) -> Vec<Name> {
+        let name = |i: usize| (self.letters[i].0.clone(), self.letter_parts(i).address(0));
+        named(here, &(0..self.letters.len()).filter(|_| self.split).map(name).collect::<Vec<_>>())
+    }
+
+    fn row(&self, press: Press<'_>, here: &str, i: usize, says: bool) -> list::TermRow {
+        let term = &press.site.annotations.terms[i];
+        let definition = term.senses.last().map(|s| &s.definition).filter(|_| says);
+        list::TermRow {
+            term: press.link(here, &press.site.term_address(i), &term.term.value),
+            name: full_name(term, latest(term)),
+            kind: press.kind_of_term(&term.kind),
+            says: definition.map(|d| press.sentence(d)),
+            dates: dates(press, term),
+            uses: self.uses[i],
+        }
+    }
+}
+
+/// The glossary from A to Z; of many terms, the letters.
+pub(super) fn index(press: Press<'_>, lists: &Lists) -> Made {
+    let here = address::GLOSSARY;
+    let letters = lists.letters.iter().enumerate().filter(|_| !lists.split);
+    let letter = |(i, (letter, terms)): (usize, &(String, Vec<usize>))| list::Letter {
+        letter: letter.clone(),
+        id: format!("letter-{}", i + 1),
+        terms: terms.iter().map(|&t| lists.row(press, here, t, false)).collect(),
+    };
+    let context = list::Terms {
+        page: press.page(here, press.words.get("nav_terms"), "terms"),
+        count: press.site.annotations.terms.len(),
+        kinds: lists.kind_links(here),
+        pages: lists.letter_links(here),
+        letters: letters.map(letter).collect(),
+        parts: Vec::new(),
+    };
+    press.show("terms.html", here, &context)
+}
+
+/// The terms of one letter, or a part of them.
+pub(super) fn letter(press: Press<'_>, lists: &Lists, (letter, part): (usize, usize)) -> Made {
+    let (name, terms) = &lists.letters[letter];
+    let parts = lists.letter_parts(letter);
+    let here = parts.address(part);
+    let rows = parts.of(part, terms).iter().map(|&t| lists.row(press, &here, t, false)).collect();
+    let title = format!("{}: {name}", press.words.get("nav_terms"));
+    let context = list::Terms {
+        page: press.page(&here, title, "terms"),
+        count: terms.len(),
+        kinds: lists.kind_links(&here),
+        pages: lists.letter_links(&here),
+        letters: vec![list::Letter { letter: name.clone(), id: "letter-1".to_owned(), terms: rows }],
+        parts: parts.links(part),
+    };
+    press.show("terms.html", &here, &context)
+}
+
+/// The terms of one kind, with their lives, or a part of them.
+pub(super) fn kind(press: Press<'_>, lists: &Lists, (kind, part): (usize, usize)) -> Made {
+    let (_, label, terms) = &lists.kinds[kind];
+    let parts = lists.kind_parts(kind);
+    let here = parts.address(part);
+    let context = list::Kind {
+        page: press.page(&here, label, "terms"),
+        count: terms.len(),
+        kinds: lists.kind_links(&here),
+        lives: (part == 0).then(|| draw::kind(press, &here, label, terms)).flatten(),
+        terms: parts.of(part, terms).iter().map(|&t| lists.row(press, &here, t, true)).collect(),
+        parts: parts.links(part),
+    };
+    press.show("kind.html", &here, &context)
 }
 
 /// For sorting: lower case, and only letters, digits and spaces.
@@ -72,7 +213,7 @@ fn dates(press: Press<'_>, term: &Term) -> Option<String> {
     date::lifetime(press.words, from, until)
 }
 
-pub(super) fn term(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usize) -> Made {
     let site = press.site;
     let term = &site.annotations.terms[index];
     let here = site.term_address(index);
@@ -89,13 +230,21 @@ pub(super) fn term(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
     }
     let more_uses = uses.len().saturating_sub(MOST_USES);
     uses.truncate(MOST_USES);
+    let life = draw::life(press, term, &lists.before[index], &years);
     let context = list::Term {
         page: press.page(&here, &term.term.value, "terms"),
         kind: press.kind_of_term(&term.kind),
         forms: term.forms.iter().map(|f| f.value.clone()).collect(),
         misprints: term.misprints.iter().map(|f| f.value.clone()).collect(),
-        senses: (0..term.senses.len()).map(|s| sense(press, &here, term, s)).collect(),
-        life: draw::life(press, term, &years),
+        senses: (0..term.senses.len())
+            .map(|s| sense(press, &here, term, s, lists.before[index].last().copied()))
+            .collect(),
+        years: match &life {
+            Some(_) => None,
+            None => draw::years(&years, press.words.get("uses_by_year"), |n| press.words.count("n_uses", n)),
+        },
+        life,
+        by_year: years.iter().map(|(year, n)| format!("{year}: {n}")).collect(),
         uses,
         more_uses,
         texts,
@@ -129,26 +278,31 @@ fn use_row(press: Press<'_>, here: &str, text: usize, used: &UseFact) -> list::U
     }
 }
 
-fn sense(press: Press<'_>, here: &str, term: &Term, index: usize) -> list::Sense {
+fn sense(press: Press<'_>, here: &str, term: &Term, index: usize, before: Option<usize>) -> list::Sense {
     let sense = &term.senses[index];
     let site = press.site;
-    let other = |slug: &Option<crate::annotation::Located<String>>| {
-        let i = site.term(&slug.as_ref()?.value)?;
-        Some(press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value))
-    };
+    let link = |i: usize| press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value);
+    let other = |slug: &Option<crate::annotation::Located<String>>| site.term(&slug.as_ref()?.value);
     list::Sense {
         id: format!("s-{}", index + 1),
         name: full_name(term, index),
         dates: date::lifetime(press.words, sense.from, sense.until),
         definition: press.prose(here, &sense.definition),
-        predecessor: other(&sense.predecessor),
-        successor: other(&sense.successor),
+        // What a term came after is often said by the other only.
+        predecessor: other(&sense.predecessor).or_else(|| before.filter(|_| index == 0)).map(link),
+        successor: other(&sense.successor).map(link),
         certainty: margin::certainty(press.words, sense.certainty).map(str::to_owned),
         sources: press.sources(&sense.sources),
     }
 }
 
 impl Press<'_> {
+    /// The label of all terms of a kind: the theme's word, else that of one.
+    fn kind_of_terms(&self, kind: &str) -> String {
+        let key = format!("term_kinds_{}", kind.replace('-', "_"));
+        self.words.find(&key).map_or_else(|| self.kind_of_term(kind), str::to_owned)
+    }
+
     /// The label of a kind of term.
     pub(super) fn kind_of_term(&self, kind: &str) -> String {
         let key = format!("term_kind_{}", kind.replace('-', "_"));

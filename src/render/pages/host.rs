@@ -1,10 +1,12 @@
 //! The site's own pages, search and its stand-ins, and what a host expects.
 
-use crate::render::context::{self, Entry, Feed, Html, Link, Name, Sitemap, list};
+use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::data;
 use crate::render::date;
 use crate::render::feed;
 use crate::render::markdown::{self, Place};
+use crate::render::pages::lists::named;
+use crate::render::pages::paging::Parts;
 use crate::render::pages::{ConcordanceLetter, File, Made, Press};
 use crate::site::{address, link};
 
@@ -76,17 +78,26 @@ pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {
     press.show("redirect.html", old, &context::Moved { page, to: press.link(old, new, new) })
 }
 
-/// The concordance's first page (`None`), or the words of one letter.
-pub(super) fn concordance(press: Press<'_>, letters: &[ConcordanceLetter], letter: Option<usize>) -> Made {
-    let address = |i: usize| format!("concordance/{}.html", letters[i].slug);
-    let here = letter.map_or_else(|| address::CONCORDANCE.to_owned(), address);
-    let names = (0..letters.len())
-        .map(|i| Name {
-            text: letters[i].letter.clone(),
-            href: (letter != Some(i)).then(|| link::relative(&here, &address(i))),
-        })
-        .collect();
-    let words = letter.map_or(&[][..], |i| &letters[i].words);
+/// Words of the concordance on one page.
+const WORDS_PER_PAGE: usize = 300;
+
+/// How the words of a letter are cut into pages.
+pub(super) fn letter_parts(letter: &ConcordanceLetter) -> Parts {
+    Parts::new(format!("concordance/{}.html", letter.slug), letter.words.len(), WORDS_PER_PAGE)
+}
+
+/// The concordance's first page (`None`), or the words of one letter, or a part of them.
+pub(super) fn concordance(
+    press: Press<'_>,
+    letters: &[ConcordanceLetter],
+    letter: Option<(usize, usize)>,
+) -> Made {
+    let parts = letter.map(|(i, part)| (letter_parts(&letters[i]), part));
+    let here = parts.as_ref().map_or_else(|| address::CONCORDANCE.to_owned(), |(p, part)| p.address(*part));
+    let names: Vec<(String, String)> =
+        letters.iter().map(|l| (l.letter.clone(), letter_parts(l).address(0))).collect();
+    let words =
+        letter.zip(parts.as_ref()).map_or(&[][..], |((i, part), (p, _))| p.of(part, &letters[i].words));
     let words = words
         .iter()
         .map(|word| list::Word {
@@ -97,9 +108,14 @@ pub(super) fn concordance(press: Press<'_>, letters: &[ConcordanceLetter], lette
         })
         .collect();
     let name = press.words.get("nav_concordance");
-    let title = letter.map_or_else(|| name.to_owned(), |i| format!("{name}: {}", letters[i].letter));
-    let page = press.page(&here, title, "concordance");
-    press.show("concordance.html", &here, &list::Concordance { page, letters: names, words })
+    let title = letter.map_or_else(|| name.to_owned(), |(i, _)| format!("{name}: {}", letters[i].letter));
+    let context = list::Concordance {
+        page: press.page(&here, title, "concordance"),
+        letters: named(&here, &names),
+        words,
+        parts: parts.map(|(p, part)| p.links(part)).unwrap_or_default(),
+    };
+    press.show("concordance.html", &here, &context)
 }
 
 /// Most entries of a feed: a reader of feeds keeps what it has seen.

@@ -1,13 +1,14 @@
-//! The front page, and the lists over all texts, notes and links.
+//! The front page, and the lists of all texts.
 
 use std::collections::BTreeMap;
 
 use crate::annotation::Speaker;
 use crate::render::context::{Html, Link, Name, Note, list};
 use crate::render::draw;
-use crate::render::html::{Target, escaped, target};
+use crate::render::html::escaped;
+use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
-use crate::site::{Facts, NoteFact, address};
+use crate::site::{Facts, NoteFact, address, link};
 
 /// How many texts, terms and topics the front page leads to by name.
 const FIRST: usize = 5;
@@ -46,7 +47,7 @@ pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
         read: longest(press, facts),
         look_up: look_up(press, facts),
         follow: fullest(press, facts),
-        timeline: draw::timeline(press, facts),
+        timeline: draw::front(press, facts),
         texts,
         some: if newest.is_empty() { some(press, facts) } else { Vec::new() },
         newest,
@@ -158,118 +159,85 @@ fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::Text
     }
 }
 
-pub(super) fn texts(press: Press<'_>, facts: &[Facts]) -> Made {
+/// Texts of one page of a list.
+const PER_PAGE: usize = 150;
+
+/// Where the texts of a year are listed, where one list would be too long.
+pub(super) fn year_address(year: &str) -> String {
+    format!("dates/{year}.html")
+}
+
+/// Texts by year: as shown, name of the page, texts.
+pub(super) fn years(press: Press<'_>) -> Vec<(String, String, Vec<usize>)> {
     let site = press.site;
-    let mut years: Vec<list::Year> = Vec::new();
+    let mut years: Vec<(String, String, Vec<usize>)> = Vec::new();
     for &text in &site.by_date {
-        let label = match site.texts[text].date() {
-            Some(date) => date.year.to_string(),
-            None => press.words.get("undated").to_owned(),
+        let (label, slug) = match site.texts[text].date() {
+            Some(date) => (date.year.to_string(), date.year.to_string()),
+            None => (press.words.get("undated").to_owned(), "undated".to_owned()),
         };
-        if years.last().is_none_or(|y| y.label != label) {
-            years.push(list::Year { label, texts: Vec::new() });
+        if years.last().is_none_or(|y| y.1 != slug) {
+            years.push((label, slug, Vec::new()));
         }
         if let Some(year) = years.last_mut() {
-            year.texts.push(row(press, address::TEXTS, facts, text));
+            year.2.push(text);
         }
     }
-    let page = press.page(address::TEXTS, press.words.get("nav_texts"), "texts");
-    press.show("texts.html", address::TEXTS, &list::Texts { page, years, pages: Vec::new() })
+    years
 }
 
-pub(super) fn notes(press: Press<'_>, facts: &[Facts]) -> Made {
-    let site = press.site;
-    let all = &site.annotations.notes;
-    let kinds = site
-        .archive
-        .config
-        .note_kinds
-        .iter()
-        .map(|(key, label)| list::NoteKind {
-            key: key.clone(),
-            label: label.clone(),
-            count: all.iter().filter(|n| n.kind == *key).count(),
-        })
-        .filter(|kind| kind.count > 0)
-        .collect();
-    let context = list::Notes {
-        page: press.page(address::NOTES, press.words.get("nav_notes"), "notes"),
-        count: all.len(),
-        kinds,
-        texts: press.notes_by_text(address::NOTES, facts, |_| true),
+/// Whether the texts need more than one page.
+pub(super) fn in_years(press: Press<'_>) -> bool {
+    press.site.texts.len() > PER_PAGE
+}
+
+/// All texts; of many, the years with their numbers.
+pub(super) fn texts(press: Press<'_>, facts: &[Facts]) -> Made {
+    let here = address::TEXTS;
+    let split = in_years(press);
+    let year = |(label, slug, texts): (String, String, Vec<usize>)| list::Year {
+        page: split
+            .then(|| press.link(here, &year_address(&slug), press.words.count("n_texts", texts.len()))),
+        texts: if split { Vec::new() } else { texts.iter().map(|&t| row(press, here, facts, t)).collect() },
+        label,
     };
-    press.show("notes.html", address::NOTES, &context)
+    let years = years(press).into_iter().map(year).collect();
+    let page = press.page(here, press.words.get("nav_texts"), "texts");
+    press.show("texts.html", here, &list::Texts { page, years, pages: Vec::new(), parts: Vec::new() })
 }
 
-pub(super) fn connections(press: Press<'_>, facts: &[Facts]) -> Made {
-    let site = press.site;
-    let mut by_relation: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, link) in site.annotations.links.iter().enumerate() {
-        by_relation.entry(&link.relation).or_default().push(i);
-    }
-    let first = |link: usize| {
-        let ends = &site.annotations.links[link].ends;
-        ends.iter().filter_map(|e| site.texts[site.text(&e.text.value)?].date()).min()
+/// How the texts of a year are cut into pages.
+pub(super) fn year_parts(slug: &str, texts: &[usize]) -> Parts {
+    Parts::new(year_address(slug), texts.len(), PER_PAGE)
+}
+
+/// The texts of one year, or a part of them.
+pub(super) fn year(
+    press: Press<'_>,
+    facts: &[Facts],
+    all: &[(String, String, Vec<usize>)],
+    index: usize,
+    part: usize,
+) -> Made {
+    let (label, slug, texts) = &all[index];
+    let parts = year_parts(slug, texts);
+    let here = parts.address(part);
+    let rows = parts.of(part, texts).iter().map(|&t| row(press, &here, facts, t)).collect();
+    let years = vec![list::Year { label: label.clone(), page: None, texts: rows }];
+    let names: Vec<(String, String)> = all.iter().map(|(l, s, _)| (l.clone(), year_address(s))).collect();
+    let title = format!("{}: {label}", press.words.get("nav_texts"));
+    let page = press.page(&here, title, "texts");
+    let pages = named(&here, &names);
+    press.show("texts.html", &here, &list::Texts { page, years, pages, parts: parts.links(part) })
+}
+
+/// Links of a list that is cut by names instead of numbers; that in hand has none.
+pub(super) fn named(here: &str, names: &[(String, String)]) -> Vec<Name> {
+    let link = |(text, to): &(String, String)| Name {
+        text: text.clone(),
+        href: (to != here).then(|| link::relative(here, to)),
     };
-    let relations = by_relation
-        .into_iter()
-        .map(|(relation, mut links)| {
-            links.sort_by_key(|&l| (first(l).is_none(), first(l), l));
-            list::Relation {
-                label: crate::render::margin::relation(press.words, relation),
-                id: format!("r-{}", crate::render::article::id(relation)),
-                connections: links
-                    .into_iter()
-                    .map(|l| press.connection(address::CONNECTIONS, facts, l))
-                    .collect(),
-            }
-        })
-        .collect();
-    let page = press.page(address::CONNECTIONS, press.words.get("connections"), "connections");
-    press.show("connections.html", address::CONNECTIONS, &list::Connections { page, relations })
-}
-
-pub(super) fn provenance(press: Press<'_>, facts: &[Facts]) -> Made {
-    let texts = press.site.by_date.iter().map(|&text| provenance_row(press, &facts[text], text)).collect();
-    let page = press.page(address::PROVENANCE, press.words.get("nav_provenance"), "provenance");
-    press.show("provenance.html", address::PROVENANCE, &list::Provenance { page, texts })
-}
-
-fn provenance_row(press: Press<'_>, facts: &Facts, text: usize) -> list::ProvenanceRow {
-    let site = press.site;
-    let plan = &site.texts[text];
-    let record = &plan.record;
-    let here = address::PROVENANCE;
-    let mut removals: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, _, reason) in &facts.furniture {
-        *removals.entry(reason).or_default() += 1;
-    }
-    let url = |url: &str| match target(url) {
-        Target::Outside(url) => Some(url),
-        _ => None,
-    };
-    let has_list = !facts.corrections.is_empty();
-    list::ProvenanceRow {
-        id: crate::render::article::id(&plan.id),
-        text: press.link(here, &site.text_address(text), &plan.title),
-        raw: press.link(here, &site.raw_address(text), format!("{}.txt", plan.id)),
-        bytes: facts.bytes as u64,
-        sha256: facts.sha256.clone(),
-        declared: record.sha256.is_some(),
-        source: record
-            .origin
-            .as_ref()
-            .map(|o| Name { text: o.name.clone(), href: o.url.as_deref().and_then(url) }),
-        retrieved: record.origin.as_ref().and_then(|o| o.retrieved).map(|d| press.words.when(d)),
-        rights: record.rights.clone(),
-        removals: removals
-            .into_iter()
-            .map(|(reason, places)| list::Removal { reason: reason.to_owned(), places })
-            .collect(),
-        corrections: facts.corrections.len(),
-        corrections_href: has_list
-            .then(|| press.link(here, &format!("{}#corrections", site.text_address(text)), "").href),
-    }
+    names.iter().map(link).collect()
 }
 
 impl Press<'_> {
@@ -304,29 +272,5 @@ impl Press<'_> {
             }
         }
         out
-    }
-
-    /// Notes that are wanted, by date of their text, in the order of the text.
-    pub(super) fn notes_by_text(
-        &self,
-        here: &str,
-        facts: &[Facts],
-        wanted: impl Fn(usize) -> bool,
-    ) -> Vec<list::NotesOfText> {
-        let of = |text: usize| {
-            let notes: Vec<Note> = facts[text]
-                .notes
-                .iter()
-                .filter(|fact| wanted(fact.note))
-                .map(|fact| self.note(here, fact))
-                .collect();
-            let plan = &self.site.texts[text];
-            (!notes.is_empty()).then(|| list::NotesOfText {
-                text: self.link(here, &self.site.text_address(text), &plan.title),
-                date: plan.date().map(|d| self.words.when(d)),
-                notes,
-            })
-        };
-        self.site.by_date.iter().filter_map(|&text| of(text)).collect()
     }
 }

@@ -5,10 +5,14 @@ mod citing;
 mod glossary;
 mod host;
 mod lists;
+mod notes;
+mod paging;
 mod parts;
 mod people;
+mod relations;
 pub mod suggest;
 mod text;
+mod timeline;
 mod topic;
 
 use rayon::prelude::*;
@@ -78,35 +82,86 @@ pub fn pages(
     concordance: &[ConcordanceLetter],
 ) -> (Vec<File>, Vec<Diagnostic>) {
     let all = press.site.annotations;
+    let entries = timeline::entries(press, facts);
+    let notes = notes::lists(press, facts);
+    let terms = glossary::lists(press, facts);
+    let people = people::people(press, facts);
+    let years = lists::years(press);
+    let links = relations::by_relation(press);
+    let written: Vec<_> = (0..all.contributors.len()).map(|i| people::written(press, facts, i)).collect();
+    let (entries, notes, terms) = (&entries[..], &notes[..], &terms);
+    let (people, years, links, written) = (&people[..], &years[..], &links[..], &written[..]);
+
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(move || lists::front(press, facts)),
         Box::new(move || lists::texts(press, facts)),
-        Box::new(move || lists::notes(press, facts)),
-        Box::new(move || lists::connections(press, facts)),
-        Box::new(move || lists::provenance(press, facts)),
         Box::new(move || topic::index(press, facts)),
-        Box::new(move || glossary::index(press, facts)),
-        Box::new(move || people::index(press, facts)),
+        Box::new(move || glossary::index(press, terms)),
         Box::new(move || people::contributors(press, facts)),
         Box::new(move || host::search(press)),
         Box::new(move || host::missing(press)),
         Box::new(move || host::concordance(press, concordance, None)),
     ];
+    if lists::in_years(press) {
+        for (i, (_, slug, texts)) in years.iter().enumerate() {
+            let parts = 0..lists::year_parts(slug, texts).len();
+            jobs.extend(
+                parts.map(|p| -> Job<'_> { Box::new(move || lists::year(press, facts, years, i, p)) }),
+            );
+        }
+    }
     jobs.extend(
-        (0..all.terms.len()).map(|i| -> Job<'_> { Box::new(move || glossary::term(press, facts, i)) }),
+        (0..timeline::parts(entries).len())
+            .map(|p| -> Job<'_> { Box::new(move || timeline::page(press, facts, entries, p)) }),
+    );
+    for (i, list) in notes.iter().enumerate() {
+        let parts = 0..list.parts.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || notes::page(press, notes, i, p)) }));
+    }
+    jobs.extend(
+        (0..relations::connection_parts(links).len())
+            .map(|p| -> Job<'_> { Box::new(move || relations::connections(press, facts, links, p)) }),
     );
     jobs.extend(
-        (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::topic(press, facts, i)) }),
+        (0..relations::provenance_parts(press).len())
+            .map(|p| -> Job<'_> { Box::new(move || relations::provenance(press, facts, p)) }),
     );
     jobs.extend(
-        (0..all.contributors.len())
-            .map(|i| -> Job<'_> { Box::new(move || people::contributor(press, facts, i)) }),
+        (0..people::parts(people).len())
+            .map(|p| -> Job<'_> { Box::new(move || people::index(press, people, p)) }),
     );
+    jobs.extend(
+        terms
+            .letter_pages()
+            .into_iter()
+            .map(|at| -> Job<'_> { Box::new(move || glossary::letter(press, terms, at)) }),
+    );
+    jobs.extend(
+        terms
+            .kind_pages()
+            .into_iter()
+            .map(|at| -> Job<'_> { Box::new(move || glossary::kind(press, terms, at)) }),
+    );
+    jobs.extend(
+        (0..all.terms.len()).map(|i| -> Job<'_> { Box::new(move || glossary::term(press, facts, terms, i)) }),
+    );
+    for i in 0..all.topics.len() {
+        let parts = 0..topic::parts(press, facts, i).len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || topic::topic(press, facts, i, p)) }));
+    }
+    for (i, list) in written.iter().enumerate() {
+        let parts = 0..list.1.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || people::contributor(press, i, list, p)) }));
+    }
+    for (i, letter) in concordance.iter().enumerate() {
+        let parts = 0..host::letter_parts(letter).len();
+        jobs.extend(
+            parts.map(|p| -> Job<'_> {
+                Box::new(move || host::concordance(press, concordance, Some((i, p))))
+            }),
+        );
+    }
     jobs.extend((0..all.pages.len()).map(|i| -> Job<'_> { Box::new(move || host::page(press, i)) }));
-    jobs.extend(
-        (0..concordance.len())
-            .map(|i| -> Job<'_> { Box::new(move || host::concordance(press, concordance, Some(i))) }),
-    );
     jobs.extend(
         press
             .site
@@ -187,6 +242,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
     ];
     let mut foot = vec![
         item("people", address::PEOPLE, "nav_people"),
+        item("timeline", address::TIMELINE, "nav_timeline"),
         item("connections", address::CONNECTIONS, "nav_connections"),
         item("concordance", address::CONCORDANCE, "nav_concordance"),
         item("contributors", address::CONTRIBUTORS, "nav_contributors"),

@@ -5,37 +5,56 @@ use std::collections::BTreeMap;
 use crate::annotation::{By, RowKind, Speaker};
 use crate::render::context::{Name, list};
 use crate::render::html::{Target, target};
+use crate::render::pages::notes::{self, Notes};
+use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
 use crate::site::{Facts, address, link};
 
-pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
+/// People on one page, and speeches named with each there.
+const PER_PAGE: usize = 200;
+const MOST_SPEECHES: usize = 25;
+
+/// Everybody who speaks or is named with a role, by name. All parts of the list
+/// lie in one folder, so that links are the same in each.
+pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
     let here = address::PEOPLE;
     let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
     for &text in &press.site.by_date {
         for (speaker, speech) in speeches(press, here, facts, text) {
             let name = press.speaker(here, &speaker);
-            let person = people.entry(name.text.clone()).or_insert_with(|| list::Person {
-                name,
-                says: None,
-                speeches: Vec::new(),
-            });
-            person.speeches.push(speech);
+            let person = people
+                .entry(name.text.clone())
+                .or_insert_with(|| list::Person { name, ..list::Person::default() });
+            match person.speeches.len() < MOST_SPEECHES {
+                true => person.speeches.push(speech),
+                false => person.more += 1,
+            }
         }
     }
     // Persons of the glossary, who speak or are only spoken of.
     for (i, term) in press.site.annotations.terms.iter().enumerate().filter(|(_, t)| t.kind == "person") {
-        let person = people.entry(term.term.value.clone()).or_insert_with(|| list::Person {
-            name: Name {
-                text: term.term.value.clone(),
-                href: Some(link::relative(here, &press.site.term_address(i))),
-            },
-            says: None,
-            speeches: Vec::new(),
-        });
+        let name = || Name {
+            text: term.term.value.clone(),
+            href: Some(link::relative(here, &press.site.term_address(i))),
+        };
+        let person = people
+            .entry(term.term.value.clone())
+            .or_insert_with(|| list::Person { name: name(), ..list::Person::default() });
         person.says = term.senses.first().map(|s| press.sentence(&s.definition));
     }
-    let page = press.page(here, press.words.get("nav_people"), "people");
-    press.show("people.html", here, &list::People { page, people: people.into_values().collect() })
+    people.into_values().collect()
+}
+
+pub(super) fn parts(people: &[list::Person]) -> Parts {
+    Parts::new(address::PEOPLE, people.len(), PER_PAGE)
+}
+
+pub(super) fn index(press: Press<'_>, people: &[list::Person], part: usize) -> Made {
+    let parts = parts(people);
+    let here = parts.address(part);
+    let page = press.page(&here, press.words.get("nav_people"), "people");
+    let people = parts.of(part, people).to_vec();
+    press.show("people.html", &here, &list::People { page, people, parts: parts.links(part) })
 }
 
 /// Turns of one text, in reading order.
@@ -108,11 +127,23 @@ pub(super) fn contributors(press: Press<'_>, _facts: &[Facts]) -> Made {
     press.show("contributors.html", here, &list::Contributors { page, contributors })
 }
 
-pub(super) fn contributor(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+/// The notes of a contributor, and how they are cut into pages.
+pub(super) fn written<'a>(press: Press<'_>, facts: &'a [Facts], index: usize) -> (Notes<'a>, Parts) {
     let all = press.site.annotations;
-    let entry = &all.contributors[index];
-    let here = press.site.contributor_address(index);
-    let by = By::Contributor(entry.slug.clone());
+    let by = By::Contributor(all.contributors[index].slug.clone());
+    let notes = notes::wanted(press, facts, |note| wrote(&all.notes[note].by, &by));
+    let parts = Parts::new(press.site.contributor_address(index), notes.len(), notes::PER_PAGE);
+    (notes, parts)
+}
+
+pub(super) fn contributor(
+    press: Press<'_>,
+    index: usize,
+    (notes, parts): &(Notes<'_>, Parts),
+    part: usize,
+) -> Made {
+    let entry = &press.site.annotations.contributors[index];
+    let here = parts.address(part);
     let url = entry.url.as_deref().map(target).and_then(|t| match t {
         Target::Outside(url) => Some(url),
         _ => None,
@@ -122,7 +153,8 @@ pub(super) fn contributor(press: Press<'_>, facts: &[Facts], index: usize) -> Ma
         affiliation: entry.affiliation.clone(),
         role: entry.role.clone(),
         url,
-        texts: press.notes_by_text(&here, facts, |note| wrote(&all.notes[note].by, &by)),
+        texts: notes::grouped(press, &here, parts.of(part, notes)),
+        parts: parts.links(part),
     };
     press.show("contributor.html", &here, &context)
 }

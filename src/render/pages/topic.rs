@@ -1,10 +1,14 @@
 //! Topics: the tree, and a page for each with its passages quoted in date order.
 
+use std::collections::BTreeMap;
+
 use crate::annotation::Topic;
 use crate::render::context::{Entry, Html, list};
 use crate::render::date;
+use crate::render::draw;
 use crate::render::html::escaped;
-use crate::render::pages::{Made, Press, host, parts};
+use crate::render::pages::paging::Parts;
+use crate::render::pages::{Made, Press, host, parts as pieces};
 use crate::site::{Facts, Mention, address};
 
 pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
@@ -91,19 +95,34 @@ fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a
     out
 }
 
-pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+/// Passages on one page of a topic.
+const PER_PAGE: usize = 100;
+
+/// How the passages of a topic are cut into pages: it takes the same walk as the page itself.
+pub(super) fn parts(press: Press<'_>, facts: &[Facts], index: usize) -> Parts {
+    Parts::new(press.site.topic_address(index), places(press, facts, index).len(), PER_PAGE)
+}
+
+pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize, part: usize) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
-    let here = site.topic_address(index);
     let places = places(press, facts, index);
+    let parts = Parts::new(site.topic_address(index), places.len(), PER_PAGE);
+    let here = parts.address(part);
     let mut texts: Vec<usize> = places.iter().map(|p| p.text).collect();
     texts.sort_unstable();
     texts.dedup();
+    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
+    for date in places.iter().filter_map(|p| site.texts[p.text].date()) {
+        *years.entry(date.year).or_default() += 1;
+    }
     let mut year = String::new();
-    let passages = places.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
+    let shown = parts.of(part, &places);
+    let passages = shown.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
     let title = |i: usize| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
     let mut page = press.page(&here, &topic.title, "topics");
     page.description = topic.scope.as_ref().map(|scope| press.sentence(scope));
+    let label = press.words.get("passages_by_year");
     let context = list::Topic {
         page,
         scope: topic.scope.as_ref().map(|scope| press.prose(&here, scope)),
@@ -117,7 +136,10 @@ pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
             .as_ref()
             .map(|_| press.link(&here, &site.topic_feed_address(index), press.words.get("feed"))),
         texts: texts.len(),
+        count: places.len(),
+        years: draw::years(&years, label, |n| press.words.count("n_passages", n)).filter(|_| part == 0),
         passages,
+        parts: parts.links(part),
     };
     press.show("topic.html", &here, &context)
 }
@@ -138,7 +160,7 @@ pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
                 address: press.full_address(&address)?,
                 updated: date::rfc3339(plan.date()?),
                 by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
-                summary: parts::short(&mention.words),
+                summary: pieces::short(&mention.words),
             })
         }
         (None, None) => None,

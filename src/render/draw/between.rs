@@ -1,0 +1,160 @@
+//! Which texts are connected with which.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{SIDE, WIDTH, room};
+use crate::render::context::Html;
+use crate::render::html::escaped;
+use crate::render::pages::Press;
+use crate::site::link;
+
+/// Texts that are drawn, those with most connections.
+const MOST_TEXTS: usize = 16;
+/// Height of the handles of the widest arc.
+const HIGH: f64 = 260.0;
+
+/// Two texts, the earlier first, and how many connections there are between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) texts: (usize, usize),
+    pub(crate) count: usize,
+}
+
+/// All pairs of texts that a connection joins, those with most first.
+pub(crate) fn pairs(press: Press<'_>) -> Vec<Pair> {
+    let site = press.site;
+    let mut place = vec![0; site.texts.len()];
+    for (i, &text) in site.by_date.iter().enumerate() {
+        place[text] = i;
+    }
+    let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for link in &site.annotations.links {
+        let mut texts: Vec<usize> =
+            link.ends.iter().filter_map(|end| site.text(&end.text.value)).map(|t| place[t]).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        for (i, &a) in texts.iter().enumerate() {
+            for &b in &texts[i + 1..] {
+                *counts.entry((a, b)).or_default() += 1;
+            }
+        }
+    }
+    let mut out: Vec<Pair> = counts
+        .into_iter()
+        .map(|((a, b), count)| Pair { texts: (site.by_date[a], site.by_date[b]), count })
+        .collect();
+    out.sort_by_key(|pair| (std::cmp::Reverse(pair.count), place[pair.texts.0], place[pair.texts.1]));
+    out
+}
+
+/// The texts along a line in order of date, with an arc between those that are
+/// connected, the thicker the more; none where there is nothing between two.
+pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Html> {
+    let site = press.site;
+    let mut weight: BTreeMap<usize, usize> = BTreeMap::new();
+    for pair in pairs {
+        *weight.entry(pair.texts.0).or_default() += pair.count;
+        *weight.entry(pair.texts.1).or_default() += pair.count;
+    }
+    let mut chosen: Vec<usize> = weight.keys().copied().collect();
+    chosen.sort_by_key(|t| (std::cmp::Reverse(weight[t]), *t));
+    chosen.truncate(MOST_TEXTS);
+    let texts: Vec<usize> = site.by_date.iter().copied().filter(|t| chosen.contains(t)).collect();
+    if texts.len() < 2 {
+        return None;
+    }
+    #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
+    let x = |text: usize| {
+        let at = texts.iter().position(|&t| t == text)? as f64;
+        // Words stand below their dot: the outer ones need room on both sides.
+        Some(at.mul_add((WIDTH - 2.0 * EDGE) / (texts.len() - 1) as f64, EDGE))
+    };
+    let most = pairs.iter().map(|p| p.count).max().unwrap_or(1);
+    let high = |from: f64, to: f64| ((to - from) / (WIDTH - 2.0 * EDGE) * HIGH).clamp(48.0, HIGH);
+    let mut body = String::new();
+    // Wide arcs first, so that small ones lie above them.
+    let mut arcs: Vec<(f64, f64, &Pair)> =
+        pairs.iter().filter_map(|p| Some((x(p.texts.0)?, x(p.texts.1)?, p))).collect();
+    arcs.sort_by(|a, b| (b.1 - b.0).total_cmp(&(a.1 - a.0)));
+    // Such a curve rises to three quarters of its handles.
+    let top = arcs.iter().map(|(from, to, _)| high(*from, *to)).fold(0.0, f64::max);
+    let base = top * 0.75 + 12.0;
+    for (from, to, pair) in arcs {
+        #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
+        let thick = (pair.count as f64 / most as f64).sqrt() * 9.0 + 1.0;
+        let high = high(from, to);
+        let name = |t: usize| titled(press, t);
+        let _ = write!(
+            body,
+            "<path class=\"arc\" d=\"M{from:.1} {base:.1} C{from:.1} {:.1} {to:.1} {:.1} {to:.1} {base:.1}\" stroke-width=\"{thick:.1}\"><title>{}</title></path>",
+            base - high,
+            base - high,
+            escaped(&format!(
+                "{} – {}: {}",
+                name(pair.texts.0),
+                name(pair.texts.1),
+                press.words.count("n_connections", pair.count)
+            ))
+        );
+    }
+    let space = (WIDTH - 2.0 * EDGE) / f64::from(u32::try_from(texts.len() - 1).unwrap_or(1));
+    for &text in &texts {
+        let Some(at) = x(text) else { continue };
+        let plan = &site.texts[text];
+        let lines = [plan.date().map(|d| d.year.to_string()).unwrap_or_default(), plan.short.clone()];
+        let _ = write!(
+            body,
+            "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{at:.1}\" cy=\"{base:.1}\" r=\"6\"/>",
+            escaped(&link::relative(here, &site.text_address(text))),
+            escaped(&titled(press, text))
+        );
+        for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([24.0, 44.0]) {
+            let line = fitted(line, space - 16.0);
+            let _ = write!(
+                body,
+                " <text class=\"{class}\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+                base + y,
+                escaped(&line)
+            );
+        }
+        body.push_str("</a>");
+    }
+    let label = escaped(press.words.get("between"));
+    Some(Html(format!(
+        "<svg viewBox=\"0 0 1000 {:.0}\" role=\"group\" aria-label=\"{label}\"><title>{label}</title>{body}</svg>",
+        base + 52.0
+    )))
+}
+
+/// Room for half of the words below the outer dots.
+const EDGE: f64 = SIDE + 72.0;
+
+/// What a text is called far from its page.
+pub(crate) fn titled(press: Press<'_>, text: usize) -> String {
+    let plan = &press.site.texts[text];
+    match plan.date() {
+        Some(date) => format!("{}, {}", plan.short, date.year),
+        None => plan.short.clone(),
+    }
+}
+
+/// Words cut to the room that there is.
+fn fitted(words: &str, space: f64) -> String {
+    let space = space.clamp(40.0, 2.0 * EDGE - 8.0);
+    if room(words) <= space {
+        return words.to_owned();
+    }
+    let mut out = String::new();
+    for word in words.split(' ') {
+        if room(&out) + room(word) + room(" …") > space {
+            break;
+        }
+        out.push_str(word);
+        out.push(' ');
+    }
+    if out.is_empty() {
+        out = words.chars().take(4).collect();
+    }
+    format!("{} …", out.trim_end_matches([' ', ':', ',', ';']))
+}

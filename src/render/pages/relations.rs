@@ -1,0 +1,111 @@
+//! The page of connections, and where each text comes from.
+
+use std::collections::BTreeMap;
+
+use crate::render::context::{Name, list};
+use crate::render::draw;
+use crate::render::html::{Target, target};
+use crate::render::pages::paging::Parts;
+use crate::render::pages::{Made, Press};
+use crate::site::{CONNECTIONS_PER_PAGE, Facts, address};
+
+/// Texts on one page of provenance.
+const TEXTS_PER_PAGE: usize = 100;
+/// Pairs of texts that are told below their drawing.
+const MOST_PAIRS: usize = 60;
+
+/// Connections by relation, then by date of their first end.
+pub(super) fn by_relation(press: Press<'_>) -> Vec<usize> {
+    let site = press.site;
+    let links = &site.annotations.links;
+    let mut order: Vec<usize> = (0..links.len()).collect();
+    order.sort_by_cached_key(|&l| {
+        let dates = links[l].ends.iter().filter_map(|e| site.texts[site.text(&e.text.value)?].date());
+        let first = dates.min();
+        (links[l].relation.clone(), first.is_none(), first, l)
+    });
+    order
+}
+
+pub(super) fn connection_parts(links: &[usize]) -> Parts {
+    Parts::new(address::CONNECTIONS, links.len(), CONNECTIONS_PER_PAGE)
+}
+
+pub(super) fn connections(press: Press<'_>, facts: &[Facts], links: &[usize], part: usize) -> Made {
+    let all = &press.site.annotations.links;
+    let parts = connection_parts(links);
+    let here = parts.address(part);
+    let relation = |same: &[usize]| {
+        let relation = &all[same[0]].relation;
+        list::Relation {
+            label: crate::render::margin::relation(press.words, relation),
+            id: format!("r-{}", crate::render::article::id(relation)),
+            connections: same.iter().map(|&l| press.connection(&here, facts, l)).collect(),
+        }
+    };
+    let shown = parts.of(part, links);
+    let relations = shown.chunk_by(|&a, &b| all[a].relation == all[b].relation).map(relation).collect();
+    let pairs = if part == 0 { draw::pairs(press) } else { Vec::new() };
+    let text = |t: usize| press.link(&here, &press.site.text_address(t), draw::titled(press, t));
+    let context = list::Connections {
+        page: press.page(&here, press.words.get("connections"), "connections"),
+        between: draw::between(press, &here, &pairs),
+        pairs: pairs
+            .iter()
+            .take(MOST_PAIRS)
+            .map(|pair| list::Pair { one: text(pair.texts.0), other: text(pair.texts.1), count: pair.count })
+            .collect(),
+        relations,
+        parts: parts.links(part),
+    };
+    press.show("connections.html", &here, &context)
+}
+
+pub(super) fn provenance_parts(press: Press<'_>) -> Parts {
+    Parts::new(address::PROVENANCE, press.site.texts.len(), TEXTS_PER_PAGE)
+}
+
+pub(super) fn provenance(press: Press<'_>, facts: &[Facts], part: usize) -> Made {
+    let parts = provenance_parts(press);
+    let here = parts.address(part);
+    let shown = parts.of(part, &press.site.by_date);
+    let texts = shown.iter().map(|&text| provenance_row(press, &here, &facts[text], text)).collect();
+    let page = press.page(&here, press.words.get("nav_provenance"), "provenance");
+    press.show("provenance.html", &here, &list::Provenance { page, texts, parts: parts.links(part) })
+}
+
+fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> list::ProvenanceRow {
+    let site = press.site;
+    let plan = &site.texts[text];
+    let record = &plan.record;
+    let mut removals: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, _, reason) in &facts.furniture {
+        *removals.entry(reason).or_default() += 1;
+    }
+    let url = |url: &str| match target(url) {
+        Target::Outside(url) => Some(url),
+        _ => None,
+    };
+    let has_list = !facts.corrections.is_empty();
+    list::ProvenanceRow {
+        id: crate::render::article::id(&plan.id),
+        text: press.link(here, &site.text_address(text), &plan.title),
+        raw: press.link(here, &site.raw_address(text), format!("{}.txt", plan.id)),
+        bytes: facts.bytes as u64,
+        sha256: facts.sha256.clone(),
+        declared: record.sha256.is_some(),
+        source: record
+            .origin
+            .as_ref()
+            .map(|o| Name { text: o.name.clone(), href: o.url.as_deref().and_then(url) }),
+        retrieved: record.origin.as_ref().and_then(|o| o.retrieved).map(|d| press.words.when(d)),
+        rights: record.rights.clone(),
+        removals: removals
+            .into_iter()
+            .map(|(reason, places)| list::Removal { reason: reason.to_owned(), places })
+            .collect(),
+        corrections: facts.corrections.len(),
+        corrections_href: has_list
+            .then(|| press.link(here, &format!("{}#corrections", site.text_address(text)), "").href),
+    }
+}
