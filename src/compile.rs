@@ -135,6 +135,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     let mut reads = Vec::new();
     let mut postings = Vec::new();
     let mut looks = Vec::new();
+    let mut astray = Vec::new();
     let mut shared_found = vec![0; annotations.furniture.len()];
     for text in worked {
         problems.extend(text.problems);
@@ -142,10 +143,13 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
         reads.extend(text.read);
         postings.extend(text.postings);
         looks.extend(text.look);
+        astray.extend(text.astray);
         for (row, found) in text.shared_found {
             shared_found[row] += found;
         }
     }
+    let records: Vec<&Record> = site.texts.iter().map(|text| &text.record).collect();
+    review::astray::say_where(archive, &records, &astray, &mut problems)?;
     problems.extend(gaps::unused(&annotations.furniture, &shared_found));
     if let Some(today) = options.review {
         problems.extend(review::whole::problems(&annotations, &looks, today));
@@ -260,6 +264,7 @@ struct Worked {
     read: Option<proof::Read>,
     postings: Option<search::TextPostings>,
     look: Option<review::Look>,
+    astray: Vec<anchor::Astray>,
     /// Rows of `annotations/furniture.toml` and how often each was found.
     shared_found: Vec<(usize, usize)>,
 }
@@ -290,7 +295,8 @@ impl Job<'_> {
         let (Some(bytes), Some(doc)) = (bytes, doc) else {
             return Ok(Worked { facts: Facts { text, ..Facts::default() }, problems, ..Worked::default() });
         };
-        let anchored = self.resolve(&doc, layers, &mut problems);
+        let mut anchored = self.resolve(&doc, layers, &mut problems);
+        let astray = std::mem::take(&mut anchored.astray);
         problems.extend(gaps::uncovered(&doc, &anchored, layers.apparatus));
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
         let overlay = overlay::lay(&doc, &anchored, layers.apparatus, self.annotations);
@@ -325,7 +331,7 @@ impl Job<'_> {
         let entry = search::gather::entry(input, &facts, &margin);
         let postings = Some(search::index_text(&entry));
         let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
-        Ok(Worked { facts, problems, read, postings, look, shared_found })
+        Ok(Worked { facts, problems, read, postings, look, astray, shared_found })
     }
 
     fn resolve(&self, doc: &Document, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) -> Anchored {

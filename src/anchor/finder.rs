@@ -7,11 +7,10 @@
 use std::sync::Arc;
 
 use super::context;
-use super::fold::is_blank;
+use super::lines::Lines;
 use super::place::{self, Failure, LONGEST_QUOTE, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::{self, Streams};
-use super::words::visible_part;
 use super::{Layers, Passage, apparatus, readings};
 use crate::annotation::{BlockRange, Located, Selector, Words};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -95,7 +94,10 @@ impl<'a> Finder<'a> {
             Ok(places) | Err(Failure::Ambiguous(places, _)) => places,
             Err(failure) => {
                 let reporter = Reporter::new(&self.streams, self.corrections.clone());
-                return Err(Box::new(reporter.report(&selector, &failure)));
+                let mut problem = reporter.report(&selector, &failure);
+                // The words stand in no file that could be mended.
+                problem.fixes.clear();
+                return Err(Box::new(problem));
             }
         };
         Ok(places.into_iter().map(|place| place.passage).collect())
@@ -207,7 +209,7 @@ impl<'a> Finder<'a> {
     fn quotation(&self, stretch: &Stretch) -> Wanted {
         let Stretch { before, marked, after } = *stretch;
         let bold = before.0 < before.1 || after.0 < after.1;
-        let mut lines = Lines { finder: self, lines: Vec::new(), end: before.0 };
+        let mut lines = Lines::new(&self.streams, before.0);
         lines.add(before, "");
         lines.add(marked, if bold { "**" } else { "" });
         lines.add(after, "");
@@ -223,7 +225,7 @@ impl<'a> Finder<'a> {
         let head = start + text.match_indices(' ').nth(words - 1)?.0;
         let tail = start + text.rmatch_indices(' ').nth(words - 1)?.0 + 1;
         let part = |stretch: (usize, usize)| {
-            let mut lines = Lines { finder: self, lines: Vec::new(), end: stretch.0 };
+            let mut lines = Lines::new(&self.streams, stretch.0);
             lines.add(stretch, "");
             lines.text()
         };
@@ -237,49 +239,6 @@ impl<'a> Finder<'a> {
             prefix: words(stretch.before),
             suffix: words(stretch.after),
         }
-    }
-}
-
-/// The lines of a block quote, one for each block of the text.
-struct Lines<'f> {
-    finder: &'f Finder<'f>,
-    /// Number of the block, and its words.
-    lines: Vec<(u32, String)>,
-    /// Where the last stretch ends in the reading stream.
-    end: usize,
-}
-
-impl Lines<'_> {
-    /// Adds a stretch of the reading stream, with signs around it.
-    fn add(&mut self, (start, end): (usize, usize), signs: &str) {
-        if start == end {
-            return;
-        }
-        let Streams { doc, hidden, reading, .. } = &self.finder.streams;
-        let joint = &reading.text[self.end.min(start)..start];
-        let passage = visible_part(doc, hidden, Streams::source(reading, start, end));
-        for (i, range) in passage.ranges.into_iter().enumerate() {
-            let number = doc.block_at(range.start).number;
-            let goes_on = self.lines.last().is_some_and(|(last, _)| *last == number);
-            if !goes_on {
-                self.lines.push((number, String::new()));
-            }
-            let (_, line) = self.lines.last_mut().expect("there is one of this block");
-            if i == 0 {
-                line.push_str(if goes_on { joint } else { "" });
-                line.push_str(signs);
-            }
-            line.extend(doc.words(range).chars().filter(|&c| c.is_whitespace() || !is_blank(c)));
-        }
-        if let Some((_, line)) = self.lines.last_mut() {
-            line.push_str(signs);
-        }
-        self.end = end;
-    }
-
-    fn text(self) -> String {
-        let clean = |(_, line): &(u32, String)| line.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.lines.iter().map(clean).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -3,11 +3,12 @@
 //! In this order, because each is a mistake of its own with its own remedy:
 //! other case; marks or a list number around it; a note marker or Markdown's
 //! signs inside it; page furniture; the corrected reading; and at last the
-//! passage that goes along with it longest. What is found is shown, never used.
+//! passage that is most like it. What is found is shown, never used.
 
 use memchr::memmem;
 
 use super::fold::{Folded, fold};
+use super::nearest::{self, Near};
 use super::pattern::parts_of;
 use super::report::Reporter;
 use super::stream::Streams;
@@ -15,7 +16,7 @@ use super::stream::Streams;
 use crate::document::TextRange;
 
 /// What a message adds to "not found".
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Hint {
     /// Where in the text, if anywhere.
     pub(super) place: Option<TextRange>,
@@ -23,30 +24,44 @@ pub(super) struct Hint {
     pub(super) says: String,
     /// What to do.
     pub(super) help: Vec<String>,
+    /// The part between two gaps that is meant, in bytes of the quotation; all of it if it has none.
+    pub(super) part: Option<(usize, usize)>,
+    /// The passage that differs in a few words, if it is no more than near.
+    pub(super) near: Option<Near>,
+    /// Whether the words of the place may be proposed in place of the quotation.
+    pub(super) meant: bool,
+    /// Whether the words do not stand in this text in any way: another may have them.
+    pub(super) astray: bool,
 }
 
-/// How much of a quotation the nearest passage must share, in bytes.
-const NEAR: usize = 12;
+/// Most differences that are told one by one.
+const TOLD: usize = 3;
 
 impl Reporter<'_> {
     /// The first hint that holds.
     pub(super) fn hint(&self, quotation: &str, gaps: bool) -> Hint {
         let parts = if gaps { parts_of(quotation) } else { vec![quotation] };
         let missing = parts.iter().find(|part| self.find(&fold(part)).is_none());
+        let part = missing.filter(|_| parts.len() > 1).map(|part| {
+            let start = part.as_ptr() as usize - quotation.as_ptr() as usize;
+            (start, start + part.len())
+        });
         let hint = match missing {
             None if parts.len() > 1 => Some(Hint {
-                place: None,
                 says: "each part of the quotation stands in the text, but not one after the other".into(),
                 help: vec!["copy the parts in the order in which the text has them".into()],
+                ..Hint::default()
             }),
             None => None,
             Some(part) => self.hint_for(&fold(part)),
         };
-        hint.unwrap_or_else(|| Hint {
-            place: None,
+        let hint = hint.unwrap_or_else(|| Hint {
             says: "nothing close to it stands in the text".into(),
             help: vec!["copy the words from the page, or quote fewer of them".into()],
-        })
+            astray: true,
+            ..Hint::default()
+        });
+        Hint { part, ..hint }
     }
 
     fn hint_for(&self, words: &str) -> Option<Hint> {
@@ -70,6 +85,8 @@ impl Reporter<'_> {
             place: Some(source),
             says: "found if case is ignored".into(),
             help: vec![format!("write capitals as the text has them: `{}`", short(written))],
+            meant: true,
+            ..Hint::default()
         })
     }
 
@@ -83,6 +100,8 @@ impl Reporter<'_> {
             place: Some(place),
             says: self.where_found("found without the marks around it", place),
             help: vec![format!("leave out what is not in the text: `{}`", short(bare))],
+            meant: true,
+            ..Hint::default()
         })
     }
 
@@ -97,6 +116,8 @@ impl Reporter<'_> {
                     place: Some(place),
                     says: self.where_found(&format!("found without `{left_out}`"), place),
                     help: vec![format!("leave out what is not in the text: `{}`", short(&plain))],
+                    meant: true,
+                    ..Hint::default()
                 });
             }
         }
@@ -115,56 +136,60 @@ impl Reporter<'_> {
             place: Some(source),
             says: "found in the corrected reading".into(),
             help: vec![format!("quote the text as it stands: `{}`", short(&print))],
+            meant: true,
+            ..Hint::default()
         })
     }
 
-    /// The passage that begins or ends like the quotation.
+    /// The passage that is most like the quotation, and what differs.
     fn nearest(&self, words: &str) -> Option<Hint> {
         let stream = &self.streams.reading;
-        let ends: Vec<usize> = words.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
-        let begins = self.longest(&ends, |end| &words[..end]);
-        let tails: Vec<usize> = words.char_indices().rev().map(|(at, _)| at).collect();
-        let finishes = self.longest(&tails, |start| &words[start..]);
-        let head = begins.map_or(0, |(end, _)| end);
-        let tail = finishes.map_or(0, |(start, _)| words.len() - start);
-        if head.max(tail) < NEAR.min(words.len()) {
-            return None;
+        let mut budget = self.budget.get();
+        let near = nearest::nearest(words, &stream.text, &mut budget);
+        self.budget.set(budget);
+        let near = near?;
+        let mut help: Vec<String> =
+            near.differences.iter().take(TOLD).map(|d| self.difference(words, d.quoted, d.text)).collect();
+        if near.differences.len() > TOLD {
+            help.push(format!("and {} more differences", near.differences.len() - TOLD));
         }
-        let (quoted, at, start, end) = match (begins, finishes) {
-            (Some((end, at)), _) if head >= tail => (end, at + end, at, at + end),
-            (_, Some((start, at))) => {
-                let before =
-                    |text: &str, at: usize| text[..at].chars().next_back().map_or(0, |c| at - c.len_utf8());
-                (before(words, start), before(&stream.text, at), at, at + words.len() - start)
-            }
-            _ => return None,
-        };
         Some(Hint {
-            place: Some(Streams::source(stream, start, end)),
+            place: Some(Streams::source(stream, near.start, near.end)),
             says: "the nearest passage".into(),
-            help: vec![format!(
-                "where the text has `{}`, the quotation has `{}`",
-                around(&stream.text, at),
-                around(words, quoted)
-            )],
+            help,
+            meant: near.sure,
+            near: Some(near),
+            astray: true,
+            ..Hint::default()
         })
     }
 
-    /// The last of some growing pieces of a quotation that the text has, and where.
-    fn longest<'w>(&self, sizes: &[usize], piece: impl Fn(usize) -> &'w str) -> Option<(usize, usize)> {
-        let mut best = None;
-        let (mut low, mut high) = (0, sizes.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.search(piece(sizes[middle]), &self.streams.reading.text) {
-                Some(at) => {
-                    best = Some((sizes[middle], at));
-                    low = middle + 1;
-                }
-                None => high = middle,
-            }
+    /// One difference between quotation and text, in words.
+    fn difference(&self, words: &str, quoted: (usize, usize), text: (usize, usize)) -> String {
+        let stream = &self.streams.reading;
+        let (mut ours, mut theirs) = (glued(words, quoted), glued(&stream.text, text));
+        // What is written together in the one is shown together in the other.
+        if theirs.0 < text.0 && ours.0 == quoted.0 {
+            ours.0 = word_before(words, ours.0);
+        } else if ours.0 < quoted.0 && theirs.0 == text.0 {
+            theirs.0 = word_before(&stream.text, theirs.0);
         }
-        best
+        // The text's own marks, where the stream has only their plain form.
+        let source = Streams::source(stream, theirs.0, theirs.1);
+        let there = self.streams.doc.words(source).replace('\n', " ");
+        let ours = &words[ours.0..ours.1];
+        let kind = nearest::kind(ours, &stream.text[theirs.0..theirs.1]);
+        let before = |text: &str, at: usize| {
+            let word = text[..at].trim_end_matches(' ').rsplit(' ').next().unwrap_or_default();
+            if word.is_empty() { String::new() } else { format!(" after `{}`", short(word)) }
+        };
+        match (ours.is_empty(), there.is_empty()) {
+            (true, _) => format!("the quotation leaves out `{}`{}", short(&there), before(words, quoted.0)),
+            (_, true) => {
+                format!("the text does not have `{}`{}", short(ours), before(&stream.text, text.0))
+            }
+            _ => format!("{kind} differs: the text has `{}`, the quotation `{}`", short(&there), short(ours)),
+        }
     }
 
     /// Where folded words stand: in the reading stream, else in the raw stream.
@@ -260,13 +285,19 @@ pub(super) fn same_length_lower(text: &str) -> String {
     text.chars().map(lower).collect()
 }
 
-/// The word around a byte, with the two after it.
-fn around(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind(' ').map_or(0, |space| space + 1);
-    let rest = &text[at..];
-    let end = rest.match_indices(' ').nth(2).map_or(text.len(), |(space, _)| at + space);
-    let words = &text[start..end];
-    short_slice(words)
+/// A stretch with what is written to it without a space; one without words stays so.
+fn glued(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+    if text[start..end].trim().is_empty() && text[..start].ends_with(' ') | text[end..].starts_with(' ') {
+        return (start, start);
+    }
+    let from = text[..start].rfind(' ').map_or(0, |space| space + 1);
+    let to = text[end..].find(' ').map_or(text.len(), |space| end + space);
+    (from, to)
+}
+
+/// Where the word before a word begins.
+fn word_before(text: &str, at: usize) -> usize {
+    text[..at].trim_end_matches(' ').rfind(' ').map_or(0, |space| space + 1)
 }
 
 /// Longest words a hint repeats, in characters.
@@ -276,7 +307,7 @@ fn short_slice(words: &str) -> &str {
     words.char_indices().nth(LONG).map_or(words, |(end, _)| &words[..end])
 }
 
-fn short(words: &str) -> String {
+pub(super) fn short(words: &str) -> String {
     let cut = short_slice(words);
     if cut.len() < words.len() { format!("{cut}…") } else { words.to_owned() }
 }

@@ -18,27 +18,34 @@ mod apparatus;
 mod at;
 mod context;
 pub mod finder;
+pub mod follow;
 pub mod gaps;
 pub mod fold;
 pub mod glob;
 pub mod glossary;
 mod hint;
 pub mod layers;
+mod lines;
 mod needles;
+mod nearest;
 mod notes;
 mod opens;
 mod pattern;
 mod place;
 mod report;
+mod rewrite;
 mod sense;
 mod sift;
 mod stream;
 mod term_report;
 mod terms;
+mod tracks;
 pub mod words;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use crate::annotation::{
     Annotations, Apparatus, Furniture, LinkEnd, Note, Selector, TermRowOn, TopicPassage, Words,
@@ -105,6 +112,21 @@ pub struct Anchored {
     pub ends: Vec<(usize, usize, Vec<Passage>)>,
     /// Uses of terms, in reading order, not overlapping.
     pub uses: Vec<TermUse>,
+    /// Quotations of which nothing was found here.
+    pub astray: Vec<Astray>,
+}
+
+/// Words of a quotation that its own text does not have: another may have them.
+#[derive(Debug, Clone)]
+pub struct Astray {
+    /// The words.
+    pub words: Words,
+    /// The file of the problem,
+    pub path: Arc<str>,
+    /// and its line
+    pub line: u32,
+    /// and column.
+    pub column: u32,
 }
 
 /// A stretch of furniture.
@@ -193,6 +215,7 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     anchored.ends = placed(&layers.ends, of(&requests.ends));
     let rows = of(&requests.terms);
     anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems);
+    anchored.astray = reporter.astray.take();
     anchored.furniture = streams.hidden;
     Checked::new(anchored, problems)
 }

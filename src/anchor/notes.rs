@@ -5,7 +5,7 @@ use super::place::{Candidate, Outcome};
 use super::report::Reporter;
 use super::{Layers, Passage};
 use crate::annotation::{Note, Words};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Span};
 
 /// How many words a body must share with what follows its quotation to be taken
 /// for a part of it; fewer if that is all of its first paragraph.
@@ -68,6 +68,14 @@ fn body_continues(note: &Note, places: &[Candidate], reporter: &Reporter<'_>) ->
     }
     let start = note.body.span.start + (note.body.text.len() - note.body.text.trim_start().len());
     let end = start + first.first().map_or(0, |line| line.len());
+    // Only if all of the paragraph is the text's words; else nobody knows where the note begins.
+    let fix = whole.then(|| {
+        let from = selector.span.end;
+        let end = note.body.span.start + note.body.text.find(first.last()?)? + first.last()?.len();
+        let lines: Vec<String> = first.iter().map(|line| format!("> {line}")).collect();
+        let edit = note.source.edit(from..end, format!("\n>\n{}", lines.join("\n")));
+        Some(Fix::new("put `> ` before these words", edit))
+    });
     let place_in_text = reporter.streams.doc.place(place.passage.hull());
     Some(
         Diagnostic::error(
@@ -78,6 +86,7 @@ fn body_continues(note: &Note, places: &[Candidate], reporter: &Reporter<'_>) ->
         .label("this stands in the text, after the quotation")
         .related(place_in_text, "the quotation")
         .help("put `> ` before this line too; between two paragraphs of one quotation, a line with `>` alone")
-        .help("if the note does begin with these words, begin it with another"),
+        .help("if the note does begin with these words, begin it with another")
+        .fix(fix.flatten()),
     )
 }

@@ -140,7 +140,7 @@ fn parts(text: &str) -> Vec<Range<usize>> {
 
 /// The bold stretch of a quotation.
 #[derive(Debug, PartialEq, Eq)]
-enum Bold {
+pub(super) enum Bold {
     /// None, or stars that are no pair.
     None,
     /// The quotation without its two pairs of stars, and the stretch between them.
@@ -152,7 +152,7 @@ enum Bold {
 /// Finds the pairs of `**`: an opening one is not followed by white space, a
 /// closing one not preceded by white space and not followed by a letter or
 /// digit (of a script with spaces).
-fn bold(text: &str) -> Bold {
+pub(super) fn bold(text: &str) -> Bold {
     let mut open = None;
     let mut pairs = Vec::new();
     for at in pairs_of_stars(text) {

@@ -2,17 +2,21 @@
 //!
 //! Everything here is words: nothing is anchored by what these messages find.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
+use super::Astray;
 use super::at::AtError;
 use super::context::{self, Context};
-use super::fold::Folded;
+use super::fold::{Folded, fold_with_map};
+use super::hint::short;
+use super::nearest::Near;
 use super::pattern::plain_words;
 use super::place::{Candidate, Failure, LONGEST_QUOTE, MOST_BLOCKS, MOST_PLACES, Miss};
+use super::rewrite::{edit_add_key, edit_words, span_in_file, toml_string, with_stars};
 use super::stream::Streams;
 use super::words::whole_words;
-use crate::annotation::{BlockRange, Selector, Words};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::annotation::{BlockRange, Located, Selector, Words};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::document::{Document, TextRange};
 
 /// How many places of an ambiguous quotation are shown.
@@ -36,13 +40,16 @@ pub(super) struct Reporter<'s> {
     pub(super) lower: OnceCell<String>,
     /// How many bytes may still be searched for hints.
     pub(super) budget: Cell<usize>,
+    /// Words that were found nowhere in this text.
+    pub(super) astray: RefCell<Vec<Astray>>,
 }
 
 impl<'s> Reporter<'s> {
     /// A reporter for one text.
     pub(super) fn new(streams: &'s Streams<'s>, corrections: Vec<(TextRange, &'s str)>) -> Self {
         let (corrected, lower) = (OnceCell::new(), OnceCell::new());
-        Self { streams, corrections, corrected, lower, budget: Cell::new(HINT_BUDGET) }
+        let (budget, astray) = (Cell::new(HINT_BUDGET), RefCell::default());
+        Self { streams, corrections, corrected, lower, budget, astray }
     }
 
     /// The diagnostic for a failure.
@@ -113,10 +120,41 @@ impl<'s> Reporter<'s> {
                 "with `edge` only white space may stand between the words and that end of the block",
             ),
         };
+        let number = |place: &Candidate| doc.block_at(place.passage.hull().start).number;
+        let fix = match (miss, &selector.at[..]) {
+            (Miss::At, [at]) => self.fix_key(
+                selector,
+                Some(at),
+                |selector| selector.at.clear(),
+                |place| format!("\"p{}\"", number(place)),
+            ),
+            (Miss::Prefix, _) => self.fix_key(
+                selector,
+                selector.prefix.as_ref(),
+                |selector| selector.prefix = None,
+                |place| {
+                    let count = count_words(selector.prefix.as_ref());
+                    let text = &self.stream(place).text;
+                    toml_string(context::words_before(text, place.whole.0, count))
+                },
+            ),
+            (Miss::Suffix, _) => self.fix_key(
+                selector,
+                selector.suffix.as_ref(),
+                |selector| selector.suffix = None,
+                |place| {
+                    let count = count_words(selector.suffix.as_ref());
+                    let text = &self.stream(place).text;
+                    toml_string(context::words_after(text, place.whole.1, count))
+                },
+            ),
+            _ => None,
+        };
         Diagnostic::error(Code::QUOTE_NOT_FOUND, selector.place(), format!("{message} in `{}`", doc.id))
             .label("these words stand in the text, but not there")
             .related(doc.place(hull), label)
             .help(help)
+            .fix(fix)
     }
 
     fn cuts_word(&self, selector: &Selector, candidate: &Candidate) -> Diagnostic {
@@ -126,7 +164,10 @@ impl<'s> Reporter<'s> {
         let message = format!("the quotation cuts a word of `{}`", self.streams.doc.id);
         let error = Diagnostic::error(Code::QUOTE_CUTS_WORD, selector.place(), message);
         let whole = &stream.text[start..end];
-        let error = error.label("these words begin or end inside a word").related(place, "here");
+        let source = Streams::source(stream, start, end);
+        let alone = candidate.whole == candidate.marked;
+        let fix = alone.then(|| self.fix_words(selector, None, source)).flatten();
+        let error = error.label("these words begin or end inside a word").related(place, "here").fix(fix);
         if whole.len() > SHORT {
             return error.help("quote whole words");
         }
@@ -151,6 +192,8 @@ impl<'s> Reporter<'s> {
             );
             let unique = context::unique(&stream.text, places, i);
             error = error.help(self.way_out(selector, places, i, unique.as_ref()));
+            let fix = unique.and_then(|context| self.fix_context(selector, place, &context));
+            error = error.fix(fix);
         }
         if places.len() > SHOWN {
             error = error.help(format!("{} more places are not shown", places.len() - SHOWN));
@@ -205,6 +248,49 @@ impl<'s> Reporter<'s> {
         format!("`> {}`", quotation.join(" "))
     }
 
+    /// The fix that adds such context: one of several, since nobody knows which place is meant.
+    pub(super) fn fix_context(
+        &self,
+        selector: &Selector,
+        place: &Candidate,
+        context: &Context,
+    ) -> Option<Fix> {
+        let Context { before, after } = context;
+        let number = self.streams.doc.block_at(place.passage.hull().start).number;
+        let title = format!("mean the place in p{number}");
+        if matches!(selector.words, Some(Words::Literal(_))) {
+            if selector.prefix.is_some() || selector.suffix.is_some() {
+                return None;
+            }
+            let keys =
+                [("suffix", after), ("prefix", before)].into_iter().filter(|(_, words)| !words.is_empty());
+            let mut edits = keys.map(|(key, words)| edit_add_key(selector, key, words));
+            let mut first = edits.next()?;
+            // Both are added at one place, so they are one edit.
+            if let Some(second) = edits.next() {
+                first.new.push_str(&second.new);
+            }
+            return Some(Fix::new(title, first));
+        }
+        if place.in_raw || place.whole != place.marked {
+            return None;
+        }
+        let text = &self.streams.reading.text;
+        let (start, end) = place.marked;
+        let left = text[..start].trim_end_matches(' ').len();
+        let right = text.len() - text[end..].trim_start_matches(' ').len();
+        let words = self.lines(&[
+            ((left - before.len(), left), ""),
+            ((start, end), "**"),
+            ((right, right + after.len()), ""),
+        ]);
+        let rewritten = Selector { words: Some(Words::Quotation(words)), ..selector.clone() };
+        let places = self.place_one(&rewritten).ok()?;
+        let right_one = matches!(&places[..], [one] if one.passage == place.passage);
+        right_one
+            .then(|| Fix::new(title, edit_words(selector, rewritten.words.as_ref().expect("given above"))))
+    }
+
     /// The stream that a place was found in.
     pub(super) fn stream(&self, candidate: &Candidate) -> &Folded {
         match &self.streams.raw {
@@ -220,22 +306,62 @@ impl<'s> Reporter<'s> {
         let Some(words) = &selector.words else { return error };
         let quotation = plain_words(words);
         let hint = self.hint(&quotation, matches!(words, Words::Quotation(_)));
-        let error = match hint.place {
+        let mut error = match hint.place {
             Some(range) => {
                 error.related(self.streams.doc.place(range), in_block(self.streams.doc, range, &hint.says))
             }
             None => error.help(hint.says),
         };
+        if let Some(near) = &hint.near {
+            self.narrow(&mut error, selector, &quotation, hint.part, near);
+        }
+        if hint.meant
+            && let Some(range) = hint.place
+        {
+            error = error.fix(self.fix_words(selector, hint.part, range));
+        }
+        if hint.astray {
+            self.astray.borrow_mut().push(Astray {
+                words: words.clone(),
+                path: error.place.path.clone(),
+                line: error.place.line,
+                column: error.place.column,
+            });
+        }
         hint.help.into_iter().fold(error, Diagnostic::help)
+    }
+
+    /// Points at the words that differ, instead of at the whole quotation.
+    fn narrow(
+        &self,
+        error: &mut Diagnostic,
+        selector: &Selector,
+        quotation: &str,
+        part: Option<(usize, usize)>,
+        near: &Near,
+    ) {
+        let (Some(first), Some(last), Some(words)) =
+            (near.differences.first(), near.differences.last(), &selector.words)
+        else {
+            return;
+        };
+        let (from, to) = part.unwrap_or((0, quotation.len()));
+        let folded = fold_with_map(&quotation[from..to]);
+        let plain = (from + folded.map.start(first.quoted.0), from + folded.map.end(last.quoted.1));
+        let Some(span) = span_in_file(selector, with_stars(words, plain)) else { return };
+        error.place = selector.source.place(span);
+        let there = &self.streams.reading.text[first.text.0..first.text.1];
+        if near.differences.len() == 1 {
+            error.label = match there.trim() {
+                "" => "the text does not have this".to_owned(),
+                words => format!("the text has `{}` here", short(words)),
+            };
+        }
     }
 }
 
-/// A string of TOML.
-fn toml_string(words: &str) -> String {
-    if words.contains(['"', '\\']) && !words.contains('\'') {
-        return format!("'{words}'");
-    }
-    format!("\"{}\"", words.replace('\\', "\\\\").replace('"', "\\\""))
+fn count_words(words: Option<&Located<String>>) -> usize {
+    words.map_or(1, |words| words.value.split_whitespace().count().max(1))
 }
 
 /// What is said about a stretch, with the number of its block.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::archive::{Archive, SidecarKind};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Source, Span};
 use crate::sidecar::suggest;
 
 /// Everything of the archive that can be named, with the file that defines it.
@@ -63,7 +63,7 @@ impl<'a> Names<'a> {
     }
 
     /// The problem of a name that nobody has.
-    pub(super) fn unknown(&self, of: Of, name: &str, place: Place) -> Option<Diagnostic> {
+    pub(super) fn unknown(&self, of: Of, name: &str, source: &Source, span: Span) -> Option<Diagnostic> {
         let known = self.all(of);
         if known.contains_key(name) {
             return None;
@@ -89,7 +89,9 @@ impl<'a> Names<'a> {
                 "`[notes.kinds]` in `postil.toml` would define it".to_owned(),
             ),
         };
-        let problem = Diagnostic::error(code, place, format!("there is no {what} `{name}`"));
+        let problem = Diagnostic::error(code, source.place(span), format!("there is no {what} `{name}`"));
+        let near = suggest::closest(name, known.keys().copied()).filter(|(_, alone)| *alone);
+        let problem = problem.fix(near.and_then(|(near, _)| source.rename(span, name, near)));
         Some(match suggest::advice(name, known.keys().copied()) {
             Some(advice) => problem.help(advice).help(define),
             None => problem.help(define),

@@ -7,7 +7,7 @@ use super::names::Of;
 use super::quotation::{Quotation, opening};
 use super::reader::{Reader, list, located};
 use super::{Event, Markdown, Note, Selector, Words};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Span};
 use crate::sidecar::{self, Rows, front_matter};
 
 impl Reader<'_> {
@@ -163,7 +163,13 @@ impl Reader<'_> {
 
     fn without_quote(&mut self, body: Span) {
         let text = &self.source.text[body.range()];
-        let advice = if text.trim_start().starts_with('>') {
+        let indent = text.len() - text.trim_start_matches(' ').len();
+        let indented = indent > 3 && text[indent..].starts_with('>');
+        let fix = indented.then(|| {
+            let edit = self.source.edit(body.start..body.start + indent, "");
+            Fix::new("take the spaces before `>` away", edit)
+        });
+        let advice = if indented {
             "put at most three spaces before `>`: with four the line is code"
         } else if text.lines().any(|line| line.trim_start().starts_with('>')) {
             "move the quotation above all other words of the note"
@@ -176,7 +182,10 @@ impl Reader<'_> {
             "the note does not say what it stands on",
         );
         self.problems.push(
-            problem.help(advice).help("a note on the whole text has `on = \"text\"` in its front matter"),
+            problem
+                .fix(fix)
+                .help(advice)
+                .help("a note on the whole text has `on = \"text\"` in its front matter"),
         );
     }
 }

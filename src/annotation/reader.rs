@@ -9,7 +9,7 @@ use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
 use super::{By, Citation, Glob, Located, Markdown};
 use crate::archive::name;
-use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place, Source, Span};
 use crate::sidecar::{Rows, address};
 
 /// Reads one file.
@@ -48,7 +48,7 @@ impl Reader<'_> {
 
     /// Whether a name exists; reports one that does not.
     pub(super) fn exists(&mut self, of: Of, name: &str, span: Span) -> bool {
-        let problem = self.names.unknown(of, name, self.place(span));
+        let problem = self.names.unknown(of, name, self.source, span);
         let good = problem.is_none();
         self.problems.extend(problem);
         good
@@ -115,13 +115,11 @@ impl Reader<'_> {
         if name::is_slug(&word.value) {
             return Some(word);
         }
-        let help = format!("write `{}`", name::slug(&word.value));
-        self.error(
-            Code::BAD_VALUE,
-            word.span,
-            format!("{what} is written in small letters, digits and `-`"),
-            help,
-        );
+        let slug = name::slug(&word.value);
+        let message = format!("{what} is written in small letters, digits and `-`");
+        let problem = Diagnostic::error(Code::BAD_VALUE, self.place(word.span), message);
+        let fix = Fix::new(format!("write `{slug}`"), self.source.edit(word.span, format!("\"{slug}\"")));
+        self.problems.push(problem.help(format!("write `{slug}`")).fix(fix));
         None
     }
 

@@ -257,7 +257,7 @@ fn a_folder_has_a_text() {
     let n = "+++\nby = 'Me'\n+++\n> a\n\nb";
     let files = [("annotations/b/n.md", n), ("annotations/b/m.md", n), ("annotations/b/apparatus.toml", "")];
     let checked = run(&files);
-    assert_eq!(shown(&checked.problems), ["0:0 sidecar-without-text: there is no text `b`"]);
+    assert_eq!(shown(&checked.problems), ["1:1 sidecar-without-text: there is no text `b`"]);
     assert_eq!(checked.value.notes.len(), 0);
     assert_eq!(checked.value.apparatuses.len(), 0);
 }

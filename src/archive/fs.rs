@@ -44,6 +44,7 @@ impl Store {
     /// systems leave behind, and a folder that is not there are passed over.
     pub(super) fn list(&self, folder: &str) -> Result<Vec<Found>, Error> {
         let mut found = match self {
+            Self::Edited(store, _) => store.list(folder)?,
             Self::Disk(root) => on_disk(root, folder)?,
             Self::Memory(files) => {
                 let prefix = format!("{folder}/");
@@ -62,6 +63,10 @@ impl Store {
     /// The bytes of a file, if they are not more than `limit`.
     pub(super) fn read(&self, path: &str, limit: u64) -> Result<Bytes, Error> {
         match self {
+            Self::Edited(store, files) => match files.get(path) {
+                Some(bytes) => Ok(Bytes::All(bytes.clone())),
+                None => store.read(path, limit),
+            },
             Self::Memory(files) => Ok(match files.get(path) {
                 Some(bytes) if bytes.len() as u64 > limit => Bytes::TooLarge,
                 Some(bytes) => Bytes::All(bytes.clone()),

@@ -50,6 +50,8 @@ pub enum Store {
     Disk(PathBuf),
     /// Path from the root to bytes.
     Memory(BTreeMap<String, Vec<u8>>),
+    /// Another store, with other bytes in some of its files: how it would be.
+    Edited(Box<Store>, BTreeMap<String, Vec<u8>>),
 }
 
 /// One raw text, not yet read.
@@ -218,7 +220,28 @@ pub fn read(root: &Path) -> Result<Checked<Archive>, Error> {
     read_from(Store::Disk(root.to_owned()))
 }
 
+/// Reads an archive as it would be if these files had other texts: path from the root to text.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_edited(root: &Path, texts: &BTreeMap<String, String>) -> Result<Checked<Archive>, Error> {
+    let bytes = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+    read_from(Store::Edited(Box::new(Store::Disk(root.to_owned())), bytes))
+}
+
 impl Archive {
+    /// The text of one of its small files, without a byte order mark; none if it is gone, too
+    /// large or not UTF-8.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn small_file(&self, path: &str) -> Result<Option<String>, Error> {
+        let limit = self.config.limits.note.max(Limits::default().note);
+        let Bytes::All(bytes) = self.store.read(path, limit)? else { return Ok(None) };
+        let text = String::from_utf8(bytes).ok();
+        Ok(text.map(|text| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    }
+
     /// The same from files in memory: path from the root to bytes.
     pub fn from_memory(files: BTreeMap<String, Vec<u8>>) -> Checked<Self> {
         read_from(Store::Memory(files)).expect("memory can always be read")

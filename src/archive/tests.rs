@@ -36,7 +36,7 @@ fn an_archive_is_read_from_memory() {
 #[test]
 fn a_folder_without_configuration_is_no_archive() {
     let checked = Archive::from_memory(BTreeMap::new());
-    assert_eq!(problems(&checked), ["postil.toml:0 config-missing: there is no `postil.toml` here"]);
+    assert_eq!(problems(&checked), ["postil.toml:1 config-missing: there is no `postil.toml` here"]);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn small_files_have_a_limit_and_are_utf_8() {
     assert_eq!(
         problems(&checked),
         [
-            "content/a.toml:0 too-large: the file is larger than 65536 bytes",
+            "content/a.toml:1 too-large: the file is larger than 65536 bytes",
             "annotations/a/b.md:2 invalid-utf8: byte 0xE9 at offset 3 is not UTF-8",
             "annotations/a/d.md:1 nul-byte: NUL byte at offset 1",
         ]
@@ -95,7 +95,7 @@ fn a_theme_is_overridden_file_by_file() {
 #[test]
 fn a_theme_that_is_not_there_is_an_error() {
     let files = BTreeMap::from([("postil.toml".to_owned(), b"title = 'T'\ntheme = 'own'".to_vec())]);
-    assert_eq!(problems(&Archive::from_memory(files)), ["postil.toml:0 bad-value: there is no theme `own`"]);
+    assert_eq!(problems(&Archive::from_memory(files)), ["postil.toml:1 bad-value: there is no theme `own`"]);
 }
 
 #[cfg(unix)]
@@ -142,9 +142,9 @@ mod disk {
         assert_eq!(
             problems(&checked),
             [
-                "content/a/link.txt:0 special-file: not a file, but a symbolic link, pipe or device",
-                "content/od\u{fffd}d.txt:0 bad-name: the file's name is not UTF-8",
-                "annotations:0 special-file: not a file, but a symbolic link, pipe or device",
+                "content/a/link.txt:1 special-file: not a file, but a symbolic link, pipe or device",
+                "content/od\u{fffd}d.txt:1 bad-name: the file's name is not UTF-8",
+                "annotations:1 special-file: not a file, but a symbolic link, pipe or device",
             ]
         );
         let ids: Vec<&str> = checked.value.texts.iter().map(|t| &*t.id).collect();

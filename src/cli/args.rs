@@ -61,6 +61,11 @@ pub(super) enum Command {
     Build(Build),
     /// Look through the archive and report what is wrong; write nothing
     Check(Check),
+    /// Apply what the messages of `check` propose, as far as it proves right; show it as a patch
+    Fix(Fix),
+    /// Take a raw text that was replaced, or is new, into the archive: everything that stands in it
+    /// is followed, and its record says what it is
+    Adopt(Adopt),
     /// Begin a note on some words of a text
     Note(Note),
     /// Begin a term, topic, link or contributor
@@ -151,6 +156,41 @@ pub(super) enum Format {
     Github,
     /// One document of SARIF 2.1.0
     Sarif,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Adopt {
+    /// The text: its id, or the path of its file in the archive
+    #[arg(value_name = "TEXT")]
+    pub(super) text: String,
+
+    /// The text as it was before; looked for in `public/raw/` and in git if not given
+    #[arg(long, value_name = "FILE")]
+    pub(super) old: Option<PathBuf>,
+
+    /// What a block of the text is; as the record says, or `wrapped`, if not given
+    #[arg(long, value_enum, value_name = "LAYOUT")]
+    pub(super) layout: Option<Layout>,
+
+    /// Show what would be changed, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// What a block of plain text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Layout {
+    /// Each line
+    Lines,
+    /// Lines up to an empty one
+    Wrapped,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Fix {
+    /// Show what would be changed, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// What becomes of a new file.

@@ -30,6 +30,19 @@ pub(super) fn user_name(site: &Path) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// Most commits in which an older file is looked for.
+const LOOKED_BACK: &str = "200";
+
+/// The latest version of a file, by its path from the archive's root, that is the one looked for.
+pub(super) fn older_file(site: &Path, path: &str, is_it: impl Fn(&Vec<u8>) -> bool) -> Option<Vec<u8>> {
+    let log = ["log", "--format=%H", "-n", LOOKED_BACK, "--", path];
+    let commits = text(&run(site, log).ok()?);
+    // Where the file was changed, and what it was before that.
+    let revisions = commits.lines().flat_map(|commit| [commit.to_owned(), format!("{commit}^")]);
+    let version = |revision: String| run(site, ["show".to_owned(), format!("{revision}:./{path}")]).ok();
+    revisions.filter_map(version).find(is_it)
+}
+
 /// The commit of a revision. Asked for first, so that nothing else that was
 /// written in its place (an option, a path) comes through.
 fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {

@@ -27,7 +27,7 @@ pub(super) fn refused(refused: Refused, terminal: &Terminal) -> Trouble {
         Refused::Several(spots) => {
             terminal.tell(&listed(&spots));
             Trouble::new(format!("the words stand in {} places: nothing was written", spots.len()))
-                .help("choose one of them with `--nth`, or give more words")
+                .help("give more words, with those that are meant in bold: `\"in the **Forum** met\"`; for a note, `--nth` chooses one of them too")
         }
         Refused::Because(why, help) => Trouble::new(format!("{why}: nothing was written")).help(help),
     }

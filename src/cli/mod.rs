@@ -15,17 +15,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod adopt;
 mod args;
 mod audit;
 mod blocks;
 mod build;
 mod check;
 mod explain;
+mod fix;
 mod git;
 mod init;
 mod make;
 mod new;
 mod note;
+mod patch;
 mod report;
 mod terminal;
 mod texts;
@@ -69,6 +72,8 @@ fn obey(args: &Args) -> ExitCode {
         Command::New(new) => new::run(&args.site, new, &terminal),
         Command::Init(init) => init::run(&init.folder, &terminal),
         Command::Audit(audit) => audit::run(&args.site, audit, &terminal),
+        Command::Adopt(adopt) => adopt::run(&args.site, adopt, &terminal),
+        Command::Fix(fix) => fix::run(&args.site, fix, &terminal),
         Command::Blocks(blocks) => blocks::run(&args.site, blocks, &terminal),
     });
     match outcome {

@@ -71,7 +71,7 @@ codes! {
     RECORD_INCOMPLETE "record-incomplete" "The record lacks something that a reader or a librarian wants to know.";
     CHECKSUM_MISSING "checksum-missing" "The record has no `sha256`, so nobody can tell whether the raw text was altered.";
     LAYOUT_MISSING "layout-missing" "The record does not say whether each line is a block (`lines`) or a run of lines is (`wrapped`).";
-    TEXT_CHANGED "text-changed" "The raw text is not the one that the record describes. Restore it, or look through what moved and write the new checksum.";
+    TEXT_CHANGED "text-changed" "The raw text is not the one that the record describes. Restore it, or run `postil adopt`, which follows everything that stands in it.";
     TEXT_EMPTY "text-empty" "The raw text has no words.";
     // Notes
     FRONT_MATTER "front-matter" "A note begins with TOML between two lines of `+++`.";

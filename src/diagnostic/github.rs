@@ -19,15 +19,13 @@ pub(super) fn command(problem: &Diagnostic, text: &mut String) {
     };
     write!(text, "::{level} file={}", property(&problem.place.path)).expect("a string takes everything");
     let place = &problem.place;
-    if place.line > 0 {
-        let (end_line, end_column) = place.end();
-        write!(text, ",line={},endLine={end_line},col={}", place.line, place.column)
+    let (end_line, end_column) = place.end();
+    write!(text, ",line={},endLine={end_line},col={}", place.line, place.column)
+        .expect("a string takes everything");
+    if end_line == place.line {
+        // Columns of a stretch are only allowed within one line; the last belongs to it.
+        write!(text, ",endColumn={}", end_column.saturating_sub(1).max(place.column))
             .expect("a string takes everything");
-        if end_line == place.line {
-            // Columns of a stretch are only allowed within one line; the last belongs to it.
-            write!(text, ",endColumn={}", end_column.saturating_sub(1).max(place.column))
-                .expect("a string takes everything");
-        }
     }
     let title = property(problem.code.name());
     writeln!(text, ",title={title}::{}", value(&in_words(problem))).expect("a string takes everything");
@@ -37,10 +35,7 @@ pub(super) fn command(problem: &Diagnostic, text: &mut String) {
 fn in_words(problem: &Diagnostic) -> String {
     let mut words = problem.message.clone();
     for (place, label) in &problem.related {
-        write!(words, "\n{}", place.path).expect("a string takes everything");
-        if place.line > 0 {
-            write!(words, ":{}:{}", place.line, place.column).expect("a string takes everything");
-        }
+        write!(words, "\n{}:{}:{}", place.path, place.line, place.column).expect("a string takes everything");
         if !label.is_empty() {
             write!(words, ": {label}").expect("a string takes everything");
         }
@@ -85,15 +80,15 @@ mod tests {
     }
 
     #[test]
-    fn levels_and_places_without_a_line() {
+    fn levels_and_places_without_words() {
         let place = || Place::file("content/A, b:c.txt");
         check(
             &Diagnostic::warning(Code::BAD_NAME, place(), "bad"),
-            "::warning file=content/A%2C b%3Ac.txt,title=bad-name::bad\n",
+            "::warning file=content/A%2C b%3Ac.txt,line=1,endLine=1,col=1,endColumn=1,title=bad-name::bad\n",
         );
         check(
             &Diagnostic::note(Code::BAD_NAME, place(), "bad"),
-            "::notice file=content/A%2C b%3Ac.txt,title=bad-name::bad\n",
+            "::notice file=content/A%2C b%3Ac.txt,line=1,endLine=1,col=1,endColumn=1,title=bad-name::bad\n",
         );
     }
 

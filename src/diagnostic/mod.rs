@@ -9,12 +9,14 @@
 //! file: raw texts are dropped as soon as they are worked through.
 
 pub mod code;
+pub mod fix;
 mod github;
 mod sarif;
 pub mod show;
 mod source;
 
 pub use code::Code;
+pub use fix::{Edit, Fix};
 pub use source::{Excerpt, Place, Source, Span};
 
 use std::path::PathBuf;
@@ -50,6 +52,8 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
     /// What to do; one line each.
     pub help: Vec<String>,
+    /// Changes that would mend it. One: it can be applied. Several: somebody has to choose.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -77,6 +81,7 @@ impl Diagnostic {
             label: String::new(),
             related: Vec::new(),
             help: Vec::new(),
+            fixes: Vec::new(),
         }
     }
 
@@ -98,6 +103,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// Adds a change that would mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
         self
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Code, Diagnostic, Place, Severity};
+use super::{Code, Diagnostic, Edit, Fix, Place, Severity};
 
 /// Where the standard's schema lies; editors check the file by it.
 const SCHEMA: &str =
@@ -86,6 +86,53 @@ struct Outcome<'a> {
     locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Change<'a>>,
+}
+
+/// A proposed change (3.55); of several, one is to be chosen.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    description: Message<'a>,
+    artifact_changes: [FileChange<'a>; 1],
+}
+
+/// What becomes of one file (3.56).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileChange<'a> {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement<'a>>,
+}
+
+/// One stretch of it (3.57).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region<'a>,
+    inserted_content: Message<'a>,
+}
+
+impl<'a> Change<'a> {
+    fn new(fix: &'a Fix) -> Option<Self> {
+        let path = fix.edits.first()?.path();
+        let replacement = |edit: &'a Edit| Replacement {
+            deleted_region: Region {
+                start_line: edit.place.line,
+                start_column: edit.place.column,
+                end_line: edit.end.0,
+                end_column: edit.end.1,
+                snippet: None,
+            },
+            inserted_content: Message { text: edit.new.as_str().into() },
+        };
+        let replacements = fix.edits.iter().map(replacement).collect();
+        Some(Self {
+            description: Message { text: fix.title.as_str().into() },
+            artifact_changes: [FileChange { artifact_location: Artifact { uri: uri(path) }, replacements }],
+        })
+    }
 }
 
 impl<'a> Outcome<'a> {
@@ -107,6 +154,7 @@ impl<'a> Outcome<'a> {
             message: Message { text: text.into() },
             locations: [Location::new(&problem.place, &problem.label)],
             related_locations: related.collect(),
+            fixes: problem.fixes.iter().filter_map(Change::new).collect(),
         }
     }
 }
@@ -123,8 +171,7 @@ struct Location<'a> {
 #[serde(rename_all = "camelCase")]
 struct Physical<'a> {
     artifact_location: Artifact,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region<'a>>,
+    region: Region<'a>,
 }
 
 #[derive(Serialize)]
@@ -146,17 +193,15 @@ struct Region<'a> {
 
 impl<'a> Location<'a> {
     fn new(place: &'a Place, label: &'a str) -> Self {
-        let region = (place.line > 0).then(|| {
-            let (end_line, end_column) = place.end();
-            let words = place.words();
-            Region {
-                start_line: place.line,
-                start_column: place.column,
-                end_line,
-                end_column,
-                snippet: (!words.is_empty()).then(|| Message { text: words.into() }),
-            }
-        });
+        let (end_line, end_column) = place.end();
+        let words = place.words();
+        let region = Region {
+            start_line: place.line,
+            start_column: place.column,
+            end_line,
+            end_column,
+            snippet: (!words.is_empty()).then(|| Message { text: words.into() }),
+        };
         let artifact_location = Artifact { uri: uri(&place.path) };
         let message = (!label.is_empty()).then(|| Message { text: label.into() });
         Self { physical_location: Physical { artifact_location, region }, message }
@@ -219,7 +264,12 @@ mod tests {
         }
         assert_eq!(
             run["results"][0]["locations"],
-            json!([{ "physicalLocation": { "artifactLocation": { "uri": "x%3Ay" } } }])
+            json!([{
+                "physicalLocation": {
+                    "artifactLocation": { "uri": "x%3Ay" },
+                    "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 }
+                }
+            }])
         );
         let second = &run["results"][1];
         assert_eq!(second["level"], "error");
@@ -237,7 +287,27 @@ mod tests {
                 "message": { "text": "these words" }
             })
         );
+        assert_eq!(second["fixes"], Value::Null);
         let region = &second["relatedLocations"][0]["physicalLocation"]["region"];
         assert_eq!((&region["endLine"], &region["endColumn"]), (&json!(2), &json!(3)));
+    }
+    #[test]
+    fn a_fix_has_its_regions() {
+        let file = Source::new("annotations/a/b.md", "é = 1\n");
+        let fix = Fix::new("write `e`", file.edit(0..2, "e"));
+        let problem = Diagnostic::error(Code::UNKNOWN_KEY, file.place(0..2), "unknown key").fix(fix);
+        assert_eq!(
+            parsed(&[problem])["runs"][0]["results"][0]["fixes"],
+            json!([{
+                "description": { "text": "write `e`" },
+                "artifactChanges": [{
+                    "artifactLocation": { "uri": "annotations/a/b.md" },
+                    "replacements": [{
+                        "deletedRegion": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2 },
+                        "insertedContent": { "text": "e" }
+                    }]
+                }]
+            }])
+        );
     }
 }

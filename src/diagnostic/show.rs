@@ -6,10 +6,10 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 use serde::Serialize;
 
-use super::{Diagnostic, Excerpt, Place, Severity, github, sarif};
+use super::{Diagnostic, Edit, Excerpt, Fix, Place, Severity, github, sarif};
 
 /// A way to show problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,15 +65,20 @@ fn human(problem: &Diagnostic, look: Look, text: &mut String) {
     for help in &problem.help {
         group = group.element(Level::HELP.message(harmless(help)));
     }
+    let mut groups = vec![group];
+    // Several are a choice, which the advice describes.
+    if let [fix] = &problem.fixes[..] {
+        groups.extend(shown_fix(fix));
+    }
     let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
-    text.push_str(&renderer.term_width(look.width).render(&[group]));
+    text.push_str(&renderer.term_width(look.width).render(&groups));
     text.push_str("\n\n");
 }
 
 /// Adds a place: its path with line and column, and the words if there are any.
 fn shown_place<'a>(group: Group<'a>, place: &Place, label: &str, kind: AnnotationKind) -> Group<'a> {
     match &place.excerpt {
-        Some(excerpt) if place.line > 0 => {
+        Some(excerpt) => {
             let (text, words) = at_its_column(excerpt, place.column);
             let mut annotation = kind.span(words);
             if !label.is_empty() {
@@ -82,11 +87,25 @@ fn shown_place<'a>(group: Group<'a>, place: &Place, label: &str, kind: Annotatio
             let snippet = Snippet::source(text).line_start(excerpt.first_line as usize);
             group.element(snippet.path(one_line(&place.path)).annotation(annotation))
         }
-        _ => {
-            let group = group.element(Origin::path(one_line(&place.path)));
+        None => {
+            let origin = Origin::path(one_line(&place.path));
+            let group = group.element(origin.line(place.line as usize).char_column(place.column as usize));
             if label.is_empty() { group } else { group.element(Level::NOTE.message(harmless(label))) }
         }
     }
+}
+
+/// The lines as they are and as they would be; none for what is too long to be looked through.
+fn shown_fix(fix: &Fix) -> Option<Group<'_>> {
+    let title = Level::HELP.secondary_title(format!("`postil fix` would {}", one_line(&fix.title)));
+    let mut group = Group::with_title(title);
+    for edit in &fix.edits {
+        let excerpt = edit.place.excerpt.as_ref().filter(|excerpt| excerpt.is_whole(edit.old.len()))?;
+        let snippet = Snippet::source(same_length(&excerpt.text)).line_start(excerpt.first_line as usize);
+        let patch = Patch::new(excerpt.range.clone(), harmless(&edit.new));
+        group = group.element(snippet.path(one_line(edit.path())).patch(patch));
+    }
+    Some(group)
 }
 
 /// Columns beyond which the place in a cut line is only shown about right.
@@ -106,9 +125,7 @@ fn at_its_column(excerpt: &Excerpt, column: u32) -> (String, Range<usize>) {
 fn short(problem: &Diagnostic, text: &mut String) {
     let Place { path, line, column, .. } = &problem.place;
     text.push_str(&one_line(path));
-    if *line > 0 {
-        write!(text, ":{line}:{column}").expect("a string takes everything");
-    }
+    write!(text, ":{line}:{column}").expect("a string takes everything");
     let (severity, code) = (severity(problem.severity), problem.code.name());
     let message = one_line(&problem.message);
     writeln!(text, ": {severity}[{code}]: {message}").expect("a string takes everything");
@@ -124,16 +141,56 @@ struct JsonProblem<'a> {
     place: JsonPlace<'a>,
     related: Vec<JsonPlace<'a>>,
     help: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<JsonFix<'a>>,
 }
 
-/// `line` and `column` are left out where a place has none.
+/// A change that would mend the problem; of several, one is to be chosen.
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+/// Bytes `start` to `end` of the file, which are given by line and column too, become `replacement`.
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    path: &'a str,
+    start: usize,
+    end: usize,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    replacement: &'a str,
+}
+
+impl<'a> From<&'a Edit> for JsonEdit<'a> {
+    fn from(edit: &'a Edit) -> Self {
+        Self {
+            path: edit.path(),
+            start: edit.span.start,
+            end: edit.span.end,
+            line: edit.place.line,
+            column: edit.place.column,
+            end_line: edit.end.0,
+            end_column: edit.end.1,
+            replacement: &edit.new,
+        }
+    }
+}
+
+impl<'a> From<&'a Fix> for JsonFix<'a> {
+    fn from(fix: &'a Fix) -> Self {
+        Self { title: &fix.title, edits: fix.edits.iter().map(JsonEdit::from).collect() }
+    }
+}
+
 #[derive(Serialize)]
 struct JsonPlace<'a> {
     path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u32>,
+    line: u32,
+    column: u32,
     #[serde(skip_serializing_if = "str::is_empty")]
     words: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -142,14 +199,7 @@ struct JsonPlace<'a> {
 
 impl<'a> JsonPlace<'a> {
     fn new(place: &'a Place, label: &'a str) -> Self {
-        let counted = |n: u32| (place.line > 0).then_some(n);
-        Self {
-            path: &place.path,
-            line: counted(place.line),
-            column: counted(place.column),
-            words: place.words(),
-            label,
-        }
+        Self { path: &place.path, line: place.line, column: place.column, words: place.words(), label }
     }
 }
 
@@ -161,6 +211,7 @@ fn json(problem: &Diagnostic, text: &mut String) {
         place: JsonPlace::new(&problem.place, &problem.label),
         related: problem.related.iter().map(|(place, label)| JsonPlace::new(place, label)).collect(),
         help: &problem.help,
+        fixes: problem.fixes.iter().map(JsonFix::from).collect(),
     };
     text.push_str(&serde_json::to_string(&object).expect("strings and numbers are JSON"));
     text.push('\n');
@@ -289,17 +340,21 @@ error[quote-ambiguous]: the words stand in `a` twice
     }
 
     #[test]
-    fn a_place_without_a_line() {
+    fn a_place_without_words() {
         let problem =
             Diagnostic::warning(Code::BAD_NAME, Place::file("content/A b.txt"), "bad").help("rename it");
-        check(&problem, Format::Human, "warning[bad-name]: bad\n--> content/A b.txt\n = help: rename it\n\n");
-        check(&problem, Format::Short, "content/A b.txt: warning[bad-name]: bad\n");
+        check(
+            &problem,
+            Format::Human,
+            "warning[bad-name]: bad\n--> content/A b.txt:1:1\n = help: rename it\n\n",
+        );
+        check(&problem, Format::Short, "content/A b.txt:1:1: warning[bad-name]: bad\n");
         check(
             &problem,
             Format::Json,
             concat!(
                 r#"{"code":"bad-name","severity":"warning","message":"bad","path":"content/A b.txt","#,
-                r#""related":[],"help":["rename it"]}"#,
+                r#""line":1,"column":1,"related":[],"help":["rename it"]}"#,
                 "\n"
             ),
         );
@@ -348,7 +403,40 @@ error[quote-ambiguous]: the words stand in `a` twice
     #[test]
     fn a_problem_cannot_pass_for_two() {
         let problem = Diagnostic::error(Code::BAD_VALUE, Place::file("a\nb"), "x\ny\u{1b}[31m");
-        check(&problem, Format::Short, "a␊b: error[bad-value]: x␊y␛[31m\n");
+        check(&problem, Format::Short, "a␊b:1:1: error[bad-value]: x␊y␛[31m\n");
+    }
+
+    #[test]
+    fn a_fix_is_shown_and_told_to_programs() {
+        let file = Source::new("annotations/a/b.md", "+++\nknid = 1\n+++\n");
+        let fix = Fix::new("write `kind`", file.edit(4..8, "kind"));
+        let problem = Diagnostic::error(Code::UNKNOWN_KEY, file.place(4..8), "unknown key `knid`").fix(fix);
+        check(
+            &problem,
+            Format::Human,
+            "\
+error[unknown-key]: unknown key `knid`
+ --> annotations/a/b.md:2:1
+  |
+2 | knid = 1
+  | ^^^^
+  |
+help: `postil fix` would write `kind`
+  |
+2 - knid = 1
+2 + kind = 1
+  |
+
+",
+        );
+        let shown = show(std::slice::from_ref(&problem), Format::Json, PLAIN);
+        let expected = concat!(
+            r#""fixes":[{"title":"write `kind`","edits":[{"path":"annotations/a/b.md","start":4,"end":8,"line":2,"#,
+            r#""column":1,"end_line":2,"end_column":5,"replacement":"kind"}]}]}"#
+        );
+        assert!(shown.trim_end().ends_with(expected), "{shown}");
+        let other = Fix::new("write `by`", file.edit(4..8, "by"));
+        assert!(!show(&[problem.fix(other)], Format::Human, PLAIN).contains("postil fix"));
     }
 
     #[test]

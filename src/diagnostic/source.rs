@@ -122,18 +122,19 @@ fn floor(text: &str, mut at: usize) -> usize {
 pub struct Place {
     /// Path from the archive's root, with `/`.
     pub path: Arc<str>,
-    /// Line, from 1; 0 when the problem has no line (a file's name, its bytes).
+    /// Line, from 1; the first when the problem is the file's name or its bytes.
     pub line: u32,
-    /// Column in code points, from 1; 0 as for `line`.
+    /// Column in code points, from 1.
     pub column: u32,
     /// The words; `None` when the file has no text to show.
     pub excerpt: Option<Excerpt>,
 }
 
 impl Place {
-    /// A place that is a whole file, without a line: for names and bytes.
+    /// A place that is a whole file, without words: for names and bytes. It has a line all the
+    /// same, since editors and code hosts want one to show a problem at.
     pub fn file(path: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), line: 0, column: 0, excerpt: None }
+        Self { path: path.into(), line: 1, column: 1, excerpt: None }
     }
 
     /// The words that stand there, as far as the excerpt has them.
@@ -175,6 +176,11 @@ const WINDOW: usize = 160;
 const MOST_LINES: usize = 4;
 
 impl Excerpt {
+    /// Whether all of a stretch of so many bytes is shown, in lines that were not cut.
+    pub(super) fn is_whole(&self, bytes: usize) -> bool {
+        self.range.len() == bytes && self.text.len() <= WHOLE_LINE
+    }
+
     fn cut(text: &str, starts: &[usize], first: usize, last: usize, range: Range<usize>) -> Self {
         let last = last.min(first + MOST_LINES - 1);
         let begin = starts[first];
@@ -205,6 +211,6 @@ mod tests {
         check("é two", 3..6, (1, 6));
         check("one\ntwo", 0..7, (2, 4));
         check("one\r\ntwo\rthree", 1..11, (3, 3));
-        assert_eq!(Place::file("a").end(), (0, 0));
+        assert_eq!(Place::file("a").end(), (1, 1));
     }
 }

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn unknown_encodings_are_errors() {
         let code = Code::UNKNOWN_ENCODING;
-        check_error(b"a", Some("latin-one"), code, "unknown encoding `latin-one`", (0, 0));
-        check_error(b"a", Some("iso-2022-kr"), code, "unknown encoding `iso-2022-kr`", (0, 0));
+        check_error(b"a", Some("latin-one"), code, "unknown encoding `latin-one`", (1, 1));
+        check_error(b"a", Some("iso-2022-kr"), code, "unknown encoding `iso-2022-kr`", (1, 1));
     }
 }

@@ -227,7 +227,7 @@ fn changed_bytes(path: &Arc<str>, bytes: &[u8], record: &Record) -> Option<Diagn
             .label(format!("the record says {expected}"))
             .related(Place::file(path.clone()), format!("the file has {found}"))
             .help("put the raw text back as it was")
-            .help("if it was replaced on purpose, write the new sum into the record, and look through the notes: numbers of paragraphs may have moved"),
+            .help("if it was replaced on purpose, run `postil adopt` for this text: it follows the notes, and writes the new sum"),
     )
 }
 
@@ -235,10 +235,10 @@ fn changed_bytes(path: &Arc<str>, bytes: &[u8], record: &Record) -> Option<Diagn
 fn unchecked(bytes: &[u8], record: &Record) -> Option<Diagnostic> {
     let file = record.file.as_ref().filter(|_| record.sha256.is_none() && !record.misread)?;
     let message = "the record has no `sha256`: nobody can tell whether the text was altered";
-    Some(
-        Diagnostic::warning(Code::CHECKSUM_MISSING, file.start(), message)
-            .help(format!("if the text is as it came, add `sha256 = \"{}\"`", checksum(bytes))),
-    )
+    Some(Diagnostic::warning(Code::CHECKSUM_MISSING, file.start(), message).help(format!(
+        "if the text is as it came, run `postil adopt`, or add `sha256 = \"{}\"`",
+        checksum(bytes)
+    )))
 }
 
 /// A changed `layout` or `encoding` moves the numbers of blocks although the
@@ -253,7 +253,7 @@ fn changed_blocks(found: usize, record: &Record) -> Option<Diagnostic> {
             format!("the text has {found} blocks, the record says {expected}"),
         )
         .help("put `layout` and `encoding` back as they were")
-        .help("if they were changed on purpose, write the new number, and look through the notes: paragraphs have moved")
+        .help("if they were changed on purpose, run `postil adopt` for this text: it follows the notes, and writes the new number")
     })
 }
 

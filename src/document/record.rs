@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::archive::{TextFile, name};
-use crate::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
+use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 use crate::sidecar::date::Date;
 use crate::sidecar::{self, OneOrMany, Pairs, Rows, Word, address};
 
@@ -268,7 +268,13 @@ impl Reader<'_> {
         }
         let (message, help) = wrong(value.get_ref());
         let place = self.source.place(value.span());
-        self.problems.push(Diagnostic::error(Code::BAD_VALUE, place, message).help(help));
+        let problem = Diagnostic::error(Code::BAD_VALUE, place, message);
+        // Advice of the form "write `x`" can be followed as it is.
+        let instead = help.strip_prefix("write `").and_then(|rest| rest.strip_suffix('`'));
+        let fix = instead.map(|word| {
+            Fix::new(format!("write `{word}`"), self.source.edit(value.span(), format!("\"{word}\"")))
+        });
+        self.problems.push(problem.fix(fix).help(help));
         None
     }
 
@@ -356,7 +362,7 @@ mod tests {
         let checked = parse(&text("a", None));
         assert_eq!(
             shown(&checked.problems),
-            ["0 record-incomplete: the text has no record: nobody can see what it is and where it came from"]
+            ["1 record-incomplete: the text has no record: nobody can see what it is and where it came from"]
         );
     }
 

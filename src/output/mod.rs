@@ -10,7 +10,8 @@
 //! ([`disk`]), write down what was written ([`manifest`]), exchange the two in
 //! one step ([`swap`]), remove the old one ([`remove`]).
 //!
-//! Files of an archive that its people add are written by [`fresh`]: new ones only.
+//! Files of an archive that its people add are written by [`fresh`]: new ones only. Those that
+//! `postil fix` and `postil adopt` mend are exchanged by [`rewrite`], if they still are what they were.
 //!
 //! This room knows no page and no archive: only paths and bytes.
 
@@ -26,6 +27,7 @@ pub mod memory;
 pub mod path;
 mod refusal;
 mod remove;
+pub mod rewrite;
 mod swap;
 
 pub use refusal::Refusal;

@@ -35,6 +35,8 @@ pub enum Refusal {
     Taken(PathBuf),
     /// Something that is no folder stands on the way to a new file.
     LeadsAway(PathBuf),
+    /// A file that is not what it was a moment ago.
+    Moved(PathBuf),
     /// The machine is in the way.
     Machine(Error),
 }
@@ -54,6 +56,7 @@ impl Refusal {
             Self::Busy(_) => Some("wait until it is done, or choose another folder with `--output`"),
             Self::OldKept { .. } => Some("look through that folder and remove it"),
             Self::Taken(_) => Some("nothing was written"),
+            Self::Moved(_) => Some("run the command again; nothing was written"),
             Self::LeadsAway(_) => Some("put a folder there; nothing was written"),
             Self::Machine(_) => None,
         }
@@ -86,6 +89,7 @@ impl fmt::Display for Refusal {
             ),
             Self::Taken(path) => write!(f, "`{}` is there already", path.display()),
             Self::LeadsAway(path) => write!(f, "`{}` is not a folder", path.display()),
+            Self::Moved(path) => write!(f, "`{}` is not the file that was looked at", path.display()),
             Self::Machine(error) => error.fmt(f),
         }
     }

@@ -3,14 +3,18 @@
 //! Comes in: an archive, and what a contributor wants to say. Goes out: a [`File`]
 //! as it would lie in the archive, or why there can be none ([`Refused`]). Notes
 //! and other annotations quote the text so that the place is meant and no other
-//! ([`note`], [`entry`]); a new archive comes whole ([`starter`]).
+//! ([`note`], [`entry`]); a new archive comes whole ([`starter`]). What messages propose is
+//! applied as far as it proves right ([`mend`]); a new edition of a text takes everything that
+//! stands in it along ([`adopt`]).
 //!
 //! Everything is proved before it is given: the file is read back as a build
 //! reads it. Nothing is written here: whoever asked does that. [`browser`] is
 //! the script that does the same on a page.
 
+pub mod adopt;
 pub mod browser;
 pub mod entry;
+pub mod mend;
 pub mod note;
 pub mod prove;
 pub mod starter;

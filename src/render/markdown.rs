@@ -422,9 +422,12 @@ impl<'a> Writer<'a> {
         known: impl Iterator<Item = &'b str>,
         range: Range<usize>,
     ) -> Option<T> {
-        let mut problem = Diagnostic::error(code, self.at(range), format!("there is no {what} `{name}`"));
-        if let Some(near) = suggest::nearest(name, known) {
-            problem = problem.help(format!("did you mean `{near}`?"));
+        let span = self.span(range);
+        let place = self.markdown.source.place(span);
+        let mut problem = Diagnostic::error(code, place, format!("there is no {what} `{name}`"));
+        if let Some((near, alone)) = suggest::closest(name, known) {
+            let fix = alone.then(|| self.markdown.source.rename(span, name, near)).flatten();
+            problem = problem.help(format!("did you mean `{near}`?")).fix(fix);
         }
         self.problem(match what {
             "term" => problem.help(format!("`annotations/glossary/{name}.toml` would define it")),
@@ -464,11 +467,15 @@ impl<'a> Writer<'a> {
 
     /// Where a stretch of the Markdown stands in its file. In a TOML string
     /// with escapes it can only be the string.
-    fn at(&self, range: Range<usize>) -> crate::diagnostic::Place {
+    fn span(&self, range: Range<usize>) -> Span {
         let Markdown { text, source, span } = self.markdown;
         if source.text.get(span.range()) == Some(text.as_str()) {
-            return source.place(Span { start: span.start + range.start, end: span.start + range.end });
+            return Span { start: span.start + range.start, end: span.start + range.end };
         }
-        source.place(*span)
+        *span
+    }
+
+    fn at(&self, range: Range<usize>) -> crate::diagnostic::Place {
+        self.markdown.source.place(self.span(range))
     }
 }

@@ -240,6 +240,6 @@ mod tests {
         let expected = "themes/own/a.html:2:5 Variable `nosuch` is not defined. Available variables: \
                         address, body, canonical, description, root, section, site, t, title";
         check("a.html", "\n {{ nosuch }}", expected);
-        check("b.html", "", "themes/default/b.html:0:0 Template 'b.html' not found");
+        check("b.html", "", "themes/default/b.html:1:1 Template 'b.html' not found");
     }
 }

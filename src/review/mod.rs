@@ -11,6 +11,7 @@
 //! as an argument.
 
 pub mod acronym;
+pub mod astray;
 pub mod audit;
 mod coverage;
 mod used;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Expected, Unexpected};
 
 use super::suggest;
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 
 /// Why a value could not be read.
 #[derive(Debug)]
@@ -24,16 +24,24 @@ pub(super) enum Fault {
 
 impl Fault {
     /// The problem with the value of `key`; `None` if it was reported.
-    pub(super) fn problem(self, key: &str, place: Place) -> Option<Diagnostic> {
+    pub(super) fn problem(self, key: &str, source: &Source, span: Span) -> Option<Diagnostic> {
+        let place = source.place(span);
         Some(match self {
             Self::Reported => return None,
             Self::Missing(missing) => missing_key(place, missing),
-            Self::Wrong(message) => Diagnostic::error(Code::BAD_VALUE, place, format!("`{key}`: {message}")),
+            Self::Wrong(message) => match message.rsplit_once(": write ") {
+                Some((message, instead)) => {
+                    Diagnostic::error(Code::BAD_VALUE, place, format!("`{key}`: {message}"))
+                        .help(format!("write {instead}"))
+                }
+                None => Diagnostic::error(Code::BAD_VALUE, place, format!("`{key}`: {message}"))
+                    .help(like(key, "")),
+            },
             Self::Type { found, expected } => {
                 let message = format!("`{key}` is {found}, but should be {expected}");
-                Diagnostic::error(Code::BAD_VALUE, place, message)
+                Diagnostic::error(Code::BAD_VALUE, place, message).help(like(key, &expected))
             }
-            Self::Option { found, options } => unknown_option(place, key, &found, options),
+            Self::Option { found, options } => unknown_option(source, span, key, &found, options),
         })
     }
 }
@@ -101,6 +109,22 @@ pub(super) fn missing_key(place: Place, key: &str) -> Diagnostic {
         .help(format!("add `{key} = {}`", example(key)))
 }
 
+/// How a value of this sort is written.
+fn like(key: &str, expected: &str) -> String {
+    let value = match (key, expected) {
+        ("date" | "from" | "until" | "review_by" | "retrieved", _) => {
+            return format!("write `{key} = 2009-08-31`, `{key} = \"2009-08\"` or `{key} = \"2009\"`");
+        }
+        (_, STRING) => "\"…\"",
+        (_, "a list") => "[\"…\"]",
+        (_, "a table") => "{ … }",
+        (_, "`true` or `false`") => "true",
+        (_, expected) if expected.starts_with("a whole number") => "1",
+        _ => return "look at another file of this kind: how it has the key is how it is written".to_owned(),
+    };
+    format!("write `{key} = {value}`")
+}
+
 /// How the value of a key may look.
 fn example(key: &str) -> &'static str {
     match key {
@@ -110,11 +134,20 @@ fn example(key: &str) -> &'static str {
     }
 }
 
-fn unknown_option(place: Place, key: &str, found: &str, options: &'static [&'static str]) -> Diagnostic {
+fn unknown_option(
+    source: &Source,
+    span: Span,
+    key: &str,
+    found: &str,
+    options: &'static [&'static str],
+) -> Diagnostic {
     let code = if key == "kind" { Code::UNKNOWN_KIND } else { Code::BAD_VALUE };
-    let problem = Diagnostic::error(code, place, format!("`{key}` cannot be `{found}`"));
-    let problem = match suggest::nearest(found, options.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
+    let problem = Diagnostic::error(code, source.place(span), format!("`{key}` cannot be `{found}`"));
+    let problem = match suggest::closest(found, options.iter().copied()) {
+        Some((near, alone)) => {
+            let fix = alone.then(|| source.rename(span, found, near)).flatten();
+            problem.help(format!("did you mean `{near}`?")).fix(fix)
+        }
         None => problem,
     };
     problem.help(format!("it is one of {}", suggest::list(options)))

@@ -1,6 +1,6 @@
 //! Front matter: TOML between two lines of `+++` at the start of a Markdown file.
 
-use crate::diagnostic::{Code, Diagnostic, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Source, Span};
 
 /// Where the two parts of a file stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,54 @@ fn yaml(source: &Source, line: Span) -> Diagnostic {
     Diagnostic::error(Code::FRONT_MATTER, source.place(line), "the front matter is not between `+++` lines")
         .label("`---` begins YAML")
         .help("write `+++` in place of both `---` lines, and TOML between them: `by = \"Your Name\"`")
+        .fix(yaml_as_toml(source, line))
+}
+
+/// The same front matter as TOML, if it is no more than keys with words and flat lists.
+fn yaml_as_toml(source: &Source, first: Span) -> Option<Fix> {
+    let mut toml = String::from("+++\n");
+    for line in lines(&source.text).filter(|line| line.start >= first.end) {
+        let words = words(source, line);
+        if words == "---" {
+            toml.push_str("+++");
+            let end = line.start + source.text[line.range()].trim_end().len();
+            let edit = source.edit(first.start..end, toml);
+            return Some(Fix::new("write TOML between `+++` lines", edit));
+        }
+        if words.is_empty() || words.starts_with('#') {
+            toml.push_str(&format!("{words}\n"));
+            continue;
+        }
+        // An indented line goes on with the one above it.
+        if source.text[line.range()].starts_with([' ', '\t', '-']) {
+            return None;
+        }
+        let (key, value) = words.split_once(':')?;
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+            return None;
+        }
+        toml.push_str(&format!("{key} = {}\n", yaml_value(value.trim())?));
+    }
+    None
+}
+
+fn yaml_value(value: &str) -> Option<String> {
+    if let Some(list) = value.strip_prefix('[') {
+        let list = list.strip_suffix(']')?.split(',').map(str::trim).filter(|value| !value.is_empty());
+        let list: Option<Vec<String>> = list.map(yaml_value).collect();
+        return Some(format!("[{}]", list?.join(", ")));
+    }
+    let quoted = |quote: char| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
+    let plain = if quoted('"') || quoted('\'') { &value[1..value.len() - 1] } else { value };
+    let odd = plain.is_empty()
+        || plain.contains(['"', '\'', '\\'])
+        || plain.starts_with(['{', '&', '*', '|', '>', '!']);
+    if odd {
+        return None;
+    }
+    let is_day = super::date::Date::parse(plain).is_ok_and(|date| date.day.is_some());
+    let bare = is_day || matches!(plain, "true" | "false") || plain.parse::<u32>().is_ok();
+    Some(if bare && plain == value { plain.to_owned() } else { format!("\"{plain}\"") })
 }
 
 /// The lines with their ends.
@@ -65,6 +113,27 @@ mod tests {
         let source = Source::new("a.md", text);
         let parts = split(&source).expect("no error").expect("it has one");
         assert_eq!((&text[parts.toml.range()], &text[parts.body.range()]), (toml, body), "{text:?}");
+    }
+
+    #[test]
+    fn simple_yaml_becomes_toml() {
+        let check = |text: &str, expected: Option<&str>| {
+            let problem = split(&Source::new("a.md", text)).expect_err("it is YAML");
+            let edited = problem.fixes.first().map(|fix| {
+                crate::diagnostic::fix::apply(text, &fix.edits.iter().collect::<Vec<_>>()).expect("it fits")
+            });
+            assert_eq!(edited.as_deref(), expected, "{text:?}");
+        };
+        check(
+            "---\nby: Ann Example\ntopics: [a, 'b c']\ndate: 2026-01-02\n# x\n---\n> w\n",
+            Some("+++\nby = \"Ann Example\"\ntopics = [\"a\", \"b c\"]\ndate = 2026-01-02\n# x\n+++\n> w\n"),
+        );
+        check("---\nby: \"Ann Example\"\n---", Some("+++\nby = \"Ann Example\"\n+++"));
+        check("---\nby = \"A B\"\n---\n", None);
+        check("---\nby:\n- A\n---\n", None);
+        check("---\nby: it's\n---\n", None);
+        check("---\nby: A B\n", None);
+        check("---\n---\n", Some("+++\n+++\n"));
     }
 
     fn check_error(text: &str, message: &str, line: u32) {

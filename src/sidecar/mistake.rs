@@ -10,11 +10,18 @@ use crate::diagnostic::Span;
 pub(super) struct Mistake {
     pub(super) message: String,
     pub(super) help: Option<String>,
+    /// What to write instead, if there is only one thing that can have been meant: title, stretch, words.
+    pub(super) fix: Option<(String, Span, String)>,
 }
 
 impl Mistake {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: Some(help.into()) }
+        Self { message: message.into(), help: Some(help.into()), fix: None }
+    }
+
+    fn fix(mut self, title: impl Into<String>, span: Span, new: impl Into<String>) -> Self {
+        self.fix = Some((title.into(), span, new.into()));
+        self
     }
 }
 
@@ -24,9 +31,9 @@ pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
     let line = &text[line_around(text, span.start).range()];
     let begins = |start: &str| parser.starts_with(start);
     match () {
-        () if begins("invalid date") => no_date(words),
+        () if begins("invalid date") => no_date(words, span),
         () if begins("duplicate key") => twice(words, line),
-        () if begins("string values must be quoted") => unquoted(words),
+        () if begins("string values must be quoted") => unquoted(text, words, span),
         () if begins("unexpected key or value") => more_behind(text, span.start, line),
         () if begins("missing escaped value") => Mistake::new(
             "a backslash has a meaning of its own",
@@ -41,7 +48,12 @@ pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
             "close the words on the line on which they begin; several lines stand between `\"\"\"` and `\"\"\"`",
         ),
         () if begins("invalid unquoted key") && words.starts_with(':') => {
-            Mistake::new("a colon in place of `=`", "write `key = value`, not `key: value`")
+            let colon = Span { start: span.start, end: span.start + 1 };
+            Mistake::new("a colon in place of `=`", "write `key = value`, not `key: value`").fix(
+                "write `=`",
+                colon,
+                " =",
+            )
         }
         () if begins("key with no value") => no_value(text, span.start, line),
         () if begins("unquoted keys cannot be empty") => {
@@ -58,22 +70,30 @@ pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
             "a table's name stands in `[ ]`, a row's in `[[ ]]`",
         ),
         () if begins("invalid boolean") => {
-            Mistake::new(format!("`{words}` is no value"), "write `true` or `false`, or put words in quotes")
+            let mistake = Mistake::new(
+                format!("`{words}` is no value"),
+                "write `true` or `false`, or put words in quotes",
+            );
+            match words.to_ascii_lowercase().as_str() {
+                lower @ ("true" | "false") => mistake.fix(format!("write `{lower}`"), span, lower),
+                _ => mistake,
+            }
         }
         () if begins("unexpected leading zero") => Mistake::new(
             "a number does not begin with a zero",
             "leave the zero out, or put the number in quotes",
         ),
-        () => Mistake { message: parser.to_owned(), help: None },
+        () => Mistake::new(parser, "each line is `key = value`; look at another file of this kind"),
     }
 }
 
-fn no_date(words: &str) -> Mistake {
-    let help = match words {
-        _ if is_month(words) => format!("write a month in quotes: `\"{words}\"`"),
-        _ => DATES.to_owned(),
-    };
-    Mistake::new(format!("`{words}` is not a date"), help)
+fn no_date(words: &str, span: Span) -> Mistake {
+    let message = format!("`{words}` is not a date");
+    if is_month(words) {
+        let help = format!("write a month in quotes: `\"{words}\"`");
+        return Mistake::new(message, help).fix("put the month in quotes", span, format!("\"{words}\""));
+    }
+    Mistake::new(message, DATES)
 }
 
 const DATES: &str = "dates are `2009-08-31`, `\"2009-08\"` or `\"2009\"`";
@@ -88,26 +108,55 @@ fn twice(words: &str, line: &str) -> Mistake {
     Mistake::new(format!("`{words}` stands twice"), help)
 }
 
-fn unquoted(words: &str) -> Mistake {
+fn unquoted(text: &str, words: &str, span: Span) -> Mistake {
     match words {
         "" => Mistake::new("there is no value behind `=`", "write one, words in straight quotes: `\"…\"`"),
-        _ if words.starts_with(['“', '”', '„', '‘', '’']) => {
-            Mistake::new("these quotes are not straight", "put the value in straight quotes: `\"…\"`")
+        _ if words.starts_with(CURLY) => {
+            let mistake =
+                Mistake::new("these quotes are not straight", "put the value in straight quotes: `\"…\"`");
+            let value = value_from(text, span.start);
+            match text[value.range()].trim_matches(CURLY) {
+                inside if inside.contains(CURLY) || inside.contains(['"', '\\', '=', ',']) => mistake,
+                inside => mistake.fix("write straight quotes", value, format!("\"{inside}\"")),
+            }
         }
         _ if words.starts_with(|c: char| c.is_ascii_digit()) => {
             Mistake::new(format!("`{words}` is neither a number nor a date"), DATES)
         }
-        _ => Mistake::new("words that are not in quotes", "put the value in straight quotes: `\"…\"`"),
+        _ => {
+            let mistake =
+                Mistake::new("words that are not in quotes", "put the value in straight quotes: `\"…\"`");
+            let value = value_from(text, span.start);
+            let inside = &text[value.range()];
+            let plain = !inside.contains(['"', '\'', '\\', '=', ',', '#', '[', ']', '{', '}']);
+            if plain {
+                mistake.fix("put the value in quotes", value, format!("\"{inside}\""))
+            } else {
+                mistake
+            }
+        }
     }
+}
+
+const CURLY: [char; 5] = ['“', '”', '„', '‘', '’'];
+
+/// From the first character of a value to the end of its line, white space at the end left out.
+fn value_from(text: &str, start: usize) -> Span {
+    let line = line_around(text, start);
+    Span { start, end: start + text[start..line.end].trim_end().len() }
 }
 
 /// Something follows a value on its line.
 fn more_behind(text: &str, at: usize, line: &str) -> Mistake {
     if stray_quote(text, at, line) {
-        return Mistake::new(
+        let mistake = Mistake::new(
             "a quotation mark inside the words ends them",
             "put the whole in single quotes, `'…'`, or write the marks inside as `“…”` or `\\\"`",
         );
+        return match requoted(text, at) {
+            Some((value, new)) => mistake.fix("put the whole in other quotes", value, new),
+            None => mistake,
+        };
     }
     Mistake::new("more stands behind the value", "each `key = value` has a line of its own")
 }
@@ -119,6 +168,22 @@ fn stray_quote(text: &str, at: usize, line: &str) -> bool {
     let words = behind.split(['"', '\'', '\n']).next().unwrap_or_default();
     let words_follow = behind.starts_with(char::is_alphanumeric) && !words.contains('=');
     quote.is_some_and(|quote| matches!(quote, '"' | '\'') && line.matches(quote).count() > 2) && words_follow
+}
+
+/// The value of a line that is nothing but `key = "…"` with quotation marks inside, in quotes that
+/// do not end at them.
+fn requoted(text: &str, at: usize) -> Option<(Span, String)> {
+    let line = line_around(text, at);
+    let equals = line.start + text[line.range()].find('=')?;
+    let start = equals + 1 + text[equals + 1..].find(|c: char| !c.is_whitespace())?;
+    let value = value_from(text, start);
+    let words = &text[value.range()];
+    let quote = words.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inside = words.strip_prefix(quote)?.strip_suffix(quote)?;
+    let other = if quote == '"' { '\'' } else { '"' };
+    // With these inside it may be anything.
+    let odd = inside.contains([other, '\\', ',', '=', '{', '}', '[', ']', '#']);
+    (!odd).then(|| (value, format!("{other}{inside}{other}")))
 }
 
 fn no_value(text: &str, at: usize, line: &str) -> Mistake {
@@ -154,7 +219,7 @@ mod tests {
         let (_, errors) = toml::de::DeTable::parse_recoverable(toml);
         let first = errors.iter().min_by_key(|e| e.span().map_or(0, |s| s.start)).expect("it is wrong");
         let span = first.span().map_or(Span::default(), Span::from);
-        let Mistake { message: said, help: helps } = explain(toml, span, first.message());
+        let Mistake { message: said, help: helps, .. } = explain(toml, span, first.message());
         assert_eq!(said, message, "{toml:?}: {}", first.message());
         assert!(helps.as_deref().is_some_and(|said| said.contains(help)), "{toml:?}: {helps:?}");
     }

@@ -6,14 +6,26 @@
 /// Near enough is an edit for each three letters, begun ones counted: a slip of
 /// the fingers, not another word.
 pub fn nearest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    closest(word, options).map(|(option, _)| option)
+}
+
+/// The same, and whether nothing else can be meant: no other option is as near, and the word is
+/// long enough that one slip does not make another of it.
+pub fn closest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, bool)> {
     let lower = word.to_lowercase();
-    let most = lower.chars().count().div_ceil(3).max(1);
-    options
-        .into_iter()
-        .map(|option| (strsim::damerau_levenshtein(&lower, &option.to_lowercase()), option))
-        .filter(|&(distance, _)| distance <= most)
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, option)| option)
+    let length = lower.chars().count();
+    let most = length.div_ceil(3).max(1);
+    let mut best: Option<(usize, &str, bool)> = None;
+    for option in options {
+        let distance = strsim::damerau_levenshtein(&lower, &option.to_lowercase());
+        match best {
+            _ if distance > most => {}
+            Some((least, ..)) if distance > least => {}
+            Some((least, first, _)) if distance == least => best = Some((least, first, false)),
+            _ => best = Some((distance, option, length > 2)),
+        }
+    }
+    best.map(|(_, option, alone)| (option, alone))
 }
 
 /// The advice "did you mean", or "there is none yet" with the options if they are few.
@@ -57,6 +69,14 @@ mod tests {
         check("banana", None);
         check("", None);
         check("q", None);
+    }
+
+    #[test]
+    fn only_one_can_be_meant() {
+        assert_eq!(closest("contxt", ["context", "outcome"]), Some(("context", true)));
+        assert_eq!(closest("abcx", ["abcd", "abce"]), Some(("abcd", false)));
+        assert_eq!(closest("b", ["a"]), Some(("a", false)));
+        assert_eq!(closest("banana", ["context"]), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::lexer::TokenKind;
 
 use super::mistake::{self, Mistake, line_around};
-use crate::diagnostic::{Code, Diagnostic, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Source, Span};
 
 /// Parses `text`, which stands at byte `offset` of the file.
 pub(super) fn parse<'i>(
@@ -38,9 +38,13 @@ pub(super) fn parse<'i>(
 
 fn problem(source: &Source, offset: usize, text: &str, span: Span, message: &str) -> Diagnostic {
     let place = source.place(Span { start: offset + span.start, end: offset + span.end });
-    let Mistake { message, help } = mistake::explain(text, span, message);
+    let Mistake { message, help, fix } = mistake::explain(text, span, message);
     let problem = Diagnostic::error(Code::TOML_SYNTAX, place, format!("not valid TOML: {message}"));
-    help.into_iter().fold(problem, Diagnostic::help)
+    let fix = fix.map(|(title, span, new)| {
+        let span = Span { start: offset + span.start, end: offset + span.end };
+        Fix::new(title, source.edit(span, new))
+    });
+    help.into_iter().fold(problem, Diagnostic::help).fix(fix)
 }
 
 /// Line breaks and last commas in inline tables, which TOML 1.1 allows and 1.0
@@ -58,7 +62,12 @@ fn newer_than_1_0(source: &Source, text: &str, offset: usize) -> Vec<Diagnostic>
         let within = open.last() == Some(&TokenKind::LeftCurlyBracket);
         let mut report = |span: Span, message: &str, help: &str| {
             let place = source.place(Span { start: offset + span.start, end: offset + span.end });
-            problems.push(Diagnostic::error(Code::TOML_SYNTAX, place, message).help(help));
+            let mut problem = Diagnostic::error(Code::TOML_SYNTAX, place, message).help(help);
+            if &text[span.range()] == "," {
+                let edit = source.edit(offset + span.start..offset + span.end, "");
+                problem = problem.fix(Fix::new("leave the comma out", edit));
+            }
+            problems.push(problem);
         };
         match token.kind() {
             TokenKind::LeftCurlyBracket | TokenKind::LeftSquareBracket => {

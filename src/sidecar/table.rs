@@ -20,7 +20,7 @@ use toml::de::{DeString, DeValue};
 use super::fault::{Fault, missing_key};
 use super::lists::ONE_OR_MANY;
 use super::suggest;
-use crate::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
+use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -95,8 +95,7 @@ impl Reader<'_> {
 
     /// Reports a fault of the value of `key`, unless that was done, and drops the value.
     fn report(&mut self, key: &str, value: &Value<'_>, fault: Fault) {
-        let place = self.place(value.span());
-        let Some(problem) = fault.problem(key, place) else { return };
+        let Some(problem) = fault.problem(key, self.source, self.span(value.span())) else { return };
         self.problems.push(problem);
         self.drop(value);
     }
@@ -110,8 +109,12 @@ impl Reader<'_> {
             problem
                 .label(format!("TOML counts it to `{}` above it", table.key))
                 .help(format!("`{name}` belongs to the file itself: move it above the first line in `[ ]`"))
-        } else if let Some(near) = suggest::nearest(name, table.fields.iter().copied()) {
-            problem.help(format!("did you mean `{near}`?"))
+        } else if let Some((near, alone)) = suggest::closest(name, table.fields.iter().copied()) {
+            let free = alone && !table.entries.iter().any(|(key, _)| key.get_ref().as_ref() == near);
+            let fix = free.then(|| self.source.edit(self.span(key.span()), near));
+            problem
+                .fix(fix.map(|edit| Fix::new(format!("write `{near}`"), edit)))
+                .help(format!("did you mean `{near}`?"))
         } else {
             problem
         };

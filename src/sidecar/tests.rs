@@ -97,15 +97,20 @@ fn dates_have_three_forms() {
     assert_eq!(date("date = 2009-08-31"), "2009-08-31");
     assert_eq!(date("date = \"2009-08\""), "2009-08");
     assert_eq!(date("date = 2009"), "2009");
-    check("date = \"2009-02-30\"", &["1:8 bad-value: `date`: there is no day `2009-02-30`"]);
+    check(
+        "date = \"2009-02-30\"",
+        &[
+            "1:8 bad-value: `date`: there is no day `2009-02-30` / write `date = 2009-08-31`, `date = \"2009-08\"` or `date = \"2009\"`",
+        ],
+    );
     check(
         "date = 2009-08-01T12:00:00",
-        &["1:8 bad-value: `date`: `2009-08-01T12:00:00` has a time of day: write `2009-08-01`"],
+        &["1:8 bad-value: `date`: `2009-08-01T12:00:00` has a time of day / write `2009-08-01`"],
     );
     check(
         "date = true",
         &[
-            "1:8 bad-value: `date` is `true`, but should be a date such as `2009-08-31`, `\"2009-08\"` or `\"2009\"`",
+            "1:8 bad-value: `date` is `true`, but should be a date such as `2009-08-31`, `\"2009-08\"` or `\"2009\"` / write `date = 2009-08-31`, `date = \"2009-08\"` or `date = \"2009\"`",
         ],
     );
 }
@@ -137,15 +142,15 @@ fn every_wrong_value_is_reported() {
     assert_eq!(
         found,
         [
-            "1:9 bad-value: `title` is a number, but should be words in quotes",
-            "2:12 bad-value: `by` is a number, but should be words in quotes",
-            "4:13 bad-value: `reason` is a number, but should be words in quotes",
-            "4:24 bad-value: `level` is words in quotes, but should be a whole number from 0 up",
-            "5:26 bad-value: `level` is the number -1, but should be a whole number from 0 up",
+            "1:9 bad-value: `title` is a number, but should be words in quotes / write `title = \"…\"`",
+            "2:12 bad-value: `by` is a number, but should be words in quotes / write `by = \"…\"`",
+            "4:13 bad-value: `reason` is a number, but should be words in quotes / write `reason = \"…\"`",
+            "4:24 bad-value: `level` is words in quotes, but should be a whole number from 0 up / write `level = 1`",
+            "5:26 bad-value: `level` is the number -1, but should be a whole number from 0 up / write `level = 1`",
             "5:37 unknown-kind: `kind` cannot be `heding` / did you mean `heading`? / it is one of `heading`, `speech`",
-            "6:2 bad-value: `furniture` is a number, but should be a table",
-            "8:14 bad-value: `a` is the number 1.5, but should be words in quotes or a whole number",
-            "8:30 bad-value: `c` is `true`, but should be words in quotes or a whole number",
+            "6:2 bad-value: `furniture` is a number, but should be a table / write `furniture = { … }`",
+            "8:14 bad-value: `a` is the number 1.5, but should be words in quotes or a whole number / look at another file of this kind: how it has the key is how it is written",
+            "8:30 bad-value: `c` is `true`, but should be words in quotes or a whole number / look at another file of this kind: how it has the key is how it is written",
         ]
     );
     let file = checked.value.expect("the rest can be read");
@@ -170,7 +175,7 @@ fn every_missing_key_is_reported() {
     check(
         "inner = { url = 3, retrieved = 2009 }",
         &[
-            "1:17 bad-value: `url` is a number, but should be words in quotes",
+            "1:17 bad-value: `url` is a number, but should be words in quotes / write `url = \"…\"`",
             "1:9 missing-key: `name` is missing / add `name = \"…\"`",
         ],
     );

@@ -111,7 +111,7 @@ fn a_change_of_annotations_only() {
         let (code, answer, told) = run(site, &args);
         assert!(code < 2, "{told}");
         let lines = answer.lines().filter(|line| line.contains("[change-outside]"));
-        (code, lines.map(|line| line.split(": ").next().unwrap().to_owned()).collect::<Vec<_>>())
+        (code, lines.map(|line| line.split(":1:1: ").next().unwrap().to_owned()).collect::<Vec<_>>())
     };
     write(site, "annotations/topics/u.toml", "title = \"U\"\n");
     assert_eq!(outside(), (0, vec![]));

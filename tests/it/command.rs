@@ -150,7 +150,7 @@ fn links_and_pipes_are_not_followed() {
             folder.path(),
             &["check", "--format", "short"],
             1,
-            &format!("{name}: error[special-file]"),
+            &format!("{name}:1:1: error[special-file]"),
             "3 errors",
         );
     }

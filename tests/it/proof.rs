@@ -101,7 +101,7 @@ fn an_article_is_there_once_and_can_be_seen() {
     lost("<noscript>{{ article }}</noscript>", "0 articles");
     lost("<div data-generated>{{ article }}</div>", "instead of `One two three.`");
     let unseen = |template: &str| {
-        check_article(template, "forbidden-element", "texts/a.html:0:0", "where browsers do not show them");
+        check_article(template, "forbidden-element", "texts/a.html:1:1", "where browsers do not show them");
     };
     unseen("<template>{{ article }}</template>");
     unseen("<div hidden>{{ article }}</div>");
@@ -112,7 +112,7 @@ fn what_may_run_load_or_forge_something_is_refused() {
     let check = |html: &str, code: &str, message: &str| {
         let made = with_template(END, &format!("{html}{END}"));
         let said = made.said();
-        let line = said.lines().find(|line| line.starts_with("texts/a.html: "));
+        let line = said.lines().find(|line| line.starts_with("texts/a.html:1:1: "));
         let line = line.unwrap_or_else(|| panic!("{html}: nothing is said:\n{said}"));
         assert!(line.contains(&format!("error[{code}]")) && line.contains(message), "{html}: {line}");
     };

@@ -14,7 +14,7 @@ use crate::document::{Block, BlockKind, Document, TextRange};
 use crate::sidecar::date::Date;
 
 /// A text of which each line is a block.
-pub(super) fn lines(text: &str) -> Document {
+pub(in crate::anchor) fn lines(text: &str) -> Document {
     document(text, |ranges| ranges.into_iter().map(|(lines, range)| ((lines, lines), range)).collect())
 }
 

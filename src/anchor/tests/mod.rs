@@ -1,7 +1,7 @@
 //! Tests of the room: small texts by builders, and the first archive's.
 
 mod apparatus;
-mod build;
+pub(super) mod build;
 mod folding;
 mod invariants;
 mod layers;

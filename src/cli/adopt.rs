@@ -1,0 +1,180 @@
+//! `postil adopt TEXT`: a raw text that was replaced, or is new, becomes the archive's.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::args::{Adopt, Layout};
+use super::{Outcome, Terminal, Trouble, git, make, patch, texts};
+use crate::anchor::follow::{Fate, Followed};
+use crate::archive::{self, TextFile};
+use crate::diagnostic::Error;
+use crate::diagnostic::show::one_line;
+use crate::document::record;
+use crate::document::{self};
+use crate::output::fresh;
+use crate::output::rewrite::{self, Rewrite};
+use crate::propose::adopt::{self, Adopted};
+
+/// Follows everything that stands in a text, shows what becomes of it, and writes it.
+pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let mut archive = archive::read(site)?.value;
+    let file = texts::find(&archive, &args.text)?;
+    let id = file.id.clone();
+    let wanted = record::parse(file).value.sha256;
+    let now = archive.load(file)?.value.map(|bytes| document::checksum(&bytes));
+    let old = match (&args.old, &wanted) {
+        (Some(path), Some(wanted)) => Some(given(path, wanted)?),
+        (None, Some(wanted)) if now.as_ref() != Some(wanted) => find_old(site, file, wanted),
+        _ => None,
+    };
+    let layout = args.layout.map(|layout| match layout {
+        Layout::Lines => record::Layout::Lines,
+        Layout::Wrapped => record::Layout::Wrapped,
+    });
+    let adopted = adopt::adopt(&mut archive, &id, old.as_deref(), layout)?;
+    let adopted = adopted.map_err(|refused| make::refused(refused, terminal))?;
+
+    terminal.tell(&account(&adopted));
+    let mut shown = patch::of_files(&adopted.files, terminal.look_of_answers());
+    if let Some(record) = &adopted.record {
+        let new = [(record.path.clone(), (String::new(), record.text.clone()))].into();
+        shown.push_str(&patch::of_files(&new, terminal.look_of_answers()));
+    }
+    terminal.answer(&shown)?;
+    if adopted.is_blocked() {
+        terminal.tell(
+            "nothing was written: what is marked `!` would silently mean another place; \
+             mend or remove it, in the numbers of the old text, and run this again\n",
+        );
+        if old.is_none() && adopted.moved.is_none() {
+            terminal
+                .tell("if you have the old text, name it with `--old FILE`: then numbers can be followed\n");
+        }
+        return Ok(Outcome::ArchiveHasErrors);
+    }
+    let count = adopted.files.len() + usize::from(adopted.record.is_some());
+    if args.dry_run {
+        terminal.tell(&format!("{} would be written; nothing was\n", patch::some(count, "file")));
+    } else {
+        let rewrites = adopted.files.iter().map(|(path, (old, new))| Rewrite { path, old, new });
+        rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
+        if let Some(record) = &adopted.record {
+            fresh::write(site, &[(&record.path, record.text.as_bytes())])?;
+        }
+        match count {
+            0 => terminal.tell("all is as the record says: nothing to write\n"),
+            _ => terminal.tell(&format!("{} written\n", patch::some(count, "file"))),
+        }
+    }
+    let lost = adopted.followed.iter().any(|one| one.fate == Fate::Lost);
+    Ok(if lost { Outcome::ArchiveHasErrors } else { Outcome::Fine })
+}
+
+/// The old text that somebody named.
+fn given(path: &Path, wanted: &str) -> Result<Vec<u8>, Trouble> {
+    let bytes = fs::read(path).map_err(|error| Error::new("read", path, error))?;
+    if document::checksum(&bytes) == *wanted {
+        return Ok(bytes);
+    }
+    Err(Trouble::new(format!("`{}` is not the text that the record describes", path.display()))
+        .help("the record's `sha256` is that of the old text"))
+}
+
+/// The old text, from the site as it was last built or from git, if one of them has it.
+fn find_old(site: &Path, file: &TextFile, wanted: &str) -> Option<Vec<u8>> {
+    let is_it = |bytes: &Vec<u8>| document::checksum(bytes) == *wanted;
+    let published = site.join(format!("public/raw/{}.txt", file.id));
+    fs::read(published).ok().filter(is_it).or_else(|| git::older_file(site, &file.path, is_it))
+}
+
+/// What became of everything, in words.
+fn account(adopted: &Adopted) -> String {
+    let mut text = String::new();
+    let mut counts = [0; 5];
+    for one in &adopted.followed {
+        counts[one.fate as usize] += 1;
+        if one.fate != Fate::Same {
+            line(one, &mut text);
+        }
+    }
+    if !adopted.followed.is_empty() {
+        let [same, moved, changed, lost, misplaced] = counts;
+        writeln!(text, "{same} same, {moved} moved, {changed} changed, {} lost", lost + misplaced)
+            .expect("a string takes everything");
+    }
+    writeln!(text, "the text has {}", patch::some(adopted.blocks, "block"))
+        .expect("a string takes everything");
+    match &adopted.moved {
+        Some(moved) if moved.is_empty() => text.push_str("no permalink moves\n"),
+        Some(moved) => permalinks(moved, &mut text),
+        None if adopted.followed.is_empty() => {}
+        None => text.push_str("the old text is not at hand, so nobody can tell which permalinks move\n"),
+    }
+    text
+}
+
+fn line(one: &Followed, text: &mut String) {
+    let fate = match one.fate {
+        Fate::Same => "same",
+        Fate::Moved => "moved",
+        Fate::Changed => "changed",
+        Fate::Lost => "lost",
+        Fate::Misplaced => "! lost",
+    };
+    let (path, line) = (one_line(&one.place.path), one.place.line);
+    write!(text, "{fate:<8} {path}:{line}").expect("a string takes everything");
+    match one.blocks {
+        (Some(before), Some(after)) if before != after => write!(text, "  p{before} → p{after}"),
+        (_, Some(after)) => write!(text, "  p{after}"),
+        (Some(before), None) => write!(text, "  p{before}"),
+        (None, None) => Ok(()),
+    }
+    .expect("a string takes everything");
+    if !one.says.is_empty() {
+        write!(text, "  {}", one.says).expect("a string takes everything");
+    }
+    text.push('\n');
+}
+
+/// Old numbers with new ones, runs that moved alike as one.
+fn permalinks(moved: &[(u32, Option<u32>)], text: &mut String) {
+    let mut from = 0;
+    while from < moved.len() {
+        let step = |(old, new): (u32, Option<u32>)| new.map(|new| i64::from(new) - i64::from(old));
+        let alike = |i: &usize| {
+            let (before, here) = (moved[*i - 1], moved[*i]);
+            here.0 == before.0 + 1 && step(here) == step(before)
+        };
+        let to = (from + 1..moved.len()).take_while(alike).last().unwrap_or(from);
+        let range = |first: u32, last: u32| {
+            if first == last { format!("#p{first}") } else { format!("#p{first} to #p{last}") }
+        };
+        let old = range(moved[from].0, moved[to].0);
+        match (moved[from].1, moved[to].1) {
+            (Some(first), Some(last)) => writeln!(text, "permalink moves: {old} → {}", range(first, last)),
+            _ => writeln!(text, "permalink is gone: {old}"),
+        }
+        .expect("a string takes everything");
+        from = to + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permalinks_are_told_in_runs() {
+        let mut text = String::new();
+        permalinks(
+            &[(2, Some(3)), (3, Some(4)), (5, None), (6, None), (7, Some(7)), (9, Some(2))],
+            &mut text,
+        );
+        assert_eq!(
+            text,
+            "permalink moves: #p2 to #p3 → #p3 to #p4\npermalink is gone: #p5 to #p6\n\
+             permalink moves: #p7 → #p7\npermalink moves: #p9 → #p2\n"
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! `postil fix`: what the messages of `check` propose, applied as far as it can be proved.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::args::Fix;
+use super::{Outcome, Terminal, Trouble, check, patch, report};
+use crate::archive::{self, Archive};
+use crate::compile::{self, Options};
+use crate::diagnostic::show::one_line;
+use crate::diagnostic::{self, Diagnostic, Error};
+use crate::output::Sink;
+use crate::output::memory::Nowhere;
+use crate::output::rewrite::{self, Rewrite};
+use crate::propose::mend::{self, Bench, Left, Mended};
+
+/// Mends what can be mended, and shows it.
+pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let mut problems = Vec::new();
+    let archive = archive::read(site)?.take(&mut problems);
+    let mended = mend::mend(&Workshop { site, archive })?;
+    let Mended { files, applied, left, problems } = &mended;
+
+    terminal.answer(&patch::of_files(files, terminal.look_of_answers()))?;
+    if !args.dry_run {
+        let rewrites = files.iter().map(|(path, (old, new))| Rewrite { path, old, new });
+        rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
+    }
+    for (problem, why) in left {
+        let why = match why {
+            Left::Choice => "there are several ways to mend it; choose one",
+            Left::Overlap => "other fixes touch the same words; mend it by hand",
+            Left::Unproved => "the fix would not mend it; mend it by hand",
+        };
+        let diagnostic::Place { path, line, column, .. } = &problem.place;
+        let path = one_line(path);
+        terminal.tell(&format!("left: {path}:{line}:{column}: {}: {why}\n", problem.code.name()));
+    }
+    let verb = if args.dry_run { "would be mended; nothing was written" } else { "mended" };
+    let done =
+        format!("{} in {} {verb}", patch::some(applied.len(), "problem"), patch::some(files.len(), "file"));
+    let done = if applied.is_empty() { "nothing was to be mended".to_owned() } else { done };
+    let rest = match report::counts(problems).as_str() {
+        "no problems" => "nothing is left".to_owned(),
+        counts => format!("{counts} left, which `postil check` shows"),
+    };
+    terminal.tell(&format!("{done}; {rest}\n"));
+    Ok(report::outcome(problems))
+}
+
+/// The archive on the disk.
+struct Workshop<'a> {
+    site: &'a Path,
+    archive: Archive,
+}
+
+impl Bench for Workshop<'_> {
+    type Error = Error;
+
+    fn text(&self, path: &str) -> Result<Option<String>, Error> {
+        // A raw text is nobody's to mend.
+        if self.archive.texts.iter().any(|text| *text.path == *path) {
+            return Ok(None);
+        }
+        self.archive.small_file(path)
+    }
+
+    fn problems(&self, edited: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>, Error> {
+        let mut problems = Vec::new();
+        let archive = archive::read_edited(self.site, edited)?.take(&mut problems);
+        let nowhere = Nowhere::default();
+        let options = Options { review: Some(check::today()), ..Options::default() };
+        let compiled = compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
+        problems.extend(compiled.problems);
+        diagnostic::sort(&mut problems);
+        Ok(problems)
+    }
+}

@@ -1,0 +1,98 @@
+//! Files of an archive that get other words: each is exchanged in one step.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::Refusal;
+use crate::diagnostic::Error;
+
+/// A byte order mark, which the texts of files are given without.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What becomes of one file.
+#[derive(Debug, Clone, Copy)]
+pub struct Rewrite<'a> {
+    /// Path below the folder, with `/`.
+    pub path: &'a str,
+    /// What it holds, so that nobody's later work is overwritten.
+    pub old: &'a str,
+    /// What it is to hold.
+    pub new: &'a str,
+}
+
+/// Exchanges what files below a folder hold. A byte order mark and the permissions stay. All of
+/// them are looked at before the first is written; each file is exchanged whole.
+///
+/// # Errors
+/// A file does not hold what it did, is a link, or the machine is in the way.
+pub fn rewrite(root: &Path, files: &[Rewrite<'_>]) -> Result<(), Refusal> {
+    let holds: Vec<bool> = files.iter().map(|file| has_mark(root, file)).collect::<Result<_, _>>()?;
+    for (file, mark) in files.iter().zip(holds) {
+        exchange(&root.join(file.path), file.new, mark)?;
+    }
+    Ok(())
+}
+
+/// Whether the file, which holds what it is said to, begins with a byte order mark.
+fn has_mark(root: &Path, file: &Rewrite<'_>) -> Result<bool, Refusal> {
+    let full = root.join(file.path);
+    let data = full.symlink_metadata().map_err(|error| Error::new("look at", &full, error))?;
+    if !data.is_file() {
+        return Err(Refusal::Moved(full));
+    }
+    let bytes = fs::read(&full).map_err(|error| Error::new("read", &full, error))?;
+    let mark = bytes.starts_with(MARK);
+    let text = if mark { &bytes[MARK.len()..] } else { &bytes[..] };
+    if text == file.old.as_bytes() { Ok(mark) } else { Err(Refusal::Moved(full)) }
+}
+
+fn exchange(full: &Path, new: &str, mark: bool) -> Result<(), Refusal> {
+    let beside = beside(full);
+    let done = stage(full, &beside, new, mark);
+    if done.is_err() {
+        // The first trouble is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
+fn stage(full: &Path, beside: &Path, new: &str, mark: bool) -> Result<(), Refusal> {
+    let mut file = File::create_new(beside).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Refusal::Taken(beside.to_owned()),
+        _ => Error::new("create", beside, error).into(),
+    })?;
+    let written = file.write_all(if mark { MARK } else { b"" }).and_then(|()| file.write_all(new.as_bytes()));
+    written.and_then(|()| file.sync_all()).map_err(|error| Error::new("write", beside, error))?;
+    let kept = fs::metadata(full).and_then(|data| fs::set_permissions(beside, data.permissions()));
+    kept.map_err(|error| Error::new("write", beside, error))?;
+    fs::rename(beside, full).map_err(|error| Error::new("write", full, error).into())
+}
+
+/// A hidden file of the same folder, which archives pass over.
+fn beside(full: &Path) -> PathBuf {
+    let name = full.file_name().unwrap_or_default().to_string_lossy();
+    full.with_file_name(format!(".{name}.postil"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_exchanged_if_they_hold_what_they_did() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::write(root.join("a"), "one").unwrap();
+        fs::write(root.join("b"), b"\xef\xbb\xbfone").unwrap();
+        let edit = |path, old| Rewrite { path, old, new: "two" };
+        let moved = rewrite(root, &[edit("a", "one"), edit("b", "other")]);
+        assert!(matches!(moved, Err(Refusal::Moved(_))));
+        assert_eq!(fs::read(root.join("a")).unwrap(), b"one", "nothing was written");
+        rewrite(root, &[edit("a", "one"), edit("b", "one")]).unwrap();
+        assert_eq!(fs::read(root.join("a")).unwrap(), b"two");
+        assert_eq!(fs::read(root.join("b")).unwrap(), b"\xef\xbb\xbftwo");
+        assert_eq!(fs::read_dir(root).unwrap().count(), 2, "nothing is left behind");
+        assert!(rewrite(root, &[edit("c", "one")]).is_err());
+    }
+}
