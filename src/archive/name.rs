@@ -14,8 +14,8 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 pub(super) const RESERVED_FOLDERS: [&str; 5] = ["glossary", "topics", "links", "contributors", "pages"];
 
 /// Pages at the root that the site makes itself.
-pub(super) const RESERVED_PAGES: [&str; 6] =
-    ["index", "connections", "provenance", "search", "404", "timeline"];
+pub(super) const RESERVED_PAGES: [&str; 7] =
+    ["index", "connections", "provenance", "search", "404", "timeline", "problems"];
 
 /// Whether a name is a slug.
 pub fn is_slug(name: &str) -> bool {

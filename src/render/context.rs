@@ -27,7 +27,8 @@
 //! | `concordance.html` | [`list::Concordance`] |
 //! | `data.html` | [`Data`] |
 //! | `search.html` | [`Search`] |
-//! | `page.html` | [`Prose`] |
+//! | `page.html`, `contribute.html` | [`Prose`] |
+//! | `problems.html` | [`Problems`] |
 //! | `404.html` | [`Missing`] |
 //! | `redirect.html` | [`Moved`] |
 //!
@@ -267,6 +268,25 @@ pub struct Prose {
     pub page: Page,
     /// What it says, without its title.
     pub body: Html,
+}
+
+/// `problems.html`: what each kind of problem means.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Problems {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Each kind, in the order of the pipeline.
+    pub rows: Vec<Problem>,
+}
+
+/// A kind of problem.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Problem {
+    /// Its stable name, also its id on the page.
+    pub name: &'static str,
+    /// What it means and how to mend it.
+    pub says: Html,
 }
 
 /// `404.html`. A host shows it at any depth, so that its links and `root` begin

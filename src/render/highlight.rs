@@ -26,19 +26,35 @@ fn grammars() -> &'static SyntaxSet {
 
 /// A code block as HTML; without a known language as plain words.
 pub(crate) fn block(language: &str, words: &str) -> String {
-    let plain = || format!("<pre><code>{}</code></pre>\n", html::escaped(words));
-    if language.is_empty() {
-        return plain();
+    let highlighted = match language {
+        "" => None,
+        "note" => note(words),
+        _ => spans(language, words),
+    };
+    match highlighted {
+        Some(spans) => format!("<pre class=\"code\"><code>{spans}</code></pre>\n"),
+        None => format!("<pre><code>{}</code></pre>\n", html::escaped(words)),
     }
+}
+
+/// The file of a note: TOML between two lines of `+++`, then Markdown.
+fn note(words: &str) -> Option<String> {
+    let (toml, markdown) = words.strip_prefix(FENCE)?.split_once(FENCE)?;
+    Some(format!("{FENCE}{}{FENCE}{}", spans("toml", toml)?, spans("markdown", markdown)?))
+}
+
+/// The line around the front matter of a note.
+const FENCE: &str = "+++\n";
+
+/// Words of a known language with classes; `None` if the language is not known.
+fn spans(language: &str, words: &str) -> Option<String> {
     let set = grammars();
-    let Some(syntax) = set.find_syntax_by_token(language) else { return plain() };
+    let syntax = set.find_syntax_by_token(language)?;
     let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, set, STYLE);
     for line in LinesWithEndings::from(words) {
-        if generator.parse_html_for_line_which_includes_newline(line).is_err() {
-            return plain();
-        }
+        generator.parse_html_for_line_which_includes_newline(line).ok()?;
     }
-    format!("<pre class=\"code\"><code>{}</code></pre>\n", generator.finalize())
+    Some(generator.finalize())
 }
 
 #[cfg(test)]
@@ -52,6 +68,14 @@ mod tests {
         assert!(html.contains("c-string"), "{html}");
         assert!(html.contains("A &amp; B"), "{html}");
         assert!(html.contains("c-variable"), "{html}");
+    }
+
+    #[test]
+    fn a_note_is_toml_and_then_markdown() {
+        let html = block("note", "+++\nby = \"A\"\n+++\n> a **b** <c>\n\nSo.\n");
+        assert!(html.starts_with("<pre class=\"code\"><code>+++\n<span"), "{html}");
+        assert!(html.contains("c-string") && html.contains("c-bold") && html.contains("&lt;c&gt;"), "{html}");
+        assert!(!block("note", "no front matter").contains("c-"));
     }
 
     #[test]

@@ -113,6 +113,8 @@ pub mod address {
     pub const DATA_CSL: &str = "data/texts.csl.json";
     /// The whole site as one file.
     pub const ARCHIVE: &str = "archive.zip";
+    /// What each kind of problem means.
+    pub const PROBLEMS: &str = "problems.html";
     /// How to propose a note, if the archive has such a page.
     pub const CONTRIBUTE: &str = "contribute.html";
 }

@@ -7,6 +7,7 @@ mod citing;
 mod codes;
 mod command;
 mod editorial;
+mod examples;
 mod first_archive;
 mod generated;
 mod hostile;

@@ -1,9 +1,11 @@
 //! The site's own pages, search and its stand-ins, and what a host expects.
 
+use crate::diagnostic::Code;
 use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::data;
 use crate::render::date;
 use crate::render::feed;
+use crate::render::html;
 use crate::render::markdown::{self, Place};
 use crate::render::pages::lists::named;
 use crate::render::pages::paging::Parts;
@@ -15,7 +17,24 @@ pub(super) fn page(press: Press<'_>, index: usize) -> Made {
     let here = press.site.page_address(index);
     let body = markdown::render(press.site, &page.body, Place { page: &here, heading: Some(2) });
     let context = context::Prose { page: press.page(&here, &page.title, &page.slug), body: Html(body.html) };
-    press.show("page.html", &here, &context)
+    // How to contribute is shown in drawings first.
+    let template = if here == address::CONTRIBUTE { "contribute.html" } else { "page.html" };
+    press.show(template, &here, &context)
+}
+
+/// What each kind of problem means: for who is sent here by a message, from the
+/// program that made the site, so that it always fits what that program says.
+pub(super) fn problems(press: Press<'_>) -> Made {
+    let here = address::PROBLEMS;
+    let row = |code: &Code| context::Problem { name: code.name(), says: Html(with_code(code.explanation())) };
+    let page = press.page(here, press.words.get("problems"), "");
+    press.show("problems.html", here, &context::Problems { page, rows: Code::ALL.iter().map(row).collect() })
+}
+
+/// Words with what stands between backticks set as code.
+fn with_code(words: &str) -> String {
+    let parts = words.split('`').map(html::escaped).enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { format!("<code>{part}</code>") } else { part }).collect()
 }
 
 /// Ways to the words without a script.

@@ -100,6 +100,7 @@ pub fn pages(
         Box::new(move || people::contributors(press, facts)),
         Box::new(move || host::search(press)),
         Box::new(move || host::missing(press)),
+        Box::new(move || host::problems(press)),
         Box::new(move || host::concordance(press, concordance, None)),
     ];
     if lists::in_years(press) {
