@@ -174,6 +174,13 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     if all_pages_are_made {
         problems.extend(dead_links(press, &outlet, &reads, &survey, &unmade));
     }
+    if options.review.is_some() {
+        let of_text = |address: &str| {
+            let text = (0..site.texts.len()).find(|&text| site.text_address(text) == address)?;
+            Some(&*archive.texts[text].path)
+        };
+        problems.extend(review::whole::large(&outlet.files(), of_text));
+    }
     diagnostic::sort(&mut problems);
     let summary = summary(&site, &facts, &outlet, reads.len());
     Ok(Compiled { problems, summary })

@@ -246,6 +246,12 @@ fn references(archive: &Archive, id: &str, old: Option<&Document>, new: &Documen
                         one.blocks.1 = Some(there);
                         one.says.clear();
                         if there != number {
+                            let words = source.text[start + digits..].split("]]").next().unwrap_or_default();
+                            let old = number.to_string();
+                            if words.split(|c: char| !c.is_ascii_digit()).any(|part| part == old) {
+                                one.says =
+                                    format!("its words still say {old}: see whether they mean the number");
+                            }
                             one.edits.push(source.edit(start..start + digits, there.to_string()));
                         }
                     }

@@ -17,6 +17,22 @@ pub fn problems(all: &Annotations, looks: &[Look], today: Date) -> Vec<Diagnosti
     problems
 }
 
+/// Largest page, in bytes, that opens without a wait on a small device.
+const LARGE: u64 = 8 << 20;
+
+/// A remark for each page that is larger than that. `files` are those of the site with their
+/// sizes; `text` gives the path of the raw text that a page shows.
+pub fn large<'a>(files: &[(String, u64)], text: impl Fn(&str) -> Option<&'a str>) -> Vec<Diagnostic> {
+    let large = files.iter().filter(|(address, bytes)| *bytes > LARGE && address.ends_with(".html"));
+    let remark = |(address, bytes): &(String, u64)| {
+        let place = Place::file(text(address).map_or_else(|| address.clone(), str::to_owned));
+        let megabytes = bytes.div_ceil(1_000_000);
+        Diagnostic::note(Code::PAGE_LARGE, place, format!("the page `{address}` has {megabytes} MB"))
+            .help("it takes long to open: divide the text at its parts, if it has some")
+    };
+    large.map(remark).collect()
+}
+
 /// Topics that gather nothing: no passage, no note, no topic below them.
 fn unused_topics(all: &Annotations) -> Vec<Diagnostic> {
     let noted = all.notes.iter().flat_map(|note| &note.topics).map(|topic| &topic.value);
@@ -107,4 +123,24 @@ fn unexplained(looks: &[Look]) -> Vec<Diagnostic> {
         .help(format!("`postil new term {form}` begins a term; or make it a form of one that there is"))
     };
     forms.into_iter().map(remark).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_pages_are_told() {
+        let files = [
+            ("texts/a.html".to_owned(), LARGE + 1),
+            ("b.html".to_owned(), LARGE),
+            ("c.zip".to_owned(), u64::MAX),
+        ];
+        let found = large(&files, |address| (address == "texts/a.html").then_some("content/a.txt"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (&*found[0].place.path, found[0].message.as_str()),
+            ("content/a.txt", "the page `texts/a.html` has 9 MB")
+        );
+    }
 }

@@ -14,6 +14,7 @@ mod hostile;
 mod following;
 mod lenient;
 mod made;
+mod mending;
 mod mistakes;
 mod proof;
 mod proposing;
