@@ -13,6 +13,7 @@ mod generated;
 mod hostile;
 mod following;
 mod lenient;
+mod long_lists;
 mod made;
 mod mending;
 mod mistakes;
