@@ -36,10 +36,10 @@ const CHARACTER: f64 = 8.2;
 /// More blocks than this are drawn by section.
 const MOST_BARS: usize = 600;
 
-/// Where notes and terms lie in a text: one bar a paragraph, notes above,
-/// terms below, one link a section.
+/// Where notes, terms and topics lie in a text: one bar a paragraph, notes above,
+/// terms and passages of topics below, one link a section.
 pub(crate) fn strip(press: Press<'_>, input: Input<'_>, facts: &Facts) -> Option<Html> {
-    if input.overlay.items.is_empty() && facts.uses.is_empty() {
+    if input.overlay.items.is_empty() && facts.uses.is_empty() && facts.passages.is_empty() {
         return None;
     }
     let doc = input.doc;
@@ -55,7 +55,12 @@ pub(crate) fn strip(press: Press<'_>, input: Input<'_>, facts: &Facts) -> Option
         let end = next.map_or(doc.visible.len(), |n| n.at);
         let range = TextRange::new(section.at, end);
         let notes = ends(input).filter(|at| range.start <= *at && *at < range.end).count();
-        let label = format!("{}: {}", section.words, press.words.count("n_notes", notes));
+        let passages = input.anchored.passages.iter().flat_map(|(_, _, places)| places);
+        let passages = passages.filter(|p| range.start <= p.start() && p.start() < range.end).count();
+        let mut label = format!("{}: {}", section.words, press.words.count("n_notes", notes));
+        if passages > 0 {
+            label = format!("{label}, {}", press.words.count("n_topic_passages", passages));
+        }
         let _ = write!(
             out,
             "<a href=\"#p{}\" aria-label=\"{}\"><rect x=\"{:.1}\" y=\"0\" width=\"{:.1}\" height=\"52\" fill=\"transparent\"/>",
@@ -128,6 +133,17 @@ fn bars(out: &mut String, input: Input<'_>, facts: &Facts, range: TextRange, x: 
             let class = if asked.contains(&block.number) { " rec" } else { "" };
             bar(class, block.text.start, block.text.end);
         }
+    }
+    // Passages of topics lie along the foot, as wide as they are.
+    let topics = input.anchored.passages.iter().flat_map(|(_, _, places)| places);
+    for place in topics.filter(|p| !p.ranges.is_empty() && range.start <= p.start() && p.start() < range.end)
+    {
+        let _ = write!(
+            out,
+            "<rect class=\"tp\" x=\"{:.1}\" y=\"48\" width=\"{:.1}\" height=\"4\"/>",
+            x(place.start()).min(WIDTH - 2.0),
+            (x(place.end()) - x(place.start())).max(2.0)
+        );
     }
     for at in ends(input).filter(|at| range.start <= *at && *at < range.end) {
         let _ = write!(
