@@ -8,14 +8,11 @@ use crate::anchor::Anchored;
 use crate::annotation::{Apparatus, Row, RowKind};
 use crate::document::{BlockKind, Container, ContainerKind, Document, InlineKind};
 use crate::overlay::{ItemKind, Mark, Node, Overlay, Step, Unit, What};
+use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html::{self, Target, escape};
 use crate::render::margin::Margin;
 use crate::render::words::Words;
 use crate::site::{Site, link};
-
-/// With more items than this in the margin, notes stay after their paragraphs:
-/// a browser's work to place them beside their words grows with the square of their number.
-const DENSE: usize = 200;
 
 /// Markdown nested deeper than this is shown flat: browsers stop nesting at some
 /// hundreds of elements, and text must not get lost there.
@@ -42,8 +39,12 @@ pub struct Input<'a> {
 
 /// The `<article>` of a text.
 pub fn article(input: Input<'_>, margin: &Margin) -> String {
+    let units = units(input.overlay);
+    let shapes = Fit::new(input.doc, input.overlay, &units.by_unit).shapes(&margin.bulks());
     let mut writer = Writer {
-        units: units(input.overlay),
+        units,
+        shapes,
+        stretch: false,
         input,
         margin,
         out: String::with_capacity(input.doc.visible.len() * 2 + 1024),
@@ -58,11 +59,10 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
     let plan = &input.site.texts[input.text];
     let _ = write!(
         writer.out,
-        "<article data-text=\"{}\" lang=\"{}\" dir=\"{}\"{}>",
+        "<article data-text=\"{}\" lang=\"{}\" dir=\"{}\">",
         html::escaped(&plan.id),
         html::escaped(&plan.lang),
         html::direction(&plan.lang),
-        if input.overlay.items.len() > DENSE { " class=\"dense\"" } else { "" }
     );
     writer.nodes(&input.overlay.nodes, None);
     writer.out.push_str("</article>");
@@ -110,6 +110,10 @@ struct Writer<'a> {
     input: Input<'a>,
     margin: &'a Margin,
     units: Units,
+    /// How each item of the margin is shown.
+    shapes: Vec<Shape>,
+    /// Inside a stretch: what is placed in the margin is placed within it.
+    stretch: bool,
     out: String,
     /// Markdown containers open at this place.
     containers: Vec<Container>,
@@ -136,15 +140,31 @@ impl Writer<'_> {
     }
 
     fn nodes(&mut self, nodes: &[Node], row: Option<usize>) {
-        for node in nodes {
-            match node {
-                Node::Unit(unit) => self.unit(unit, row),
-                Node::Fold { blocks, reason } => self.fold(blocks, reason),
-                Node::Group { row, nodes } => self.group(*row, nodes),
-                Node::Pair(nodes) => self.pair(nodes),
+        let fit = Fit::new(self.input.doc, self.input.overlay, &self.units.by_unit);
+        let pieces = fit.pieces(nodes, self.stretch);
+        for piece in pieces {
+            match piece {
+                Piece::Node(node) => self.node(node, row),
+                Piece::Stretch(nodes) => {
+                    self.enter_containers(&[]);
+                    self.out.push_str("<div class=\"stretch\">");
+                    self.stretch = true;
+                    self.nodes(nodes, row);
+                    self.stretch = false;
+                    self.out.push_str("</div>");
+                }
             }
         }
         self.enter_containers(&[]);
+    }
+
+    fn node(&mut self, node: &Node, row: Option<usize>) {
+        match node {
+            Node::Unit(unit) => self.unit(unit, row),
+            Node::Fold { blocks, reason } => self.fold(blocks, reason),
+            Node::Group { row, nodes } => self.group(*row, nodes),
+            Node::Pair(nodes) => self.pair(nodes),
+        }
     }
 
     /// Hidden blocks: a line that says what and how much, opened by a click.
@@ -297,7 +317,8 @@ impl Writer<'_> {
             self.out.push_str(&self.margin.popover(self.input.site, self.input.words, term, sense, &id));
         }
         for &item in self.units.by_unit.get(&unit.blocks[0]).into_iter().flatten() {
-            self.margin.item(&mut self.out, item, self.units.items[item].1);
+            let (place, shape) = (self.units.items[item].1, self.shapes[item]);
+            self.margin.item(&mut self.out, self.input.words, item, place, shape);
         }
         self.out.push_str("</div>");
     }
@@ -541,6 +562,10 @@ impl Writer<'_> {
             1 => {}
             _ => out.push_str(" two"),
         }
+        let mut kinds = items.iter().map(|&item| self.kind(item));
+        if let Some(kind) = kinds.next().filter(|first| kinds.all(|kind| kind == *first)) {
+            let _ = write!(out, " q{kind}");
+        }
         out
     }
 
@@ -565,13 +590,18 @@ impl Writer<'_> {
         self.out.push('>');
     }
 
+    fn kind(&self, item: usize) -> usize {
+        crate::render::margin::kind_number(self.input.site, self.input.overlay.items[item].kind)
+    }
+
     fn marker(&mut self, item: usize) {
         let id = crate::render::margin::item_id(self.input.site, self.input.overlay.items[item].kind);
         let place = self.units.items[item].1;
         let word = html::escaped(self.word("note"));
+        let kind = self.kind(item);
         let _ = write!(
             self.out,
-            "<a class=\"ref k{place}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\">{word} </span>{}</a>",
+            "<a class=\"ref k{place} q{kind}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\">{word} </span>{}</a>",
             item + 1
         );
     }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::annotation::{By, Certainty, Citation};
 use crate::overlay::{ItemKind, Overlay};
 use crate::render::date;
+use crate::render::fit::{self, Bulk, Shape};
 use crate::render::html::{self, Target, escaped};
 use crate::render::markdown::{self, Place, Rendered};
 use crate::render::words::Words;
@@ -28,8 +29,13 @@ struct Item {
     id: String,
     class: String,
     name: String,
-    /// Head, body, who wrote it.
+    /// Number, kind, and the way back.
+    head: String,
+    /// Body, who wrote it.
     inner: String,
+    /// How it begins, for when it is folded.
+    peek: String,
+    bulk: Bulk,
     note: bool,
 }
 
@@ -39,6 +45,14 @@ pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
         ItemKind::Note(note) => format!("n-{}", site.annotations.notes[note].slug),
         ItemKind::End(link, end) => format!("l-{}-{}", site.annotations.links[link].slug, end + 1),
     }
+}
+
+/// The kind of something in the margin as a number: its place in the site's list
+/// of kinds, from 1; 0 for ends of links. Style sheets cannot know the names.
+pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
+    let ItemKind::Note(note) = kind else { return 0 };
+    let kind = &site.annotations.notes[note].kind;
+    site.archive.config.note_kinds.iter().position(|(key, _)| key == kind).map_or(1, |i| i + 1)
 }
 
 impl Margin {
@@ -74,18 +88,39 @@ impl Margin {
         (margin, texts)
     }
 
+    /// How much each item holds.
+    pub(crate) fn bulks(&self) -> Vec<Bulk> {
+        self.items.iter().map(|item| item.bulk).collect()
+    }
+
     /// Writes an item; `place` is its place among those of its unit, from 1.
-    pub(crate) fn item(&self, out: &mut String, item: usize, place: usize) {
+    ///
+    /// A folded one holds its body in a `<details>`: the theme opens it where there is
+    /// no margin, where an address names it, and on paper.
+    pub(crate) fn item(&self, out: &mut String, words: &Words, item: usize, place: usize, shape: Shape) {
         let item = &self.items[item];
         let hook = if item.note { "data-note-body" } else { "data-link-body" };
+        let after = if shape == Shape::After { " after-p" } else { "" };
         let _ = write!(
             out,
-            "<div class=\"n k{place} {}\" id=\"{}\" role=\"note\" aria-label=\"{}\" data-generated {hook}>{}</div>",
+            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\" data-generated {hook}>{}",
             item.class,
             item.id,
             escaped(&item.name),
-            item.inner
+            item.head
         );
+        if shape == Shape::Folded {
+            let _ = write!(
+                out,
+                "<details class=\"more-n\"><summary><span class=\"peek\">{}</span><span class=\"less\">{}</span></summary>{}</details>",
+                escaped(&item.peek),
+                escaped(words.get("fold")),
+                item.inner
+            );
+        } else {
+            out.push_str(&item.inner);
+        }
+        out.push_str("</div>");
     }
 
     /// The definition that a term opens: a native popover, so that it works without a script.
@@ -131,8 +166,7 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     let label = site.note_kind(&entry.kind);
     let body = markdown::render(site, &entry.body, Place { page, heading: None });
     let sign = words.find(&format!("sign_{}", entry.kind.replace('-', "_"))).unwrap_or("");
-    let mut inner = head(words, &id, number, label, sign);
-    inner.push_str(&body.html);
+    let head = head(words, &id, number, label, sign);
     let signature = Signature {
         by: &entry.by,
         role: entry.role.as_deref(),
@@ -140,12 +174,16 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
         certainty: entry.certainty,
         sources: &entry.sources,
     };
-    inner.push_str(&signature.html(site, words, page));
+    let signature = signature.html(site, words, page);
+    let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature), relation: false };
     let item = Item {
         id,
-        class: format!("kind-{}", entry.kind),
+        class: format!("kind-{} q{}", entry.kind, kind_number(site, ItemKind::Note(note))),
         name: format!("{}: {label}", words.get("note")),
-        inner,
+        head,
+        peek: fit::peek(&body.text),
+        inner: format!("{}{signature}", body.html),
+        bulk,
         note: true,
     };
     (item, body)
@@ -164,7 +202,8 @@ fn end_item(
     let entry = &site.annotations.links[link];
     let id = item_id(site, ItemKind::End(link, end));
     let label = relation(words, &entry.relation);
-    let mut inner = head(words, &id, number, &label, words.get("sign_connection"));
+    let head = head(words, &id, number, &label, words.get("sign_connection"));
+    let mut inner = String::new();
     let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title));
     let others: Vec<String> = entry
         .ends
@@ -194,7 +233,14 @@ fn end_item(
         .map(|note| markdown::render(site, note, Place { page, heading: None }))
         .unwrap_or_default();
     let name = format!("{}: {label}", words.get("connection"));
-    (Item { id, class: "connection".to_owned(), name, inner, note: false }, body)
+    let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
+    let peek = fit::peek(&entry.title);
+    (Item { id, class: "connection q0".to_owned(), name, head, inner, peek, bulk, note: false }, body)
+}
+
+/// The width of the words of some HTML made here.
+fn shown(html: &str) -> usize {
+    html.split('<').map(|part| fit::columns(part.split_once('>').map_or(part, |(_, words)| words))).sum()
 }
 
 /// A relation as shown: the theme's words for the usual ones, else its name as a label.

@@ -13,8 +13,10 @@ mod cite;
 mod data;
 mod date;
 mod draw;
+mod fit;
 mod highlight;
 mod html;
+mod plural;
 mod w3c;
 
 pub mod article;

@@ -142,7 +142,7 @@ impl Templates {
 /// The filter `fill`: `{{ t.n_notes | fill(n=3) }}` is "3 notes". The form is
 /// chosen by `n`; whole numbers get their thousands set apart.
 fn filler(words: &Words) -> impl Fn(&str, Kwargs, &State) -> String + Sync + Send + 'static {
-    let mark = words.get("thousands").to_owned();
+    let words = words.clone();
     move |text, values, _| {
         let mut n = None;
         let values: Vec<(String, String)> = values
@@ -153,11 +153,11 @@ fn filler(words: &Words) -> impl Fn(&str, Kwargs, &State) -> String + Sync + Sen
                 if name == "n" {
                     n = number;
                 }
-                (name, number.map_or_else(|| value.to_string(), |n| words::group(n, &mark)))
+                (name, number.map_or_else(|| value.to_string(), |n| words.number(n)))
             })
             .collect();
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        words::replace(n.map_or(text, |n| words::form(text, n)), &values)
+        words::replace(n.map_or(text, |n| words.form(text, n)), &values)
     }
 }
 

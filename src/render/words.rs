@@ -7,20 +7,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::archive::Theme;
 use crate::diagnostic::{Checked, Code, Diagnostic, Source, Span};
 use crate::render::context::When;
+use crate::render::plural::Plural;
 use crate::sidecar::date::Date;
 
 /// The default theme's English: what there is a word for.
 const ENGLISH: &str = include_str!("../../themes/default/lang/en.toml");
 
 /// The words of the interface; given to templates as `t`.
-#[derive(Debug, Clone, Serialize)]
-#[serde(transparent)]
-pub struct Words(BTreeMap<String, String>);
+#[derive(Debug, Clone)]
+pub struct Words {
+    words: BTreeMap<String, String>,
+    plural: Plural,
+}
+
+impl Serialize for Words {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.words.serialize(serializer)
+    }
+}
 
 impl Words {
     /// The words in a language (BCP 47): those of `lang/en-GB.toml`, then of
@@ -29,7 +38,7 @@ impl Words {
     /// A file that is not TOML, a value that is not a string and a key that
     /// nothing asks for are problems.
     pub fn new(theme: &Theme, language: &str) -> Checked<Self> {
-        let mut words = Self::english();
+        let mut words = Self { plural: Plural::new(language), ..Self::english() };
         let mut problems = Vec::new();
         let base = language.split('-').next().unwrap_or(language);
         let mut names = vec!["en", base, language];
@@ -46,7 +55,7 @@ impl Words {
     fn english() -> Self {
         let table: BTreeMap<String, String> =
             toml::from_str(ENGLISH).expect("the default theme's English is a flat table of strings");
-        Self(table)
+        Self { words: table, plural: Plural::new("en") }
     }
 
     fn add(&mut self, source: &Arc<Source>, problems: &mut Vec<Diagnostic>) {
@@ -62,7 +71,7 @@ impl Words {
                 problems.push(Diagnostic::error(Code::BAD_VALUE, place(value.span()), message));
                 continue;
             };
-            match self.0.get_mut(key.get_ref().as_ref()) {
+            match self.words.get_mut(key.get_ref().as_ref()) {
                 Some(known) => *known = word.to_owned(),
                 None => {
                     let message = format!("nothing asks for the words `{}`", key.get_ref());
@@ -77,17 +86,17 @@ impl Words {
     /// # Panics
     /// The key is not in the default theme's English: a bug of the caller.
     pub fn get(&self, key: &str) -> &str {
-        self.0.get(key).expect("every key that is asked for stands in lang/en.toml")
+        self.words.get(key).expect("every key that is asked for stands in lang/en.toml")
     }
 
     /// The words of a key that may not exist: one that is made of what a file says.
     pub fn find(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.words.get(key).map(String::as_str)
     }
 
     /// The keys that begin so, with their words, for a script.
     pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let from = self.0.range(prefix.to_owned()..);
+        let from = self.words.range(prefix.to_owned()..);
         from.take_while(move |(key, _)| key.starts_with(prefix))
             .map(|(key, word)| (key.as_str(), word.as_str()))
     }
@@ -100,13 +109,23 @@ impl Words {
         replace(self.get(key), values)
     }
 
-    /// The words of this key for a number: the form before `|` for one, the
-    /// form after it otherwise, `{n}` replaced by the number.
+    /// The words of this key for a number, in the form that the language asks
+    /// for, `{n}` replaced by the number.
     ///
     /// # Panics
     /// As [`Words::get`].
     pub fn count(&self, key: &str, n: usize) -> String {
-        replace(form(self.get(key), n), &[("n", &self.number(n))])
+        replace(self.form(self.get(key), n), &[("n", &self.number(n))])
+    }
+
+    /// The form for a number of words that have several, set apart by `|`.
+    pub(super) fn form<'a>(&self, words: &'a str, n: usize) -> &'a str {
+        self.plural.form(words, n)
+    }
+
+    /// How many forms a word with a number has in the language.
+    pub fn forms(&self) -> usize {
+        self.plural.forms()
     }
 
     /// A date as it is shown, with as much of it as is known.
@@ -126,22 +145,17 @@ impl Words {
         let index = usize::try_from(month).unwrap_or_default().saturating_sub(1);
         let month = self.get(months).split('|').nth(index).unwrap_or_default();
         let day = date.day.map(|day| day.to_string());
-        let key = if day.is_some() { "date_day" } else { "date_month" };
+        let key = match date.day {
+            Some(1) => "date_first",
+            Some(_) => "date_day",
+            None => "date_month",
+        };
         self.fill(key, &[("day", &day.unwrap_or_default()), ("month", month), ("year", &year)])
     }
 
     /// A number with its thousands set apart, such as `12,398`.
     pub fn number(&self, n: usize) -> String {
         group(n, self.get("thousands"))
-    }
-}
-
-/// The form of `one|many` for a number.
-pub(super) fn form(words: &str, n: usize) -> &str {
-    match words.split_once('|') {
-        Some((one, _)) if n == 1 => one,
-        Some((_, many)) => many,
-        None => words,
     }
 }
 

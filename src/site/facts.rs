@@ -114,11 +114,18 @@ pub struct Outline {
     pub words: String,
     /// Number of a part.
     pub number: Option<String>,
+    /// Numbers that it answers.
+    pub to: Vec<String>,
+    /// How a numbered part begins, in a line.
+    pub begins: String,
     /// Who speaks.
     pub speaker: Option<Speaker>,
     /// First block.
     pub block: u32,
 }
+
+/// Most characters of the beginning of a numbered part.
+const BEGINNING: usize = 110;
 
 /// Most characters of context on each side of a use.
 const CONTEXT: usize = 54;
@@ -312,6 +319,13 @@ fn after(words: &str) -> String {
     head.rsplit_once(' ').map_or(head, |(rest, _)| rest).to_owned()
 }
 
+/// The first words of some, as many as stand in a line.
+fn beginning(words: &str) -> String {
+    let Some((end, _)) = words.char_indices().nth(BEGINNING) else { return words.to_owned() };
+    let head = &words[..end];
+    format!("{} …", head.rsplit_once(' ').map_or(head, |(head, _)| head))
+}
+
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     let mut out = Vec::new();
     for (row, passage) in &gather.anchored.structure {
@@ -324,6 +338,8 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
             kind: row.kind,
             level: if heading { row.level.unwrap_or(2) } else { 0 },
             words: if heading { gather.words(passage) } else { String::new() },
+            to: row.to.iter().map(|number| number.value.clone()).collect(),
+            begins: row.number.as_ref().map(|_| beginning(&gather.words(passage))).unwrap_or_default(),
             number: row.number.clone(),
             speaker: row.speaker.clone(),
             block: gather.doc.block_at(passage.start()).number,
@@ -336,6 +352,8 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
                 level,
                 words: spaced(gather.doc.words(block.text)),
                 number: None,
+                to: Vec::new(),
+                begins: String::new(),
                 speaker: None,
                 block: block.number,
             });

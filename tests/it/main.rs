@@ -24,6 +24,7 @@ mod random;
 mod rooms;
 mod search;
 mod selections;
+mod theme;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The default theme, page by page, over made-up views.
+//! The themes, page by page, over made-up views; their words; their documentation.
 //!
 //! `POSTIL_THEME_OUT=folder cargo test --test it theme` leaves the pages in a
 //! folder, to be looked at.
@@ -17,17 +17,23 @@ use postil::render::words::Words;
 use serde::Serialize;
 
 use self::views::{site, views};
+use super::repository;
 
+mod documentation;
+mod languages;
+mod plain;
 mod views;
 
 #[test]
 fn every_page_is_whole_and_safe() {
-    let pages = pages();
-    for (address, html) in &pages {
-        check_page(address, html);
-    }
-    if let Ok(folder) = std::env::var("POSTIL_THEME_OUT") {
-        write_out(Path::new(&folder), &pages);
+    for name in ["default", "plain"] {
+        let pages = pages(&theme_of(name));
+        for (address, html) in &pages {
+            check_page(address, html);
+        }
+        if let Ok(folder) = std::env::var("POSTIL_THEME_OUT") {
+            write_out(&Path::new(&folder).join(name), &pages, theme_of(name));
+        }
     }
 }
 
@@ -107,36 +113,43 @@ fn check_page(address: &str, html: &str) {
 }
 
 fn theme() -> Theme {
-    let root = root();
-    let read = |path: &Path| std::fs::read(path).expect("a file of the theme can be read");
-    let source = |path: PathBuf| {
-        let text = String::from_utf8(read(&path)).expect("a template is UTF-8");
-        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        (name, Arc::new(File::new(path.to_string_lossy(), text)))
-    };
-    let templates = files(&root).into_iter().filter(|p| p.extension().is_some_and(|e| e == "html"));
-    let assets =
-        files(&root.join("assets")).into_iter().chain(files(&root.join("assets/fonts"))).map(|path| {
-            let name = path
-                .strip_prefix(root.join("assets"))
-                .expect("lies in assets")
-                .to_string_lossy()
-                .into_owned();
-            (name, read(&path))
-        });
-    Theme {
-        templates: templates.map(source).collect(),
-        assets: assets.collect(),
-        lang: files(&root.join("lang")).into_iter().map(source).collect(),
+    theme_of("default")
+}
+
+/// The files of a theme over those of the default one, as a site has them.
+fn theme_of(name: &str) -> Theme {
+    let mut theme = Theme::default();
+    for name in BTreeSet::from(["default", name]) {
+        let root = repository("themes").join(name);
+        let read = |path: &Path| std::fs::read(path).expect("a file of the theme can be read");
+        let source = |path: PathBuf| {
+            let text = String::from_utf8(read(&path)).expect("a template is UTF-8");
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            (name, Arc::new(File::new(path.to_string_lossy(), text)))
+        };
+        let templates = files(&root).into_iter().filter(|p| p.extension().is_some_and(|e| e == "html"));
+        put(&mut theme.templates, templates.map(source));
+        put(&mut theme.lang, files(&root.join("lang")).into_iter().map(source));
+        let assets = [root.join("assets"), root.join("assets/fonts")].into_iter().flat_map(|f| files(&f));
+        let asset = |path: PathBuf| {
+            let name = path.strip_prefix(root.join("assets")).expect("lies in assets");
+            (name.to_string_lossy().into_owned(), read(&path))
+        };
+        put(&mut theme.assets, assets.map(asset));
+    }
+    theme
+}
+
+fn put<T>(all: &mut Vec<(String, T)>, own: impl Iterator<Item = (String, T)>) {
+    for (name, file) in own {
+        all.retain(|(other, _)| *other != name);
+        all.push((name, file));
     }
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default")
-}
-
+/// The files of a folder, not of those in it; none if it is not there.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of the theme can be read");
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<_> =
         entries.map(|e| e.expect("an entry can be read").path()).filter(|p| p.is_file()).collect();
     files.sort();
@@ -144,10 +157,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn templates() -> Templates {
-    let theme = theme();
-    let words = Words::new(&theme, "en-GB");
+    templates_of(&theme())
+}
+
+fn templates_of(theme: &Theme) -> Templates {
+    let words = Words::new(theme, "en-GB");
     assert_eq!(words.problems, []);
-    let templates = Templates::new(&theme, &words.value, &site(&words.value));
+    let templates = Templates::new(theme, &words.value, &site(&words.value));
     assert_eq!(templates.problems, []);
     templates.value
 }
@@ -159,8 +175,8 @@ fn render(templates: &Templates, name: &str, view: &impl Serialize) -> String {
     }
 }
 
-fn pages() -> Vec<(String, String)> {
-    let templates = templates();
+fn pages(theme: &Theme) -> Vec<(String, String)> {
+    let templates = templates_of(theme);
     views()
         .into_iter()
         .map(|view| {
@@ -170,7 +186,7 @@ fn pages() -> Vec<(String, String)> {
         .collect()
 }
 
-fn write_out(folder: &Path, pages: &[(String, String)]) {
+fn write_out(folder: &Path, pages: &[(String, String)], theme: Theme) {
     let write = |path: &Path, bytes: &[u8]| {
         std::fs::create_dir_all(path.parent().expect("a page lies in a folder")).expect("folder");
         std::fs::write(path, bytes).expect("page");
@@ -178,7 +194,7 @@ fn write_out(folder: &Path, pages: &[(String, String)]) {
     for (address, html) in pages {
         write(&folder.join(address), html.as_bytes());
     }
-    for (name, bytes) in theme().assets {
+    for (name, bytes) in theme.assets {
         write(&folder.join("assets").join(name), &bytes);
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::render::context::{Connection, Html, Link, Name, Note, Page};
 
-/// One text: what is known about it, its words with their notes, what follows
+/// `text.html`: one text, what is known about it, its words with their notes, what follows
 /// from them.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Text {
@@ -21,6 +21,11 @@ pub struct Text {
     pub strip: Option<Html>,
     /// Which switches there is something to switch for.
     pub switches: Switches,
+    /// The kinds of notes beside the text, if there are several: each can be hidden.
+    pub kinds: Vec<KindShown>,
+    /// Recommendations or questions with a number, and where they are answered.
+    /// Empty if fewer than two have an answer.
+    pub asked: Vec<Asked>,
     /// The text's parts. Empty if it has no headings.
     pub outline: Vec<Part>,
     /// The text itself: `<article data-text="…">…</article>`.
@@ -83,6 +88,29 @@ pub struct Switches {
     pub pairs: bool,
     /// There are terms, to be marked or not.
     pub terms: bool,
+}
+
+/// A kind of notes beside a text.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct KindShown {
+    /// Its place among the kinds of the site, from 1; 0 for connections. Notes,
+    /// markers and marks of this kind alone have the class `q` and this.
+    pub n: usize,
+    /// As shown.
+    pub label: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// A recommendation or question, and its answers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Asked {
+    /// Such as "Recommendation 8", and where it stands.
+    pub part: Link,
+    /// How it begins.
+    pub begins: String,
+    /// Paragraphs with which the answers begin.
+    pub answers: Vec<Link>,
 }
 
 /// An entry of the outline.

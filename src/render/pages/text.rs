@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::annotation::{RowKind, Words};
 use crate::overlay::{ItemKind, Node};
 use crate::render::article::{self, Input};
-use crate::render::context::text::{Correction, Fact, Part, Switches, TermUsed, Text, Unplaced};
+use crate::render::context::text::{
+    Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
+};
 use crate::render::context::{Connection, Html, Link};
 use crate::render::draw;
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
 use crate::render::pages::{File, Made, Press, glossary};
 use crate::render::w3c;
-use crate::site::{Facts, NoteFact, link};
+use crate::site::{Facts, NoteFact, Outline, link};
 
 /// The finished page of a text, and its article alone: the proof reads it.
 #[derive(Debug)]
@@ -64,6 +66,8 @@ impl Press<'_> {
             facts: self.record(input.text, facts),
             strip: draw::strip(*self, input, facts),
             switches: switches(input, facts),
+            kinds: self.kinds(input),
+            asked: self.asked(facts),
             outline: self.outline(facts),
             article: Html(article.to_owned()),
             whole: facts.notes.iter().filter(|n| n.places.is_empty()).map(|n| self.note(&here, n)).collect(),
@@ -167,6 +171,52 @@ impl Press<'_> {
     pub(super) fn reference(&self, name: &str) -> String {
         let key = format!("ref_{}", name.replace('-', "_"));
         self.words.find(&key).map_or_else(|| self.site.archive.config.text_kind_label(name), str::to_owned)
+    }
+
+    /// The kinds of what stands in the margin, in the order of the site's list.
+    fn kinds(&self, input: Input<'_>) -> Vec<KindShown> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for item in &input.overlay.items {
+            *counts.entry(margin::kind_number(self.site, item.kind)).or_default() += 1;
+        }
+        if counts.len() < 2 {
+            return Vec::new();
+        }
+        let kinds = &self.site.archive.config.note_kinds;
+        let mut out: Vec<KindShown> = counts
+            .into_iter()
+            .map(|(n, count)| {
+                let label = match n.checked_sub(1).and_then(|i| kinds.get(i)) {
+                    Some((_, label)) => label.clone(),
+                    None => self.words.get("connections").to_owned(),
+                };
+                KindShown { n, label, count }
+            })
+            .collect();
+        out.sort_by_key(|kind| (kind.n == 0, kind.n)); // connections last
+        out
+    }
+
+    /// Recommendations and questions with the answers to them.
+    fn asked(&self, facts: &Facts) -> Vec<Asked> {
+        let answers = |number: &str| {
+            let to = facts.outline.iter().filter(|o| o.to.iter().any(|n| n == number));
+            let link = |block: u32| Link {
+                href: format!("#p{block}"),
+                text: self.words.fill("paragraph_n", &[("n", &block.to_string())]),
+            };
+            to.map(|o| link(o.block)).collect::<Vec<_>>()
+        };
+        let part = |o: &Outline| {
+            let number = o.number.as_deref()?;
+            matches!(o.kind, RowKind::Recommendation | RowKind::Question).then_some(())?;
+            let text = self.words.fill(&format!("label_{}", o.kind.name()), &[("n", number)]);
+            let part = Link { href: format!("#p{}", o.block), text };
+            Some(Asked { part, begins: o.begins.clone(), answers: answers(number) })
+        };
+        let out: Vec<Asked> = facts.outline.iter().filter_map(part).collect();
+        let answered = out.iter().filter(|asked| !asked.answers.is_empty()).count();
+        if answered < 2 { Vec::new() } else { out }
     }
 
     /// Headings, and below them recommendations, questions and speeches.

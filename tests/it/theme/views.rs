@@ -1,7 +1,9 @@
 //! Made-up views, one a template: an archive of harbour lights that never was.
 
 use postil::render::context::list::*;
-use postil::render::context::text::{Correction, Fact, Meta, Part, Switches, TermUsed, Text, Unplaced};
+use postil::render::context::text::{
+    Cite, CiteForm, Correction, Fact, Meta, Part, Switches, TermUsed, Text, Unplaced,
+};
 use postil::render::context::*;
 use postil::render::words::Words;
 use serde::Serialize;
@@ -172,14 +174,20 @@ fn views_of_texts() -> Vec<View> {
         timeline: Some(Html(DRAWING.into())),
         texts: vec![row("Reply to the Report on Harbour Lights", "1893"), row("Return of Lights", "1895")],
         newest: vec![note("dusk", "outcome"), note("oil", "question")],
+        ..Front::default()
     };
     let texts = Texts {
         page: page("texts/index.html", "Texts", "texts"),
         years: vec![
-            Year { label: "1893".into(), texts: vec![row("Reply to the Report on Harbour Lights", "1893")] },
-            Year { label: "1895".into(), texts: vec![row("Return of Lights", "1895")] },
+            Year {
+                label: "1893".into(),
+                texts: vec![row("Reply to the Report on Harbour Lights", "1893")],
+                ..Year::default()
+            },
+            Year { label: "1895".into(), texts: vec![row("Return of Lights", "1895")], ..Year::default() },
         ],
         pages: vec![name("1890s"), Name { text: "1900s".into(), href: Some("1900s.html".into()) }],
+        ..Texts::default()
     };
     let text = text();
     let text_view = view("text.html", &text.page, &text);
@@ -229,8 +237,17 @@ fn text() -> Text {
         topics: vec![link("../../topics/oil.html", "Oil")],
         connections: vec![connection("dusk")],
         linked_from: vec![link("1895-return.html#n-answer", "Note on the Return of 1895")],
-        cite: Html("Board of Lights, <i>Reply to the Report on Harbour Lights</i> (4 May 1893).".into()),
-        cite_files: vec![link("../../data/1893-reply.bib", "BibTeX")],
+        cite: Cite {
+            text: Html(
+                "Board of Lights, <cite>Reply to the Report on Harbour Lights</cite> (4 May 1893)".into(),
+            ),
+            forms: vec![CiteForm {
+                label: "BibTeX".into(),
+                id: "cite-bibtex".into(),
+                text: "@report{reply, title = {Reply}}".into(),
+            }],
+            ..Cite::default()
+        },
         rights: Some(Html("Nobody’s copyright.".into())),
         raw: link("../../raw/harbour/1893-reply.txt", "1893-reply.txt"),
         sha256: "0123456789abcdef".repeat(4),
@@ -239,6 +256,7 @@ fn text() -> Text {
         previous: None,
         next: Some(link("1895-return.html", "Return of Lights, 1895")),
         suggest: Some(link("https://forge.example/new", "Suggest a note on this text")),
+        ..Text::default()
     }
 }
 
@@ -249,26 +267,34 @@ fn views_of_annotations() -> Vec<View> {
         page: page("glossary/index.html", "Terms", "terms"),
         count: 2,
         letters: ["B", "M"].map(letter).to_vec(),
+        ..Terms::default()
     };
     let term = term();
     let people = People {
         page: page("people/index.html", "People", "people"),
         people: vec![
-            Person { name: name("Mr Specimen"), speeches: vec![speech()] },
-            Person { name: name("Ms Example"), speeches: vec![speech()] },
+            Person { name: name("Mr Specimen"), speeches: vec![speech()], ..Person::default() },
+            Person { name: name("Ms Example"), speeches: vec![speech()], ..Person::default() },
         ],
+        ..People::default()
     };
     let of_text = NotesOfText {
         text: link("../texts/harbour/1893-reply.html", "Reply to the Report on Harbour Lights"),
         date: Some(when("1893")),
         notes: vec![note("dusk", "outcome"), note("oil", "question"), note("walk", "outcome")],
     };
-    let kind = |key: &str, label: &str, count| NoteKind { key: key.into(), label: label.into(), count };
+    let kind = |key: &str, label: &str, count| NoteKind {
+        key: key.into(),
+        label: label.into(),
+        count,
+        ..NoteKind::default()
+    };
     let notes = Notes {
         page: page("notes/index.html", "Notes", "notes"),
         count: 3,
         kinds: vec![kind("outcome", "Outcome", 2), kind("question", "Question", 1)],
         texts: vec![of_text.clone()],
+        ..Notes::default()
     };
     let relation = Relation {
         label: "Follows".into(),
@@ -278,6 +304,7 @@ fn views_of_annotations() -> Vec<View> {
     let connections = Connections {
         page: page("connections.html", "Connections", "connections"),
         relations: vec![relation],
+        ..Connections::default()
     };
     let contributors = Contributors {
         page: page("contributors/index.html", "Contributors", "contributors"),
@@ -294,6 +321,7 @@ fn views_of_annotations() -> Vec<View> {
         role: Some("Editor".into()),
         url: Some("https://tester.example/".into()),
         texts: vec![of_text],
+        ..Contributor::default()
     };
     vec![
         view("topics.html", &topics.page, &topics),
@@ -349,6 +377,7 @@ fn topic() -> Topic {
             passage("", Some(note("oil", "question"))),
             passage("1895", None),
         ],
+        ..Topic::default()
     }
 }
 
@@ -359,6 +388,7 @@ fn letter(letter: &str) -> Letter {
         kind: "Body".into(),
         dates: Some("1871 to 1902".into()),
         uses: 2,
+        ..TermRow::default()
     };
     let terms = vec![row(letter, Some("Board of Lights")), row(&format!("{letter}ole"), None)];
     Letter { letter: letter.into(), id: format!("letter-{}", letter.to_lowercase()), terms }
@@ -411,6 +441,7 @@ fn term() -> Term {
         speeches: vec![speech()],
         see: vec![link("mole.html", "Mole")],
         linked_from: vec![link("../topics/oil.html", "Oil")],
+        ..Term::default()
     }
 }
 
@@ -431,6 +462,7 @@ fn views_of_the_rest() -> Vec<View> {
             corrections: 2,
             corrections_href: Some("texts/harbour/1893-reply.html#corrections".into()),
         }],
+        ..Provenance::default()
     };
     let place = |n: &str| link("../texts/harbour/1893-reply.html#p8", n);
     let words = ["dusk", "duty"].map(|word| Word {
@@ -443,6 +475,7 @@ fn views_of_the_rest() -> Vec<View> {
         page: page("concordance/d.html", "Concordance: D", "concordance"),
         letters: vec![Name { text: "C".into(), href: Some("c.html".into()) }, name("D")],
         words: words.to_vec(),
+        ..Concordance::default()
     };
     let search = Search {
         page: page("search.html", "Search", "search"),
@@ -463,7 +496,29 @@ fn views_of_the_rest() -> Vec<View> {
         page: page("texts/old.html", "Moved", "texts"),
         to: link("harbour/1893-reply.html", "Reply of 1893"),
     };
+    let data = Data {
+        page: page("data.html", "Data", "data"),
+        files: vec![DataFile {
+            file: link("data/texts.csv", "texts.csv"),
+            says: "A table of the texts.".into(),
+        }],
+    };
+    let kind =
+        Kind { page: page("glossary/kinds/body.html", "Bodies", "terms"), count: 0, ..Kind::default() };
+    let timeline = Timeline {
+        page: page("timeline.html", "Timeline", "timeline"),
+        drawing: Some(Html(DRAWING.into())),
+        ..Timeline::default()
+    };
+    let problems = Problems { page: page("problems.html", "Problems", "contribute"), ..Problems::default() };
+    let contribute =
+        Prose { page: page("contribute.html", "How to contribute", "contribute"), ..Prose::default() };
     vec![
+        view("problems.html", &problems.page, &problems),
+        view("contribute.html", &contribute.page, &contribute),
+        view("kind.html", &kind.page, &kind),
+        view("timeline.html", &timeline.page, &timeline),
+        view("data.html", &data.page, &data),
         view("provenance.html", &provenance.page, &provenance),
         view("concordance.html", &concordance.page, &concordance),
         view("search.html", &search.page, &search),

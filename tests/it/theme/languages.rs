@@ -1,0 +1,52 @@
+//! The files of words: each language says everything, in all its forms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use postil::render::words::Words;
+
+use super::theme;
+
+fn table(text: &str) -> BTreeMap<String, String> {
+    toml::from_str(text).expect("a file of words is a flat table of strings")
+}
+
+/// The names in `{…}` that a word asks for, over all its forms.
+fn asked(word: &str) -> BTreeSet<&str> {
+    word.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn every_language_says_all_that_english_says() {
+    let theme = theme();
+    let files: BTreeMap<_, _> =
+        theme.lang.iter().map(|(name, file)| (name.as_str(), table(&file.text))).collect();
+    assert!(files.len() > 1, "there is a second language");
+    let english = &files["en.toml"];
+    for (name, words) in &files {
+        let forms = Words::new(&theme, name.trim_end_matches(".toml")).value.forms();
+        assert_eq!(words.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{name}");
+        for (key, word) in words {
+            assert_eq!(asked(word), asked(&english[key]), "{name}: {key}");
+            assert!(!word.trim().is_empty() || key == "thousands", "{name}: {key} is empty");
+            let count = word.split('|').count();
+            let expected = match english[key].split('|').count() {
+                1 => 1,
+                12 => 12, // the months
+                _ => forms,
+            };
+            assert_eq!(count, expected, "{name}: {key} has as many forms as the language");
+        }
+    }
+}
+
+#[test]
+fn a_site_in_another_language_has_no_english_left() {
+    let theme = theme();
+    let of = |language| Words::new(&theme, language).value;
+    let (english, french) = (of("en-GB"), of("fr-FR"));
+    for key in ["skip", "search", "cite", "back_to_words", "folded_away"] {
+        assert_ne!(english.get(key), french.get(key), "{key}");
+    }
+    assert_eq!(french.count("n_notes", 0), "0\u{a0}note");
+    assert_eq!(french.count("n_words", 12_398), "12\u{202f}398\u{a0}mots");
+}
