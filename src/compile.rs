@@ -29,12 +29,14 @@ use crate::site::{self, Facts, Site, address, link};
 
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'s> {
     /// Notes that cannot be placed are shown in a box instead of stopping the build (for previews only).
     pub lenient: bool,
     /// What only shows in the archive as a whole is looked for too, as of this
     /// day. It goes to the problems, never to the site.
     pub review: Option<Date>,
+    /// Where the search index of a large archive is put aside while it is made; in memory if there is none.
+    pub scratch: Option<&'s dyn search::scratch::Scratch>,
 }
 
 /// Where finished files go: address from the site's root, bytes.
@@ -85,7 +87,7 @@ pub struct Summary {
 ///
 /// # Errors
 /// A raw text cannot be read, or a file cannot be put.
-pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Compiled, Error> {
+pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Result<Compiled, Error> {
     let mut problems = Vec::new();
 
     // Small things first: what the sidecars say, and where every page will be.
@@ -112,6 +114,8 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     let press = Press { site: &site, words: &words, templates: &templates, survey: &survey };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
+    let builder =
+        search::Builder::new(search::Options { scratch: options.scratch, ..search::Options::default() });
     let job = Job {
         archive,
         annotations: &annotations,
@@ -119,6 +123,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
         glossary: &glossary,
         vocabulary: vocabulary.as_ref(),
         outlet: &outlet,
+        builder: &builder,
         options,
     };
     let worked: Vec<Worked> = site
@@ -133,7 +138,6 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     // Then what needs all of them.
     let mut facts = Vec::with_capacity(worked.len());
     let mut reads = Vec::new();
-    let mut postings = Vec::new();
     let mut looks = Vec::new();
     let mut astray = Vec::new();
     let mut shared_found = vec![0; annotations.furniture.len()];
@@ -141,7 +145,6 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
         problems.extend(text.problems);
         facts.push(text.facts);
         reads.extend(text.read);
-        postings.extend(text.postings);
         looks.extend(text.look);
         astray.extend(text.astray);
         for (row, found) in text.shared_found {
@@ -154,15 +157,15 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options) -> Result<Co
     if let Some(today) = options.review {
         problems.extend(review::whole::problems(&annotations, &looks, today));
     }
-    let concordance = search::gather::concordance(&postings);
+    for guide in search::gather::guides(&site) {
+        builder.add(search::index_guide(&guide))?;
+    }
+    let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
+    let concordance = search::gather::concordance(concordance);
     let (files, wrong) = pages::pages(press, &facts, &concordance);
     let all_pages_are_made = wrong.is_empty();
     problems.extend(wrong);
     problems.extend(outlet.pages(files, &mut reads)?);
-    let guides = search::gather::guides(&site);
-    for (address, bytes) in search::assemble(&postings, &guides, &search::Options::default()) {
-        outlet.file(&address, &bytes)?;
-    }
     outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
     for (path, bytes) in &archive.theme.assets {
         outlet.file(&format!("assets/{path}"), bytes)?;
@@ -216,7 +219,7 @@ fn unmade(site: &Site<'_>, worked: &[Worked]) -> BTreeSet<String> {
         if worked.read.is_none() {
             unmade.insert(site.text_address(text));
         }
-        if worked.postings.is_none() {
+        if !worked.indexed {
             unmade.insert(site.raw_address(text));
         }
     }
@@ -269,7 +272,8 @@ struct Worked {
     facts: Facts,
     problems: Vec<Diagnostic>,
     read: Option<proof::Read>,
-    postings: Option<search::TextPostings>,
+    /// Whether its raw text is out, and its words are in the index.
+    indexed: bool,
     look: Option<review::Look>,
     astray: Vec<anchor::Astray>,
     /// Rows of `annotations/furniture.toml` and how often each was found.
@@ -285,7 +289,8 @@ struct Job<'a> {
     glossary: &'a Glossary,
     vocabulary: Option<&'a review::Vocabulary<'a>>,
     outlet: &'a Outlet<'a>,
-    options: &'a Options,
+    builder: &'a search::Builder<'a>,
+    options: &'a Options<'a>,
 }
 
 impl Job<'_> {
@@ -336,9 +341,9 @@ impl Job<'_> {
             Err(problem) => problems.push(*problem),
         }
         let entry = search::gather::entry(input, &facts, &margin);
-        let postings = Some(search::index_text(&entry));
+        self.builder.add(search::index_text(&entry))?;
         let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
-        Ok(Worked { facts, problems, read, postings, look, astray, shared_found })
+        Ok(Worked { facts, problems, read, indexed: true, look, astray, shared_found })
     }
 
     fn resolve(&self, doc: &Document, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) -> Anchored {

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Error};
 use crate::output::Sink;
 use crate::output::disk::Disk;
 use crate::output::memory::Nowhere;
+use crate::output::scratch::Scratch;
 use crate::{archive, diagnostic};
 
 /// Writes the site, unless the archive has errors: then the output stays as it was.
@@ -19,7 +20,8 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let began = Instant::now();
     let step = |what: &str| terminal.step(&format!("{what} after {}", report::time(began.elapsed())));
     let output = args.output.clone().unwrap_or_else(|| site.join("public"));
-    let options = Options { lenient: args.lenient, review: None };
+    let scratch = Scratch::beside(&output);
+    let options = Options { lenient: args.lenient, review: None, scratch: Some(&scratch) };
 
     let mut problems = Vec::new();
     let mut archive = archive::read(site)?.take(&mut problems);
@@ -66,7 +68,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
 fn compile(
     archive: &Archive,
     sink: &dyn Sink,
-    options: &Options,
+    options: &Options<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Result<Summary, Error> {
     let compiled = compile::compile(archive, &|path, bytes| sink.put(path, bytes), options)?;

@@ -21,7 +21,7 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
     };
     let archive = archive::read(site)?.take(&mut problems);
     let nowhere = Nowhere::default();
-    let options = Options { lenient: false, review: Some(args.today.unwrap_or_else(today)) };
+    let options = Options { review: Some(args.today.unwrap_or_else(today)), ..Options::default() };
     let Compiled { problems: found, summary } =
         compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
     problems.extend(found);

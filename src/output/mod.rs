@@ -13,6 +13,8 @@
 //! Files of an archive that its people add are written by [`fresh`]: new ones only. Those that
 //! `postil fix` and `postil adopt` mend are exchanged by [`rewrite`], if they still are what they were.
 //!
+//! What a build has to put aside for a while goes to a file without a name ([`scratch`]).
+//!
 //! This room knows no page and no archive: only paths and bytes.
 
 use crate::diagnostic::Error;
@@ -28,6 +30,7 @@ pub mod path;
 mod refusal;
 mod remove;
 pub mod rewrite;
+pub mod scratch;
 mod swap;
 
 pub use refusal::Refusal;

@@ -1,13 +1,18 @@
 //! The words of the texts from A to Z with their places: what stands in for
 //! search where no script runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::search::lexicon::{FormOf, by_frequency, by_stem};
+use crate::search::heap::{Record, hits};
+use crate::search::lexicon::by_frequency;
 use crate::search::stem::Stemming;
-use crate::search::text::{Class, TextPostings, better};
+use crate::search::text::better;
+
+/// Most places shown for one word: beyond, a word is too common to be looked up.
+const MOST_PLACES: usize = 30;
+/// Most places of all words: in a large archive, fewer are shown of each.
+const MOST_IN_ALL: usize = 300_000;
 
 /// All words by initial. The page is made elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,57 +51,76 @@ pub struct Place {
     /// The text's title.
     pub title: Arc<str>,
     /// Id of the block's element.
-    pub anchor: String,
+    pub anchor: Arc<str>,
     /// What the block is called, possibly empty.
-    pub label: String,
+    pub label: Arc<str>,
 }
 
-/// The concordance of all texts, at most `cap` places a word. Function words
-/// and single letters are left out. The order of `parts` does not matter.
-pub fn concordance(parts: &[TextPostings], cap: usize) -> Concordance {
-    let mut parts: Vec<&TextPostings> = parts.iter().filter(|p| p.order.class == Class::Text).collect();
-    parts.sort_by(|a, b| a.order.cmp(&b.order));
-    let texts: Vec<(Arc<str>, Arc<str>)> =
-        parts.iter().map(|p| (p.order.address.as_str().into(), p.title.as_str().into())).collect();
-    let mut words: Vec<(String, String, Word)> =
-        by_stem(&parts).par_iter().filter_map(|uses| word(&parts, &texts, uses, cap)).collect();
-    words.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+/// A word with places that have still to be looked up.
+#[derive(Debug)]
+pub struct Found {
+    initial: String,
+    folded: String,
+    word: String,
+    forms: Vec<String>,
+    total: usize,
+    /// Number of the text, number of the block.
+    places: Vec<(u32, u32)>,
+}
+
+/// All forms of one stem become a word; nothing if it has no place of its own.
+///
+/// Function words and single letters are left out. `rank` says where a text
+/// stands among those in order of date; nothing for what is no text.
+pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Found> {
+    let spelt: BTreeSet<&str> =
+        records.iter().filter(|record| !record.surface.is_empty()).map(|record| &*record.form).collect();
+    let is_spelt = |record: &&Record| spelt.contains(&*record.form);
+    let listed: Vec<&Record> =
+        records.iter().filter(is_spelt).filter(|record| is_listed(&record.form, record.stemming)).collect();
+    let forms = by_frequency(listed.iter().copied());
+    let (&folded, others) = forms.split_first()?;
+    let surface = |form: &str| {
+        let mut best = None;
+        let own = listed.iter().filter(|record| record.form == form);
+        own.filter(|r| !r.surface.is_empty()).for_each(|record| better(&mut best, &record.surface));
+        best.unwrap_or_default().into_string()
+    };
+    let mut all: Vec<(u32, u32, u32)> = Vec::new();
+    for record in listed.iter() {
+        hits(&record.hits, |hit, numbers, is_positions| {
+            if let Some(rank) = rank(hit.text).filter(|_| !is_positions) {
+                all.extend(numbers.map(|block| (rank, hit.text, block)));
+            }
+        });
+    }
+    all.sort_unstable();
+    all.dedup();
+    (!all.is_empty()).then(|| Found {
+        initial: initial(folded),
+        folded: folded.to_owned(),
+        word: surface(folded),
+        forms: others.iter().map(|form| surface(form)).collect(),
+        total: all.len(),
+        places: all.into_iter().take(MOST_PLACES).map(|(_, text, block)| (text, block)).collect(),
+    })
+}
+
+/// Words in order, their places looked up.
+pub fn concordance(mut words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Concordance {
+    words.sort_by(|a, b| (&a.initial, &a.folded).cmp(&(&b.initial, &b.folded)));
+    let fits = |&cap: &usize| words.iter().map(|w| w.places.len().min(cap)).sum::<usize>() <= MOST_IN_ALL;
+    let cap = (1..=MOST_PLACES).rev().find(fits).unwrap_or(1);
     let mut letters: Vec<Letter> = Vec::new();
-    for (initial, _, word) in words {
+    for found in words {
+        let places = found.places.into_iter().take(cap).map(|(text, block)| place(text, block)).collect();
+        let word = Word { word: found.word, forms: found.forms, total: found.total, places };
         match letters.last_mut() {
-            Some(letter) if letter.initial == initial => letter.words.push(word),
-            _ => letters.push(Letter { initial, words: vec![word] }),
+            Some(letter) if letter.initial == found.initial => letter.words.push(word),
+            _ => letters.push(Letter { initial: found.initial, words: vec![word] }),
         }
     }
     Concordance { letters }
-}
-
-/// Initial, folded form, and the word; nothing if it has no place of its own.
-fn word(
-    parts: &[&TextPostings],
-    texts: &[(Arc<str>, Arc<str>)],
-    uses: &[FormOf<'_>],
-    cap: usize,
-) -> Option<(String, String, Word)> {
-    let spelt: Vec<_> = uses.iter().copied().filter(|(_, form)| !form.surface.is_empty()).collect();
-    let stemming = spelt.first()?.1.stemming;
-    // Asked of each form once, not of each text that has it.
-    let forms = by_frequency(parts, &spelt);
-    let (kept, left_out): (Vec<&str>, Vec<&str>) =
-        forms.into_iter().partition(|form| is_listed(form, stemming));
-    let spelt: Vec<_> = spelt.into_iter().filter(|(_, form)| !left_out.contains(&&*form.form)).collect();
-    let mut forms = kept.into_iter();
-    let folded = forms.next()?;
-    let surface = |form: &str| {
-        let mut best = None;
-        spelt.iter().filter(|(_, f)| &*f.form == form).for_each(|(_, f)| better(&mut best, &f.surface));
-        best.unwrap_or_default().into_string()
-    };
-    let (total, places) = places(parts, texts, &spelt, cap);
-    (total > 0).then(|| {
-        let word = Word { word: surface(folded), forms: forms.map(surface).collect(), total, places };
-        (initial(folded), folded.to_owned(), word)
-    })
 }
 
 /// Whether a form is one that a reader may look up.
@@ -108,48 +132,4 @@ fn is_listed(form: &str, stemming: Stemming) -> bool {
 fn initial(form: &str) -> String {
     let first = form.chars().next().unwrap_or_default();
     if first.is_ascii_digit() { "0–9".to_owned() } else { first.to_uppercase().collect() }
-}
-
-/// How many blocks have one of these forms, and the first of them.
-fn places(
-    parts: &[&TextPostings],
-    texts: &[(Arc<str>, Arc<str>)],
-    uses: &[FormOf<'_>],
-    cap: usize,
-) -> (usize, Vec<Place>) {
-    let mut total = 0;
-    let mut places = Vec::new();
-    for same_part in uses.chunk_by(|a, b| a.0 == b.0) {
-        let part = same_part[0].0;
-        let postings = parts[part];
-        let mut blocks: Vec<usize> = same_part
-            .iter()
-            .flat_map(|(_, form)| &postings.hits[form.hits.start as usize..form.hits.end as usize])
-            .flat_map(|hit| {
-                let positions = &postings.positions[hit.positions.start as usize..hit.positions.end as usize];
-                positions.iter().filter_map(|&position| block_at(postings, hit.segment, position))
-            })
-            .collect();
-        blocks.sort_unstable();
-        blocks.dedup_by_key(|block| &postings.places[*block].anchor);
-        total += blocks.len();
-        let (address, title) = &texts[part];
-        let room = cap.saturating_sub(places.len());
-        places.extend(blocks.into_iter().take(room).map(|block| {
-            let place = &postings.places[block];
-            let (anchor, label) = (place.anchor.clone(), place.label.clone());
-            Place { address: address.clone(), title: title.clone(), anchor, label }
-        }));
-    }
-    (total, places)
-}
-
-/// The block whose text a position lies in; none for labels, corrections, notes.
-fn block_at(postings: &TextPostings, segment: u32, position: u32) -> Option<usize> {
-    let at = postings
-        .places
-        .partition_point(|p| (p.segment, p.positions.start) <= (segment, position))
-        .checked_sub(1)?;
-    let place = &postings.places[at];
-    (place.segment == segment && place.positions.contains(&position)).then_some(at)
 }

@@ -10,7 +10,7 @@ use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::words::Words;
-use crate::search::{Block, Dated, Entry, Guide, Named, Note, TextPostings};
+use crate::search::{Block, Concordance, Dated, Entry, Guide, Named, Note};
 use crate::sidecar::date::Date;
 use crate::site::{Facts, Site, Where, belongings};
 
@@ -193,8 +193,7 @@ pub fn guides(site: &Site<'_>) -> Vec<Guide> {
 }
 
 /// The concordance as its pages want it.
-pub fn concordance(parts: &[TextPostings]) -> Vec<ConcordanceLetter> {
-    let all = crate::search::concordance(parts, MOST_PLACES);
+pub fn concordance(all: Concordance) -> Vec<ConcordanceLetter> {
     let letter = |(i, letter): (usize, crate::search::concordance::Letter)| ConcordanceLetter {
         slug: slug(&letter.initial, i),
         letter: letter.initial,
@@ -202,9 +201,6 @@ pub fn concordance(parts: &[TextPostings]) -> Vec<ConcordanceLetter> {
     };
     all.letters.into_iter().enumerate().map(letter).collect()
 }
-
-/// Most places shown for one word: beyond, a word is too common to be looked up.
-const MOST_PLACES: usize = 30;
 
 /// The name of a letter's page: itself if ASCII, else its place in the alphabet.
 fn slug(initial: &str, index: usize) -> String {

@@ -1,13 +1,10 @@
-//! The postings of all texts, merged by word group.
+//! Words of one stem with the segments that have them.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
-use crate::search::script::varint;
-use crate::search::stem::Stemming;
-use crate::search::text::{Form, Hit, TextPostings};
+use crate::search::code::{put, put_rising};
+use crate::search::heap::{Hit, Record, hits};
 
 /// How soon more occurrences stop counting more (BM25's k1).
 pub const K1: f64 = 1.2;
@@ -18,7 +15,7 @@ pub const B: f64 = 0.75;
 /// moves the score of this one.
 pub const USUAL_WORDS: f64 = 1000.0;
 /// Impacts are steps of this many parts.
-pub const STEPS: f64 = 15.0;
+pub const STEPS: u32 = 15;
 
 /// Words of one stem, or one mark, with the segments that have it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,10 +24,14 @@ pub struct Group {
     pub forms: Vec<String>,
     /// How many segments have it.
     pub segments: u32,
-    /// For each, see [`encode`].
-    pub postings: Vec<u8>,
-    /// The positions in each; empty for function words and marks.
-    pub positions: Vec<u8>,
+    /// Segments whose text has it, rising, each with what it counts (1 to [`STEPS`]).
+    pub text: Vec<(u32, u8)>,
+    /// Segments whose notes have it, likewise.
+    pub notes: Vec<(u32, u8)>,
+    /// For each segment where its positions end among all; empty for function words and marks.
+    pub ends: Vec<(u32, u32)>,
+    /// The positions in each segment, one segment after the other.
+    pub positions: Vec<u32>,
     /// Whether it has a word that only ties others together: a query is
     /// answered by its other words.
     pub is_function_word: bool,
@@ -39,19 +40,19 @@ pub struct Group {
 impl Group {
     /// The first of its forms in the lexicon's order: where it stands there.
     pub fn home(&self) -> &str {
-        self.forms.iter().map(String::as_str).min_by(|a, b| lexical(a, b)).unwrap_or_default()
+        home(self.forms.iter().map(String::as_str))
     }
 
-    /// A mark (`kind:letter`, `=name`) on segments, rising.
+    /// A mark (`=name`) on segments, rising.
     pub fn mark(name: String, segments: &[u32]) -> Self {
-        let mut group = Self { forms: vec![name], segments: segments.len() as u32, ..Self::default() };
-        let mut last = 0;
-        for &segment in segments {
-            encode(&mut group.postings, segment - last, STEPS as u8, 0);
-            last = segment;
-        }
-        group
+        let text = segments.iter().map(|&segment| (segment, STEPS as u8)).collect();
+        Self { forms: vec![name], segments: segments.len() as u32, text, ..Self::default() }
     }
+}
+
+/// The first of some forms in the lexicon's order.
+pub fn home<'a>(forms: impl Iterator<Item = &'a str>) -> &'a str {
+    forms.min_by(|a, b| lexical(a, b)).unwrap_or_default()
 }
 
 /// The order of the lexicon, that of JavaScript's `<`: by UTF-16 units.
@@ -64,7 +65,7 @@ pub fn impact(count: u32, words: u32) -> u8 {
     if count == 0 {
         return 0;
     }
-    ((share(count, words) * STEPS).round() as u8).max(1)
+    ((share(count, words) * f64::from(STEPS)).round() as u8).max(1)
 }
 
 /// BM25's weight of a count without its rarity, from 0 to 1.
@@ -78,110 +79,95 @@ pub fn notes_impact(count: u32) -> u8 {
     impact(count, (USUAL_WORDS / 4.0) as u32)
 }
 
-/// A posting: how many segments on from the last one (or from 0), and both
-/// impacts. Five bits hold the text's and whether notes follow, so that most
-/// postings of a frequent word take one byte.
-fn encode(bytes: &mut Vec<u8>, step: u32, text: u8, notes: u8) {
-    varint(bytes, step << 5 | u32::from(notes > 0) << 4 | u32::from(text));
-    if notes > 0 {
-        bytes.push(notes);
-    }
+/// Postings from segment `base` on as characters.
+pub fn written(postings: &[(u32, u8)], base: u32) -> String {
+    let mut out = String::with_capacity(2 * postings.len());
+    let numbers = postings.iter().map(|&(segment, impact)| (segment - base, u32::from(impact) - 1));
+    put_rising(&mut out, numbers, STEPS);
+    out
 }
 
-/// A form of a part.
-pub type FormOf<'a> = (usize, &'a Form);
-
-/// The forms of all parts, by stem; each group's forms in order of parts.
-///
-/// Each form is stemmed once however many texts have it: stemming every
-/// occurrence costs a hundred times more.
-pub fn by_stem<'a>(parts: &[&'a TextPostings]) -> Vec<Vec<FormOf<'a>>> {
-    let mut ids = FxHashMap::<(&str, Stemming), usize>::default();
-    let mut uses: Vec<Vec<FormOf<'a>>> = Vec::new();
-    for (part, postings) in parts.iter().enumerate() {
-        for form in &postings.forms {
-            let id = *ids.entry((&form.form, form.stemming)).or_insert(uses.len());
-            if id == uses.len() {
-                uses.push(Vec::new());
-            }
-            uses[id].push((part, form));
+/// Positions of some segments as characters: the last of each segment is tagged.
+pub fn written_positions(group: &Group, segments: Range<usize>) -> String {
+    let mut out = String::new();
+    let end = |segment: usize| group.ends[segment].1 as usize;
+    for segment in segments {
+        let first = segment.checked_sub(1).map_or(0, end);
+        let own = &group.positions[first..end(segment)];
+        let mut next = 0;
+        for (at, &position) in own.iter().enumerate() {
+            put(&mut out, position - next, u32::from(at + 1 == own.len()), 2);
+            next = position + 1;
         }
     }
-    let mut groups: Vec<Vec<FormOf<'a>>> = Vec::new();
-    let mut stems = FxHashMap::<(String, Stemming), usize>::default();
-    for uses in uses {
-        let form = uses[0].1;
-        let group = *stems.entry((form.stemming.stem(&form.form), form.stemming)).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some(group) => group.extend(uses),
-            None => groups.push(uses),
-        }
-    }
-    groups.par_iter_mut().for_each(|group| group.sort_by_key(|&(part, _)| part));
-    groups
+    out
 }
 
-/// Merges all words; `first` is the number of each part's first segment.
-pub fn words(parts: &[&TextPostings], first: &[u32]) -> Vec<Group> {
-    by_stem(parts).par_iter().map(|uses| group(parts, first, uses)).collect()
-}
-
-/// How often each form of a group occurs, the most frequent first.
-pub fn by_frequency<'a>(parts: &[&TextPostings], uses: &[FormOf<'a>]) -> Vec<&'a str> {
+/// How often each form occurs, the most frequent first.
+pub fn by_frequency<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a str> {
     let mut counts = std::collections::BTreeMap::<&str, u64>::new();
-    for &(part, form) in uses {
-        let hits = &parts[part].hits[form.hits.start as usize..form.hits.end as usize];
-        let count: u64 = hits.iter().map(|hit| u64::from(hit.text + hit.notes)).sum();
-        *counts.entry(&form.form).or_default() += count;
+    for record in records {
+        *counts.entry(&record.form).or_default() += record.count;
     }
     let mut forms: Vec<(&str, u64)> = counts.into_iter().collect();
     forms.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     forms.into_iter().map(|(form, _)| form).collect()
 }
 
-fn group(parts: &[&TextPostings], first: &[u32], uses: &[FormOf<'_>]) -> Group {
-    let forms: Vec<String> = by_frequency(parts, uses).into_iter().map(str::to_owned).collect();
-    let stemming = uses.first().map(|(_, form)| form.stemming).unwrap_or_default();
+/// Which segments the texts have, by the number under which they were taken in.
+#[derive(Debug, Default)]
+pub struct Numbering {
+    /// The first segment of each text.
+    pub first: Vec<u32>,
+    /// Words in each of its segments.
+    pub words: Vec<Box<[u32]>>,
+}
+
+/// All forms of one stem become a group.
+pub fn group(records: &[Record], numbering: &Numbering) -> Group {
+    let forms: Vec<String> = by_frequency(records).into_iter().map(str::to_owned).collect();
+    let stemming = records.first().map(|record| record.stemming).unwrap_or_default();
     let is_function_word = forms.iter().any(|form| stemming.is_function_word(form));
     let mut group = Group { forms, is_function_word, ..Group::default() };
-    let mut last = 0;
-    for same_part in uses.chunk_by(|a, b| a.0 == b.0) {
-        let part = same_part[0].0;
-        let postings = parts[part];
-        let mut hits: Vec<&Hit> = same_part
-            .iter()
-            .flat_map(|(_, form)| &postings.hits[form.hits.start as usize..form.hits.end as usize])
-            .collect();
-        hits.sort_by_key(|hit| hit.segment);
-        for same_segment in hits.chunk_by(|a, b| a.segment == b.segment) {
-            let local = same_segment[0].segment;
-            let segment = first[part] + local;
-            let text = same_segment.iter().map(|hit| hit.text).sum();
-            let notes = same_segment.iter().map(|hit| hit.notes).sum();
-            let words = postings.segments[local as usize].words;
-            encode(&mut group.postings, segment - last, impact(text, words), notes_impact(notes));
-            last = segment;
-            group.segments += 1;
-            if !is_function_word {
-                encode_positions(&mut group.positions, postings, same_segment);
+    let mut all: Vec<(u32, Hit, Range<usize>)> = Vec::new();
+    let mut positions: Vec<u32> = Vec::new();
+    for record in records {
+        hits(&record.hits, |hit, numbers, is_positions| {
+            if !is_positions {
+                return;
             }
+            let from = positions.len();
+            if !is_function_word {
+                positions.extend(numbers);
+            }
+            let segment = numbering.first[hit.text as usize] + hit.segment;
+            all.push((segment, hit, from..positions.len()));
+        });
+    }
+    all.sort_unstable_by_key(|(segment, ..)| *segment);
+    let mut own = Vec::new();
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
+        let (segment, hit, _) = &same[0];
+        let count = same.iter().map(|(_, hit, _)| hit.count).sum();
+        let notes = same.iter().map(|(_, hit, _)| hit.notes).sum();
+        group.segments += 1;
+        if count > 0 {
+            let words = numbering.words[hit.text as usize][hit.segment as usize];
+            group.text.push((*segment, impact(count, words)));
+        }
+        if notes > 0 {
+            group.notes.push((*segment, notes_impact(notes)));
+        }
+        if !is_function_word {
+            own.clear();
+            same.iter().for_each(|(_, _, range)| own.extend_from_slice(&positions[range.clone()]));
+            own.sort_unstable();
+            own.dedup();
+            group.positions.extend_from_slice(&own);
+            group.ends.push((*segment, group.positions.len() as u32));
         }
     }
     group
-}
-
-/// How many positions, then each as its distance from the one before.
-fn encode_positions(bytes: &mut Vec<u8>, postings: &TextPostings, hits: &[&Hit]) {
-    let run = |hit: &Hit| &postings.positions[hit.positions.start as usize..hit.positions.end as usize];
-    let mut positions: Vec<u32> = hits.iter().flat_map(|hit| run(hit)).copied().collect();
-    positions.sort_unstable();
-    positions.dedup();
-    varint(bytes, positions.len() as u32);
-    let mut last = 0;
-    for position in positions {
-        varint(bytes, position - last);
-        last = position;
-    }
 }
 
 #[cfg(test)]

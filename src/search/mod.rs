@@ -2,14 +2,17 @@
 //!
 //! Comes in: for each text an [`Entry`], for each term and topic a [`Guide`]:
 //! plain words with addresses, as the reader sees them. Goes out: the files of
-//! `search/` ([`assemble()`]), and a [`Concordance`] for readers without script.
+//! `search/` ([`Builder`]), and a [`Concordance`] for readers without script.
 //!
 //! 1. [`token`], [`stem`]: a text becomes words, words become groups.
 //! 2. [`segment`]: long texts are cut into stretches worth one hit.
 //! 3. [`text`]: one text becomes its [`TextPostings`]; pure, in any order.
-//! 4. [`lexicon`]: all postings are merged by word group.
-//! 5. [`shard`], [`script`]: groups and texts become small script files.
-//! 6. `engine/*.js`: reads them in the browser.
+//! 4. [`heap`], [`scratch`]: postings are gathered until there are too many,
+//!    then sorted and put aside.
+//! 5. [`merge`], [`lexicon`]: what was put aside comes together by word group.
+//! 6. [`shard`], [`store`], [`facets`], [`spelling`]: groups, texts, filters and
+//!    spellings become small [`files`]; [`code`], [`script`]: their letters.
+//! 7. `engine/*.js`: reads them in the browser.
 //!
 //! # Why the files look as they do
 //!
@@ -20,26 +23,39 @@
 //! a file's name is the hash of its bytes, its limits depend on the words in
 //! it and not on their number, and the score of a word in a text does not
 //! depend on other texts (how rare the word is, is weighed by the engine). A
-//! note that is added or mended touches the files of its own words and no
-//! others. Segments are numbered by date, so that years are ranges; a text
-//! that is added or replaced renumbers those after it.
+//! note that is added or mended touches the files of its own words, and of the
+//! shown texts the megabyte that its text lies in. Segments are numbered by
+//! date, so that years are ranges; a text that is added or replaced renumbers
+//! those after it.
+//!
+//! To the first result there are four loads one after the other, at any size:
+//! engine and manifest, terms, blocks of long lists, the text that is shown.
 //!
 //! This room knows no overlay and no HTML: what is furniture, a correction or
-//! a note is decided before.
+//! a note is decided before. It does not touch the disk either: what it has to
+//! put aside goes to a [`scratch`] that it is given.
 
 pub mod assemble;
+pub mod code;
 pub mod concordance;
+pub mod facets;
+pub mod files;
 pub mod gather;
+pub mod heap;
 pub mod lexicon;
+pub mod merge;
+pub mod scratch;
 pub mod script;
 pub mod segment;
 pub mod shard;
+pub mod spelling;
 pub mod stem;
+pub mod store;
 pub mod text;
 pub mod token;
 
-pub use assemble::{Options, assemble};
-pub use concordance::{Concordance, concordance};
+pub use assemble::{Builder, Options};
+pub use concordance::Concordance;
 pub use text::{TextPostings, index_guide, index_text};
 
 /// One text, as search sees it.

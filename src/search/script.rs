@@ -8,8 +8,6 @@
 
 use std::io;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD_NO_PAD;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
@@ -25,11 +23,6 @@ pub fn literal(value: &impl Serialize) -> String {
 /// A script that registers a value under a name.
 pub fn registration(name: &str, value: &str) -> String {
     format!("postilSearch.register({},{value});\n", literal(&name))
-}
-
-/// Bytes as base64 without padding.
-pub fn base64(bytes: &[u8]) -> String {
-    BASE64_STANDARD_NO_PAD.encode(bytes)
 }
 
 /// Appends a number in groups of seven bits, the lowest first.

@@ -1,175 +1,253 @@
-//! Word groups and texts become files.
+//! Word groups become files.
 //!
 //! | kind | file | holds |
 //! | --- | --- | --- |
-//! | `t` | terms | the name of its `q` file, then a line for each group whose home lies in it: forms, number of segments, postings, and a fourth field for function words; and `form`, `>home` for a form whose group's home lies elsewhere |
-//! | `q` | positions | for each line of the `t` file the positions, or nothing |
-//! | `p` | long list | postings or positions too long for the files above, which then say `@` and its name |
-//! | `d` | texts | some 16 KB of segments as they are shown |
-//! | `e` | directory | for some 64 `d` files: number of the first segment, name |
-//! | `f` | filters | kinds, topics, speakers |
+//! | `t` | terms | the name of its `q` file, then a line for each group with a form in it: forms, number of segments, postings in texts, postings in notes, flags, blocks of positions |
+//! | `q` | positions | for each line of the `t` file the positions, if they are few |
+//! | `p` | block | a part of a long list of postings or positions |
 //!
-//! Limits are drawn where a hash of a word or an address says so, hence a new
-//! word changes the file it falls into and no other.
+//! A list too long for its file is cut into blocks by ranges of segments. In
+//! its place stand the power of two of a range, the names of its blocks, and
+//! for postings the best of all: `12,name,,name;` and characters. The flags
+//! say so: `t`, `n` a long list in texts or notes, `q` a long list of
+//! positions, `f` a function word.
+//!
+//! Limits are drawn where a hash of a word says so, and names of terms have
+//! files of their own; hence a new word changes the file it falls into and
+//! hardly ever another.
 
-use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 
-use sha2::{Digest, Sha256};
+use rayon::prelude::*;
 
-use crate::search::lexicon::{Group, lexical};
-use crate::search::script::{base64, literal, registration};
+use crate::diagnostic::Error;
+use crate::search::files::Files;
+use crate::search::lexicon::{Group, home, lexical, written, written_positions};
+use crate::search::scratch::Scratch;
+use crate::search::script::literal;
 
-/// One form in so many opens a new file.
-const FORMS_PER_FILE: u32 = 256;
-/// Longer lists, as base64, have a file of their own.
-const LONG_LIST: usize = 6 * 1024;
-/// Bytes of text that a `d` file holds, on average.
-const TEXT_PER_FILE: u32 = 16 * 1024;
-/// One `d` file in so many opens a new directory.
-const FILES_PER_DIRECTORY: u32 = 64;
+/// A file has at least so many bytes; after them, each form opens a new file with a
+/// probability of its own bytes in so many.
+const LEAST: usize = 6 * 1024;
+const FURTHER: u32 = 6 * 1024;
+/// A file that has so many bytes ends in any case.
+const MOST: usize = 16 * 1024;
+/// Longer lists of postings or positions lie apart: whoever looks for a word
+/// then loads its own list and not those of its neighbours.
+const LONG: usize = 1024;
+/// Length of the blocks that long lists are cut into, more or less.
+const BLOCK: usize = 4 * 1024;
+/// How many of the best postings of a long list stand with the term.
+const BEST: usize = 100;
 
-/// The files of an index, by name.
-#[derive(Debug, Default)]
-pub struct Files {
-    scripts: BTreeMap<String, String>,
+/// The lexicon as it is built: lines wait in the scratch until all are there.
+pub struct Lexicon<'s> {
+    scratch: &'s dyn Scratch,
+    entries: Vec<Entry>,
 }
 
-impl Files {
-    /// Adds a value and says its name: its kind and a hash.
-    pub fn add(&mut self, kind: char, value: &str) -> String {
-        let hash = Sha256::digest(value);
-        let hex: String = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{kind}{hex}");
-        self.scripts.entry(name.clone()).or_insert_with(|| registration(&name, value));
-        name
-    }
-
-    /// Bytes of all.
-    pub fn size(&self) -> usize {
-        self.scripts.values().map(String::len).sum()
-    }
-
-    /// All one after the other.
-    pub fn together(&self) -> String {
-        self.scripts.values().map(String::as_str).collect()
-    }
-
-    /// Path below the site's root and bytes of each. Two digits of the hash
-    /// are a folder, so that none holds more than a few hundred files.
-    pub fn apart(self) -> impl Iterator<Item = (String, Vec<u8>)> {
-        self.scripts.into_iter().map(|(name, script)| {
-            let (kind, hash) = name.split_at(1);
-            (format!("search/{kind}/{}/{hash}.js", &hash[..2]), script.into_bytes())
-        })
-    }
+struct Entry {
+    /// Separated by spaces, the most frequent first.
+    forms: Box<str>,
+    segments: u32,
+    at: u64,
+    line: u32,
+    positions: u32,
 }
 
-/// Writes the lexicon; the first form of each file, and the file's name.
-pub fn terms(mut groups: Vec<Group>, files: &mut Files) -> Vec<(String, String)> {
-    groups.sort_by(|a, b| lexical(a.home(), b.home()).then_with(|| a.forms.cmp(&b.forms)));
-    let mut limits: Vec<&str> = vec![""];
-    limits.extend(
-        groups
-            .iter()
-            .flat_map(|g| &g.forms)
-            .map(String::as_str)
-            .filter(|f| spread(f).is_multiple_of(FORMS_PER_FILE)),
-    );
-    limits.sort_by(|a, b| lexical(a, b));
-    limits.dedup();
-    let file_of = |form: &str| limits.partition_point(|limit| lexical(limit, form).is_le()) - 1;
+/// What there is to spell: a form, and in how many segments its group is.
+pub type Spelt<'a> = (&'a str, u32);
 
-    let mut shards: Vec<Vec<Line<'_>>> = limits.iter().map(|_| Vec::new()).collect();
-    for group in &groups {
-        let home = group.home();
-        let at = file_of(home);
-        shards[at].push(Line { first: home, group: Some(group), home });
-        for form in &group.forms {
-            if file_of(form) != at {
-                shards[file_of(form)].push(Line { first: form, group: None, home });
-            }
+impl<'s> Lexicon<'s> {
+    /// With nothing in it.
+    pub fn new(scratch: &'s dyn Scratch) -> Self {
+        Self { scratch, entries: Vec::new() }
+    }
+
+    /// Takes in groups; their long lists become files. `segments`: how many there are in all.
+    pub fn add(&mut self, groups: &[Group], segments: u32, files: &Files<'_>) -> Result<(), Error> {
+        let lines: Vec<(String, String)> =
+            groups.par_iter().map(|group| line(group, segments, files)).collect::<Result<_, Error>>()?;
+        let mut bytes = Vec::new();
+        for (line, positions) in &lines {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.extend_from_slice(positions.as_bytes());
         }
-    }
-    let names = shards.into_iter().map(|lines| term_file(lines, files));
-    limits.iter().map(|limit| (*limit).to_owned()).zip(names.collect::<Vec<_>>()).collect()
-}
-
-/// A line of a `t` file: a group, or where it is.
-struct Line<'a> {
-    first: &'a str,
-    group: Option<&'a Group>,
-    home: &'a str,
-}
-
-fn term_file(mut lines: Vec<Line<'_>>, files: &mut Files) -> String {
-    lines.sort_by(|a, b| lexical(a.first, b.first).then(b.group.is_some().cmp(&a.group.is_some())));
-    let mut terms = vec![String::new()];
-    let mut positions = Vec::new();
-    for line in lines {
-        match line.group {
-            None => {
-                terms.push(format!("{}\t>{}", line.first, line.home));
-                positions.push(String::new());
-            }
-            Some(group) => {
-                let postings = list(&group.postings, files);
-                let forms = group.forms.join(" ");
-                let common = if group.is_function_word { "\tf" } else { "" };
-                terms.push(format!("{forms}\t{}\t{postings}{common}", group.segments));
-                positions.push(list(&group.positions, files));
-            }
+        let mut at = self.scratch.append(&bytes).map_err(put_aside)?;
+        for (group, (line, positions)) in groups.iter().zip(&lines) {
+            self.entries.push(Entry {
+                forms: group.forms.join(" ").into_boxed_str(),
+                segments: group.segments,
+                at,
+                line: line.len() as u32,
+                positions: positions.len() as u32,
+            });
+            at += (line.len() + positions.len()) as u64;
         }
+        Ok(())
     }
-    if positions.iter().any(|list| !list.is_empty()) {
-        terms[0] = files.add('q', &literal(&positions));
+
+    /// Words as they are spelt, at most three of a group; marks left out.
+    pub fn spelt(&self) -> impl Iterator<Item = Spelt<'_>> {
+        let words = self.entries.iter().filter(|entry| !entry.forms.starts_with('='));
+        words.flat_map(|entry| entry.forms.split(' ').take(3).map(move |form| (form, entry.segments)))
     }
-    files.add('t', &literal(&terms))
+
+    /// Writes all files of terms: the first form of each, and its name.
+    pub fn finish(&mut self, files: &Files<'_>) -> Result<Vec<(String, String)>, Error> {
+        self.entries.sort_by(|a, b| {
+            lexical(home(a.forms.split(' ')), home(b.forms.split(' '))).then_with(|| a.forms.cmp(&b.forms))
+        });
+        let weigh = |entry: &Entry, home: &str, form: &str| match form == home {
+            true => entry.forms.len() + entry.line as usize,
+            false => 8,
+        };
+        let mut forms: Vec<(&str, usize)> = Vec::new();
+        for entry in &self.entries {
+            let home = home(entry.forms.split(' '));
+            forms.extend(entry.forms.split(' ').map(|form| (form, weigh(entry, home, form))));
+        }
+        forms.sort_by(|a, b| lexical(a.0, b.0));
+        let limits = limits(&forms);
+        let file_of = |form: &str| limits.partition_point(|limit| lexical(limit, form).is_le()) - 1;
+
+        // A group stands wherever a form of it does: no form is looked up twice.
+        let mut shards: Vec<Vec<&Entry>> = limits.iter().map(|_| Vec::new()).collect();
+        for entry in &self.entries {
+            let mut own: Vec<usize> = entry.forms.split(' ').map(file_of).collect();
+            own.sort_unstable();
+            own.dedup();
+            own.into_iter().for_each(|shard| shards[shard].push(entry));
+        }
+        let names: Vec<String> =
+            shards.into_par_iter().map(|entries| self.file(&entries, files)).collect::<Result<_, Error>>()?;
+        Ok(limits.into_iter().map(str::to_owned).zip(names).collect())
+    }
+
+    fn file(&self, entries: &[&Entry], files: &Files<'_>) -> Result<String, Error> {
+        let mut terms = vec![String::new()];
+        let mut positions = Vec::new();
+        for entry in entries {
+            let length = entry.line + entry.positions;
+            let bytes = self.scratch.read(entry.at, length as usize).map_err(put_aside)?;
+            let written = String::from_utf8_lossy(&bytes);
+            let (line, own) = written.split_at(entry.line as usize);
+            terms.push(format!("{}\t{line}", entry.forms));
+            positions.push(own.to_owned());
+        }
+        if positions.iter().any(|list| !list.is_empty()) {
+            terms[0] = files.add('q', &literal(&positions))?;
+        }
+        files.add('t', &literal(&terms))
+    }
 }
 
-/// A list as base64, or where it is.
-fn list(bytes: &[u8], files: &mut Files) -> String {
-    let written = base64(bytes);
-    if written.len() <= LONG_LIST {
-        return written;
+/// The least form of each file, shortened as far as it still stands between its neighbours.
+/// Each form comes with the bytes it adds.
+fn limits<'a>(forms: &[(&'a str, usize)]) -> Vec<&'a str> {
+    let mut limits = vec![""];
+    let mut since = 0;
+    let mut before = "";
+    for &(form, bytes) in forms {
+        let is_name = form.starts_with('=');
+        let cut = since >= MOST || since >= LEAST && ((spread(form) % FURTHER) as usize) < bytes;
+        if cut || is_name != before.starts_with('=') {
+            let ends = form.char_indices().map(|(at, c)| at + c.len_utf8());
+            let least = ends.map(|end| &form[..end]).find(|start| lexical(before, start).is_lt());
+            limits.push(least.unwrap_or(form));
+            since = 0;
+        }
+        since += bytes;
+        before = form;
     }
-    format!("@{}", files.add('p', &literal(&written)))
+    limits
 }
 
-/// A segment to be shown.
-#[derive(Debug)]
-pub struct Shown<'a> {
-    /// Unique to it: address and place in its text.
-    pub key: String,
-    /// Its record, a literal.
-    pub record: &'a str,
-    /// Bytes of its text.
-    pub bytes: usize,
+/// A scratch that fails has no path of its own to tell.
+pub fn put_aside(error: io::Error) -> Error {
+    Error::new("put aside a part of", "search/", error)
 }
 
-/// Writes the texts; the first segment of each directory, and the directory's name.
-pub fn texts(segments: &[Shown<'_>], files: &mut Files) -> Vec<(usize, String)> {
-    let mut packs: Vec<(usize, String)> = Vec::new();
-    let mut directories: Vec<(usize, String)> = Vec::new();
-    let mut first = 0;
-    for (at, segment) in segments.iter().enumerate() {
-        let last = at + 1 == segments.len();
-        if !last && (spread(&segment.key) % TEXT_PER_FILE) as usize >= segment.bytes {
+/// What stands behind the forms of a group, and its positions.
+fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, String), Error> {
+    let mut flags = String::new();
+    if group.is_function_word {
+        flags.push('f');
+    }
+    let mut fields = Vec::new();
+    for (list, flag) in [(&group.text, 't'), (&group.notes, 'n')] {
+        let whole = written(list, 0);
+        if whole.len() <= LONG {
+            fields.push(whole);
             continue;
         }
-        let records: Vec<&str> = segments[first..=at].iter().map(|s| s.record).collect();
-        packs.push((first, files.add('d', &format!("[{}]", records.join(",")))));
-        if last || spread(&segments[first].key).is_multiple_of(FILES_PER_DIRECTORY) {
-            directories.push((packs[0].0, files.add('e', &literal(&packs))));
-            packs.clear();
-        }
-        first = at + 1;
+        flags.push(flag);
+        let shift = shift(whole.len(), BLOCK, segments);
+        let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
+        let best = if flag == 't' { best(group) } else { Vec::new() };
+        fields.push(format!("{shift},{names};{}", written(&best, 0)));
     }
-    directories
+    let mut positions = written_positions(group, 0..group.ends.len());
+    if positions.len() > LONG {
+        flags.push('q');
+        let shift = shift(positions.len(), 2 * BLOCK, segments);
+        let write = |part, _| files.add('p', &literal(&written_positions(group, part)));
+        let names = blocks(&group.ends, shift, write)?;
+        fields.push(format!("{shift},{names};"));
+        positions.clear();
+    }
+    fields.insert(2, flags);
+    let line = format!("{}\t{}", group.segments, fields.join("\t"));
+    Ok((line.trim_end_matches('\t').to_owned(), positions))
 }
+
+/// How many segments, as a power of two, make a block of some length. It depends on the
+/// list's length in coarse steps, so that an edit moves no limits.
+fn shift(length: usize, block: usize, segments: u32) -> u32 {
+    let blocks = (length.div_ceil(block) as u32).next_power_of_two();
+    segments.max(1).next_power_of_two().trailing_zeros().saturating_sub(blocks.trailing_zeros())
+}
+
+/// Cuts a list by ranges of segments and names the parts.
+fn blocks<T>(
+    list: &[(u32, T)],
+    shift: u32,
+    mut write: impl FnMut(Range<usize>, u32) -> Result<String, Error>,
+) -> Result<String, Error> {
+    let mut names = Vec::new();
+    let mut first = 0;
+    for part in list.chunk_by(|a, b| a.0 >> shift == b.0 >> shift) {
+        let range = part[0].0 >> shift;
+        names.resize(range as usize, String::new());
+        names.push(write(first..first + part.len(), range << shift)?);
+        first += part.len();
+    }
+    Ok(names.join(","))
+}
+
+/// The best postings of a group in texts, by what text and notes count together.
+fn best(group: &Group) -> Vec<(u32, u8)> {
+    let mut notes = group.notes.iter().peekable();
+    let mut all: Vec<(f64, u32, u8)> = Vec::with_capacity(group.text.len());
+    for &(segment, impact) in &group.text {
+        while notes.next_if(|note| note.0 < segment).is_some() {}
+        let note = notes.next_if(|note| note.0 == segment).map_or(0, |note| note.1);
+        all.push((f64::from(impact) + NOTE_WEIGHT * f64::from(note), segment, impact));
+    }
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut best: Vec<(u32, u8)> =
+        all.into_iter().take(BEST).map(|(_, segment, impact)| (segment, impact)).collect();
+    best.sort_unstable();
+    best
+}
+
+/// A note's word counts so much of a text's, as in `engine/query.js`.
+const NOTE_WEIGHT: f64 = 0.8;
 
 /// A hash that stays the same in every version of postil: FNV-1a, mixed by the
 /// last steps of MurmurHash3 because remainders are taken of it.
-fn spread(key: &str) -> u32 {
+pub fn spread(key: &str) -> u32 {
     let fnv = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     let mut hash = key.bytes().fold(0x811C_9DC5, fnv);
     hash = (hash ^ (hash >> 16)).wrapping_mul(0x85EB_CA6B);
@@ -182,39 +260,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_word_changes_one_file_of_terms() {
-        let groups = |more: Option<&str>| -> Vec<Group> {
-            let words = (0..5_000).map(|i| format!("word{i}")).chain(more.map(str::to_owned));
-            words.map(|word| Group::mark(word, &[1, 5])).collect()
+    fn a_new_word_moves_no_limits() {
+        let sorted = |more: Option<&str>| {
+            let mut words: Vec<String> = (0..20_000).map(|i| format!("word{i}")).collect();
+            words.extend(more.map(str::to_owned));
+            words.sort();
+            words
         };
-        let mut before = Files::default();
-        let limits = terms(groups(None), &mut before);
-        assert!((10..=35).contains(&limits.len()), "{}", limits.len());
-        let mut after = Files::default();
-        terms(groups(Some("word77a")), &mut after);
-        let changed = after.scripts.keys().filter(|name| !before.scripts.contains_key(*name)).count();
-        assert_eq!(changed, 1);
+        let limits_of = |words: &[String]| {
+            let forms: Vec<(&str, usize)> = words.iter().map(|word| (word.as_str(), 40)).collect();
+            limits(&forms).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let before = limits_of(&sorted(None));
+        assert!((50..110).contains(&before.len()), "{}", before.len());
+        assert!(before.is_sorted());
+        let moved = (0..200)
+            .filter(|i| {
+                let after = limits_of(&sorted(Some(&format!("word{}a", i * 97))));
+                after.iter().filter(|limit| !before.contains(limit)).count() > 1
+            })
+            .count();
+        assert!(moved < 40, "{moved} of 200 words moved more than their own limit");
     }
 
     #[test]
-    fn a_changed_text_changes_its_file_and_directory() {
-        let keys: Vec<String> = (0..5_000).map(|i| format!("texts/{i}.html")).collect();
-        let write = |changed: usize| {
-            let record = |i| if i == changed { "[\"new\"]".to_owned() } else { format!("[{i}]") };
-            let records: Vec<String> = (0..keys.len()).map(record).collect();
-            let shown: Vec<_> = keys
-                .iter()
-                .zip(&records)
-                .map(|(key, record)| Shown { key: key.clone(), record, bytes: 6_000 })
-                .collect();
-            let mut files = Files::default();
-            texts(&shown, &mut files);
-            files.scripts
+    fn names_lie_apart() {
+        let check = |forms: &[&str], expected: &[&str]| {
+            assert_eq!(limits(&forms.iter().map(|form| (*form, 40)).collect::<Vec<_>>()), expected);
         };
-        let (before, after) = (write(usize::MAX), write(2_500));
-        let changed = after.keys().filter(|name| !before.contains_key(*name));
-        assert_eq!(changed.map(|name| &name[..1]).collect::<Vec<_>>(), ["d", "e"]);
-        let packs = before.keys().filter(|name| name.starts_with('d')).count();
-        assert!((1_200..2_600).contains(&packs), "{packs}");
+        check(&["9", "=a", "=b", "able"], &["", "=", "a"]);
+        check(&["able", "ably"], &[""]);
+    }
+
+    #[test]
+    fn blocks_are_ranges() {
+        let list: Vec<(u32, ())> = [0, 3, 4, 17].map(|segment| (segment, ())).to_vec();
+        let mut seen = Vec::new();
+        let names = blocks(&list, 2, |part, base| {
+            seen.push((part, base));
+            Ok(format!("p{base}"))
+        });
+        assert_eq!(names.unwrap(), "p0,p4,,,p16");
+        assert_eq!(seen, [(0..2, 0), (2..3, 4), (3..4, 16)]);
     }
 }

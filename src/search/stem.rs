@@ -49,6 +49,16 @@ impl Stemming {
         Self(known.map_or(0, |i| i as u8 + 1))
     }
 
+    /// A number to keep it by.
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The way of stemming with a number.
+    pub fn numbered(number: u8) -> Self {
+        Self(number)
+    }
+
     /// The stem of a folded form. Forms with digits are their own stems: `9w`
     /// and `158227` are references, not words.
     pub fn stem(self, form: &str) -> String {

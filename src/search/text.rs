@@ -14,7 +14,7 @@ use crate::search::{Block, Dated, Entry, Guide, Named};
 const GAP: u32 = 8;
 /// Notes have positions of their own, from here on and so far apart from block
 /// to block: a note that is added moves no word of the text and no other note.
-const NOTES_FROM: u32 = 1 << 26;
+const NOTES_FROM: u32 = 1 << 18;
 const NOTES_APART: u32 = 1 << 12;
 /// How much more a word of the title counts than one of the text.
 const TITLE_WEIGHT: u32 = 3;

@@ -3,18 +3,35 @@
 
 mod corpus;
 mod decode;
+mod large;
 mod oracle;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
-use postil::search::{Entry, Guide, Options, TextPostings, assemble, concordance, index_text};
+use postil::search::{Builder, Concordance, Entry, Guide, Options, index_guide, index_text};
+use rayon::prelude::*;
 
 type Files = Vec<(String, Vec<u8>)>;
 
 fn files(entries: &[Entry], guides: &[Guide], together: usize) -> Files {
-    let parts: Vec<TextPostings> = entries.iter().map(index_text).collect();
-    assemble(&parts, guides, &Options { together })
+    build(entries, guides, Options { together, ..Options::default() }).0
+}
+
+/// An index, sorted by path, and the concordance.
+fn build(entries: &[Entry], guides: &[Guide], options: Options<'_>) -> (Files, Concordance) {
+    let builder = Builder::new(options);
+    entries.par_iter().for_each(|entry| builder.add(index_text(entry)).unwrap());
+    guides.iter().for_each(|guide| builder.add(index_guide(guide)).unwrap());
+    let files = Mutex::new(BTreeMap::new());
+    let concordance = builder.finish(&|path, bytes| {
+        let before = files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
+        assert!(before.is_none(), "{path} is written twice");
+        Ok(())
+    });
+    (files.into_inner().unwrap().into_iter().collect(), concordance.unwrap())
 }
 
 /// Writes an index below the folder that cargo keeps for tests.
@@ -91,6 +108,25 @@ fn the_index_is_the_same_in_any_order() {
 }
 
 #[test]
+fn the_index_is_the_same_at_any_budget_and_number_of_threads() {
+    let entries = corpus::generated(120, 15);
+    let (_, guides) = corpus::by_hand();
+    let made = |budget, threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| build(&entries, &guides, Options { budget, together: 0, scratch: None }))
+    };
+    let expected = made(64 << 20, 1);
+    for (budget, threads) in [(0, 1), (20_000, 1), (100_000, 3), (64 << 20, 4)] {
+        let (files, concordance) = made(budget, threads);
+        let other = files.iter().find(|file| !expected.0.contains(file));
+        let other = other.map(|(path, bytes)| (path, String::from_utf8_lossy(bytes)));
+        assert!(other.is_none(), "{budget} bytes, {threads} threads: {other:?}");
+        assert_eq!(files.len(), expected.0.len());
+        assert_eq!(concordance, expected.1, "{budget} bytes, {threads} threads");
+    }
+}
+
+#[test]
 fn a_note_touches_only_the_files_of_its_words() {
     let mut entries = corpus::generated(300, 14);
     let before = files(&entries, &[], 0);
@@ -105,7 +141,44 @@ fn a_note_touches_only_the_files_of_its_words() {
     let of = |kind: &str| changed.iter().filter(|&&changed| changed == kind).count();
     // Two words, `an` and `afterthought`, and the note's title, two more.
     assert!((1..=4).contains(&of("t")), "{changed:?}");
-    assert_eq!((of("d"), of("e"), of("index.js")), (1, 1, 1), "{changed:?}");
+    // All files of a group bear its hash.
+    let shown = before.iter().filter(|(path, _)| path.starts_with("search/d/")).count();
+    assert!((1..shown).contains(&of("d")), "{changed:?}");
+    assert_eq!(of("index.js"), 1, "{changed:?}");
+    assert!(changed.len() - of("d") <= 12, "{changed:?}");
+}
+
+#[test]
+fn readers_of_the_first_archive_find_what_they_look_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let archive = postil::archive::read(root).unwrap().value;
+    let found = Mutex::new(Vec::new());
+    let put = |path: &str, bytes: &[u8]| {
+        if path.starts_with("search/") {
+            found.lock().unwrap().push((path.to_owned(), bytes.to_vec()));
+        }
+        Ok(())
+    };
+    postil::compile::compile(&archive, &put, &postil::compile::Options::default()).unwrap();
+    let folder = written("first-archive", &found.into_inner().unwrap());
+    node("first-archive.mjs", &[&folder, &root.join("content")]);
+}
+
+#[test]
+fn a_search_in_ten_thousand_texts_loads_little() {
+    let builder = Builder::new(Options::default());
+    let texts: Vec<Entry> = large::texts(10_000).collect();
+    texts.par_iter().for_each(|entry| builder.add(index_text(entry)).unwrap());
+    let files = Mutex::new(Vec::new());
+    builder
+        .finish(&|path, bytes| {
+            files.lock().unwrap().push((path.to_owned(), bytes.to_vec()));
+            Ok(())
+        })
+        .unwrap();
+    let folder = written("large", &files.into_inner().unwrap());
+    node("budget.mjs", &[&folder]);
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -115,15 +188,15 @@ fn all_files_are_scripts_that_nothing_can_leave() {
         let script = std::str::from_utf8(bytes).unwrap();
         assert!(script.is_ascii() && !script.contains('<'), "{path}");
         assert!(script.starts_with("postilSearch.register(\"") && script.ends_with(");\n"), "{path}");
-        assert!(path.len() == "search/t/9f/86d081884c7d.js".len(), "{path}");
+        let hash = path.strip_prefix("search/").and_then(|path| path.get(5..17)).unwrap_or_default();
+        assert!(hash.len() == 12 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{path}");
     }
 }
 
 #[test]
 fn the_concordance_lists_words_with_their_blocks() {
     let (entries, _) = corpus::by_hand();
-    let parts: Vec<TextPostings> = entries.iter().map(index_text).collect();
-    let concordance = concordance(&parts, 2);
+    let (_, concordance) = build(&entries, &[], Options::default());
     let check = |initial: &str, word: &str, forms: &[&str], total: usize, places: &[&str]| {
         let letter = concordance.letters.iter().find(|l| l.initial == initial).unwrap();
         let word =
@@ -139,7 +212,7 @@ fn the_concordance_lists_words_with_their_blocks() {
     check("R", "Reflex", &[], 1, &["texts/2004.html#p5"]);
     check("0–9", "1,321,610", &[], 1, &["texts/reply.html#p68"]);
     check("P", "pre", &[], 1, &["texts/odd.html#p1"]);
-    check("G", "GLA", &[], 3, &["texts/reply.html#p60", "texts/reply.html#p62"]);
+    check("G", "GLA", &[], 3, &["texts/reply.html#p60", "texts/reply.html#p62", "texts/reply.html#p68"]);
     let all = || concordance.letters.iter().flat_map(|l| &l.words);
     for absent in ["the", "of", "prepaid", "ADCS", "Afterwards"] {
         assert!(all().all(|w| w.word != absent), "{absent}");

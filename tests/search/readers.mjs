@@ -170,7 +170,7 @@ async function missing(folder) {
   const without = await all(text.engine, "iceberg");
   assert.equal(without.outcome.missing, true);
   const lost = text.loaded.filter((name) => name[0] === "d");
-  assert.equal(lost.length, 2 * new Set(lost).size);
+  assert.ok(lost.length > 0 && new Set(lost).size * 2 <= lost.length, "each is asked for again");
   const none = await all(engineOf(folder, () => true).engine, "iceberg");
   same([none.outcome.missing, none.passages.length], [true, 0]);
   let refused = true;

@@ -1,15 +1,19 @@
 
 // Finding: from what was typed to pages of results, and help where there are none.
 ((search) => {
-  const { record, postings, groupsOf, groupsFrom, ends } = search.index;
-  /** Segments read at a time. */
-  const BATCH = 20;
+  const { record, postings, groupsOf, groupsFrom, columnsOf, placeOf, spelling, ends } = search.index;
+  /** Segments read at a time: few at first, since a reader waits for the first result. One word needs no comparing. */
+  const BATCHES = [1, 2, 6, 12, 20];
   /** With fewer results than this, texts that lack a word are shown as well. */
   const FEW = 10;
   /** Terms and topics shown before the passages. */
   const GUIDES = 3;
-  /** Files of the lexicon read for a spelling. */
+  /** Files of the lexicon read for a spelling where there are no lists for it. */
   const SPELLING_FILES = 8;
+  /** Longer words are listed with those of this length; see src/search/spelling.rs. */
+  const LONGEST_LISTED = 20;
+  /** What results are narrowed to, by columns. */
+  const FACETS = ["kind", "topic", "speaker"];
 
   const NOTHING = { ids: [], scores: [] };
 
@@ -19,13 +23,16 @@
    *
    * The outcome has
    * - `guides`: terms and topics to be shown first;
-   * - `segments`: how many match, and `all`: how many of them have every word;
+   * - `segments`: how many match, and `all`: how many of them have every word
+   *   (`about`: there may be fewer);
    * - `unknown`: words that no text has, with what may have been meant
    *   (`shown`: the first of these was looked for, which must be said);
    * - `begun`: a word that was taken as the beginning of others;
-   * - `next(count)`, which hands out passages until `done`; with each call,
-   *   `texts` (their addresses), `left` (how many more; null if not known),
-   *   `whole` and `partial` (whether some have all words, some not all);
+   * - `next(count)`, which hands out passages until `done`, at least one if
+   *   there is one, at most `count`; with each call, `texts` (their addresses),
+   *   `left` (how many more; null if not known), `whole` and `partial`
+   *   (whether some have all words, some not all);
+   * - `counts()`, how many texts each value of each filter would leave;
    * - `missing`: whether a part of the index could not be loaded.
    */
   search.find = async (typed, filters = {}) => {
@@ -44,15 +51,36 @@
     const replacing = query.unknown.map((each) => kept(replaced(query, each), { word: each.word, instead: [] }));
     outcome.unknown = await Promise.all(replacing);
     outcome.begun = query.begun;
-    const lists = await Promise.all(query.wanted.map((node) => kept(search.evaluate(node, filters.in), NOTHING)));
-    const every = lists.length ? lists.reduce(search.inBoth) : NOTHING;
-    const allowed = await kept(allowedBy(filters), () => true);
-    const segments = ranked(lists, every, allowed, outcome);
-    outcome.guides = await guidesOf(query, every, filters, kept);
+    const most = bestAlone(query.wanted, filters);
+    const found = await kept(most ? search.best(query.wanted[0], filters.in) : search.every(query.wanted, filters.in), NOTHING);
+    const segments = await ranked(query.wanted, found, filters, outcome, kept);
+    if (most) {
+      // A number of segments is known without reading their list: it may count an entry of the glossary too.
+      outcome.all = most;
+      segments.more = async () => {
+        const whole = await kept(search.every(query.wanted, filters.in), NOTHING);
+        return ranked(query.wanted, whole, filters, outcome, kept);
+      };
+    }
+    outcome.about = query.wanted.some(({ about }) => about);
+    outcome.guides = await guidesOf(query, found, filters, kept);
     const speaker = filters.speaker ? await kept(speakerOf(filters.speaker), "") : "";
     outcome.next = reader(segments, query, { where: filters.in, speaker }, outcome, kept);
+    outcome.counts = () => counts(query.wanted, filters);
     return outcome;
   };
+
+  /**
+   * For one word that very many segments have the best of them are enough to
+   * begin with. Says how many there are in all; 0 if all have to be read.
+   */
+  function bestAlone([node, ...others], filters) {
+    if (!node || others.length || node.type !== "word" || node.groups.length !== 1) return 0;
+    const [group] = node.groups;
+    if (Object.entries(filters).some(([name, value]) => value && name !== "in")) return 0;
+    const exact = !filters.in || (filters.in === "texts" && !group.notes);
+    return exact && group.flags.includes("t") && !group.flags.includes("n") ? group.count : 0;
+  }
 
   /**
    * Terms and topics: those that were named, then those with all words in
@@ -76,36 +104,81 @@
   }
 
   /** Segments in order of rank: those with every word, then, if few, the others. */
-  function ranked(lists, every, allowed, outcome) {
-    const order = (list, found) =>
-      list.ids
-        .map((id, i) => ({ id, score: list.scores[i], found: found?.get(id) ?? lists.length }))
-        .filter(({ id }) => allowed(id))
-        .sort((a, b) => b.found - a.found || b.score - a.score || a.id - b.id);
-    const best = order(every);
+  async function ranked(nodes, every, filters, outcome, kept) {
+    const order = async (list, found) => {
+      const passes = await kept(passing(list.ids, filters), () => true);
+      const rows = list.ids.map((id, i) => ({ id, score: list.scores[i], found: found?.get(id) ?? nodes.length }));
+      return rows.filter(({ id }) => passes(id)).sort((a, b) => b.found - a.found || b.score - a.score || a.id - b.id);
+    };
+    const best = await order(every);
     outcome.all = best.length;
-    if (best.length >= FEW || lists.length < 2) return best;
+    if (best.length >= FEW || nodes.length < 2) return best;
+    const lists = await Promise.all(nodes.map((node) => kept(search.best(node, filters.in), NOTHING)));
+    const whole = new Set(every.ids);
     const found = new Map();
     for (const { ids } of lists) for (const id of ids) found.set(id, (found.get(id) ?? 0) + 1);
-    return order(lists.reduce(search.inEither), found);
+    const others = lists.reduce(search.inEither);
+    const rest = { ids: [], scores: [] };
+    others.ids.forEach((id, i) => {
+      if (whole.has(id)) return;
+      rest.ids.push(id);
+      rest.scores.push(others.scores[i]);
+    });
+    return [...best, ...(await order(rest, found))];
   }
 
-  /** Whether a segment is of a text and passes the filters. */
-  async function allowedBy({ in: where, kind, topic, speaker, from, to }) {
-    if (where === "glossary") return () => false;
-    const texts = ends()[0];
-    const sets = [];
-    for (const [facet, slug] of Object.entries({ kind, topic, speaker })) {
-      if (!slug) continue;
-      const lists = await Promise.all((await groupsOf(`${facet}:${slug}`)).map(postings));
-      sets.push(new Set(lists.flatMap(({ ids }) => [...ids])));
-    }
+  /** The first and the last segment, plus one, of the years asked for. */
+  function spanOf({ from, to }) {
     const years = search.years();
     const undated = years.at(-1)[1];
     const firstOf = (year) => years.find(([own]) => own !== null && own >= year)?.[1] ?? undated;
-    const low = from ? firstOf(Number(from)) : 0;
-    const high = to ? firstOf(Number(to) + 1) : from ? undated : texts;
+    return [from ? firstOf(Number(from)) : 0, to ? firstOf(Number(to) + 1) : from ? undated : ends()[0]];
+  }
+
+  /** Whether a segment is of a text and passes the filters; only these `ids` are asked about. */
+  async function passing(ids, filters) {
+    if (filters.in === "glossary") return () => false;
+    const [low, high] = spanOf(filters);
+    const asked = FACETS.filter((facet) => filters[facet]);
+    const read = asked.length ? await columnsOf(ids) : [];
+    const sets = asked.map((facet) => new Set(read.flatMap(({ values }) => values.get(facet)?.get(filters[facet]) ?? [])));
     return (id) => id >= low && id < high && sets.every((set) => set.has(id));
+  }
+
+  /**
+   * How many texts each value would leave, the other filters as they are: a
+   * map from filter ("kind", "topic", "speaker", "year", "in") to a map from
+   * value to number.
+   */
+  async function counts(nodes, filters) {
+    const where = filters.in === "glossary" ? "" : filters.in;
+    const found = await search.every(nodes, where);
+    const ids = found.ids.filter((id) => id < ends()[0]);
+    const read = await columnsOf(ids);
+    const starts = read.flatMap((column) => column.starts);
+    const textsOf = (list) => new Set(list.map((id) => placeOf(starts, id + 1))).size;
+    const tally = new Map();
+    for (const facet of FACETS) {
+      const passes = await passing(ids, { ...filters, in: where, [facet]: "" });
+      const left = new Set(ids.filter(passes));
+      const own = new Map();
+      for (const { values } of read)
+        for (const [slug, list] of values.get(facet) ?? []) {
+          const texts = textsOf(list.filter((id) => left.has(id)));
+          if (texts) own.set(slug, (own.get(slug) ?? 0) + texts);
+        }
+      tally.set(facet, own);
+    }
+    const anyYear = await passing(ids, { ...filters, in: where, from: "", to: "" });
+    const left = ids.filter(anyYear);
+    const years = search.years();
+    tally.set("year", new Map(years.map(([year, first], i) => [year, textsOf(left.slice(placeOf(left, first), placeOf(left, years[i + 1]?.[1] ?? ends()[0])))])));
+    const places = new Map([["glossary", found.ids.filter((id) => id >= ends()[0] && id < ends()[1]).length]]);
+    for (const place of ["", "texts", "notes"]) {
+      const own = (await search.every(nodes, place)).ids.filter((id) => id < ends()[0]);
+      places.set(place, textsOf(own.filter(await passing(own, { ...filters, in: place }))));
+    }
+    return tally.set("in", places);
   }
 
   async function speakerOf(slug) {
@@ -116,14 +189,15 @@
   function reader(segments, query, options, outcome, kept) {
     const waiting = [];
     let at = 0;
+    let batches = query.wanted.length === 1 && query.wanted[0].type === "word" ? 0 : 1;
     let whole = 0;
-    outcome.segments = segments.length;
+    outcome.segments = Math.max(segments.length, outcome.all);
     outcome.done = segments.length === 0;
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
     const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= 0.5);
     async function readBatch() {
-      const batch = segments.slice(at, (at += BATCH));
+      const batch = segments.slice(at, (at += BATCHES[Math.min(batches++, BATCHES.length - 1)]));
       const read = await Promise.all(batch.map(({ id }) => kept(record(id), null)));
       const passages = read.flatMap((each, i) =>
         each ? search.passages(each, query, options).map((p) => ({ ...p, score: p.score + 0.25 * batch[i].score })) : [],
@@ -135,9 +209,15 @@
         outcome[isWhole(passage) ? "whole" : "partial"] = true;
         waiting.push(passage);
       }
+      if (at < segments.length || !segments.more) return;
+      // The best are through: all others follow.
+      const seen = new Set(segments.map(({ id }) => id));
+      const { more } = segments;
+      segments.more = null;
+      segments.push(...(await more()).filter(({ id }) => !seen.has(id)));
     }
     return async (count) => {
-      while (waiting.length < count && at < segments.length) await readBatch();
+      while (!waiting.length && at < segments.length) await readBatch();
       const handed = waiting.splice(0, count);
       outcome.done = !waiting.length && at >= segments.length;
       outcome.left = at >= segments.length ? waiting.length : null;
@@ -174,16 +254,30 @@
   /** Up to three words of the archive that may have been meant, the likeliest first. */
   async function spellings(word) {
     const most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
-    const candidates = [];
-    for (const group of await groupsFrom(word.slice(0, 2), SPELLING_FILES))
-      for (const form of group.forms) {
-        if (!/^\p{L}+$/u.test(form)) continue;
-        const away = distance(word, form, most);
-        if (away < Infinity || isNeighbour(word, form)) candidates.push({ form, group, away: Math.min(away, 1.5) });
-      }
-    candidates.sort((a, b) => a.away - b.away || b.group.count - a.group.count || (a.form < b.form ? -1 : 1));
+    const candidates = new Map();
+    const consider = (form, frequency, alike) => {
+      if (!/^\p{L}+$/u.test(form) || candidates.has(form)) return;
+      const away = distance(word, form, most);
+      if (away < Infinity || alike) candidates.set(form, { form, frequency, away: Math.min(away, 1.5) });
+    };
+    const lists = spelling();
+    const whole = !lists.length;
+    for (const group of await groupsFrom(whole ? "" : word.slice(0, 4), whole ? SPELLING_FILES : 2))
+      for (const form of group.forms) consider(form, Math.clz32(group.count), isNeighbour(word, form));
+    const near = lists.filter(([length]) => Math.abs(Math.min(word.length, LONGEST_LISTED) - length) <= most);
+    for (const [first, levels] of await Promise.all(near.map(([, name]) => search.index.part(name)))) {
+      levels.forEach((words, level) => words.split(" ").forEach((form) => consider(form, first + level, false)));
+    }
+    const sorted = [...candidates.values()].sort((a, b) => a.away - b.away || a.frequency - b.frequency || (a.form < b.form ? -1 : 1));
     const groups = new Set();
-    return candidates.filter(({ group }) => !groups.has(group) && groups.add(group)).slice(0, 3).map(({ form }) => form);
+    const meant = [];
+    for (const { form } of sorted.slice(0, 12)) {
+      const [group] = await groupsOf(form);
+      if (meant.length === 3 || groups.has(group)) continue;
+      groups.add(group);
+      meant.push(form);
+    }
+    return meant;
   }
 
   /** An unknown word with what may have been meant; unless quoted, the likeliest is looked for in its stead. */
@@ -205,4 +299,38 @@
     const records = await Promise.all([...found].slice(0, 5).map(async (id) => [id, await record(id)]));
     return records.map(([id, read]) => search.guide(read, id < terms ? "term" : "topic", []));
   };
+
+  // ---- Completions ----
+
+  /** Files of the lexicon read while typing, and what is offered. */
+  const COMPLETION_FILES = 2;
+  const NAMES_OFFERED = 4;
+  const WORDS_OFFERED = 6;
+
+  /**
+   * What may be typed next: names of terms and topics that begin as all of it
+   * does, and words that begin as its last word does, each as a whole query.
+   */
+  search.complete = async (typed) => {
+    const words = search.tokenise(typed).filter((token) => !token.joined);
+    const last = words.at(-1);
+    if (!last || last.form.length < 2 || /[\s"“”„]$/u.test(typed)) return [];
+    const key = `=${words.map((token) => token.form).join("_")}`;
+    const names = (await groupsFrom(key, 1)).slice(0, NAMES_OFFERED);
+    const offered = await Promise.all(names.map(async (group) => nameOf(group.forms[0], (await postings(group)).ids[0])));
+    const groups = (await groupsFrom(last.form, COMPLETION_FILES)).sort((a, b) => b.count - a.count);
+    for (const group of groups.slice(0, WORDS_OFFERED)) {
+      const form = group.forms.find((own) => own.startsWith(last.form));
+      if (form && form !== last.form) offered.push({ text: typed.slice(0, last.start) + form, name: false });
+    }
+    const seen = new Set([typed.trim().toLowerCase()]);
+    return offered.filter(({ text }) => !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()));
+  };
+
+  /** A name as its entry writes it. */
+  async function nameOf(key, id) {
+    const { title, lines } = await record(id);
+    const folded = (name) => `=${search.tokenise(name).filter((t) => !t.joined).map((t) => t.form).join("_")}`;
+    return { text: [title, ...lines].find((name) => folded(name) === key) ?? title, name: true };
+  }
 })(self.postilSearch);

@@ -7,6 +7,8 @@
   const CONTEXT_WORDS = 3;
   /** A passage as long as this is neither held back nor favoured, in words. */
   const USUAL_WORDS = 100;
+  /** What the words of a name count where they stand apart. */
+  const APART = 0.3;
 
   /** The stretches of a text that a node matches, as [start, end]. */
   function spansOf(node, tokens) {
@@ -32,8 +34,13 @@
   /** A text with the stretches of each node in it. */
   function look(text, nodes) {
     const tokens = text ? search.tokenise(text) : [];
-    const spans = nodes.map((node) => spansOf(node, tokens));
-    return { text, words: tokens.length, spans, has: spans.map((own) => own.length > 0) };
+    const weights = [];
+    const spans = nodes.map((node, i) => {
+      const strict = node.strict?.flatMap((each) => spansOf(each, tokens)) ?? [];
+      weights[i] = node.strict && !strict.length ? APART : 1;
+      return strict.length ? strict : spansOf(node, tokens);
+    });
+    return { text, words: tokens.length, spans, weights, has: spans.map((own) => own.length > 0) };
   }
 
   const rarityOf = (node) =>
@@ -67,7 +74,7 @@
     let score = 0;
     nodes.forEach((node, i) => {
       const count = field.spans[i].length;
-      score += (rarityOf(node) * count) / (count + length);
+      score += (rarityOf(node) * field.weights[i] * count) / (count + length);
     });
     const found = field.has.filter(Boolean).length;
     const near = found > 1 ? closest(field) : null;

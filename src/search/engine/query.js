@@ -4,7 +4,7 @@
 // Nodes: `word` (any of these groups), `row` (words one after the other),
 // `any` (one of these nodes), `all` (each of these nodes).
 ((search) => {
-  const { groupsOf, groupsFrom, postings, positions, record, ends } = search.index;
+  const { groupsOf, groupsFrom, postings, positions, blocksOfPositions, isLong, record, ends } = search.index;
   const LONGEST_QUERY = 1000;
   const MOST_WORDS = 32;
   /** How many files a prefix may touch, and how many groups it stands for. */
@@ -14,6 +14,13 @@
   const NOTE_WEIGHT = 0.8;
   /** Positions that joined words may take up beyond their count. */
   const SLACK = 4;
+  /** With so few segments their texts are read rather than positions; and of how many words positions are read. */
+  const FEW_TO_READ = 3;
+  const MOST_POSITIONS = 3;
+  /** So many files of positions are read without asking whether that is needed. */
+  const LITTLE = 8;
+  /** How many texts are read to see whether words often follow one another. */
+  const SAMPLE = 4;
 
   // ---- Reading ----
 
@@ -67,7 +74,7 @@
   /** The nodes that say what is asked for; all, if none of them does. */
   const telling = (nodes) => (nodes.every(isCommon) ? nodes : nodes.filter((node) => !isCommon(node)));
   /** Whether a node only ties others together: `of`, `the`. */
-  const isCommon = (node) => node.type === "word" && node.groups.length > 0 && node.groups.every((group) => group.common);
+  const isCommon = (node) => node.type === "word" && node.groups.length > 0 && node.groups.every((group) => group.flags.includes("f"));
 
   async function nodeOf(unit) {
     const exact = unit.quoted === true;
@@ -88,11 +95,13 @@
 
   // ---- Names of terms ----
 
+  const hasNames = () => ends()[2] > ends()[0];
+
   /** The longest name that begins at a unit: how many units, and the terms that bear it. */
   async function nameAt(units, start) {
     let found = null;
     let key = "=";
-    for (let end = start; end < units.length; end++) {
+    for (let end = start; hasNames() && end < units.length; end++) {
       const unit = units[end];
       if (unit.quoted || unit.not || unit.star) break;
       key += (key === "=" ? "" : "_") + unit.parts.join("_");
@@ -124,6 +133,10 @@
    */
   search.parse = async (typed) => {
     const units = read(typed);
+    // All words at once; what comes after finds them there.
+    const forms = units.flatMap(({ parts, joined }) => [...parts, joined]).filter(Boolean);
+    const names = hasNames() ? units.map(({ parts }) => groupsFrom(`=${parts[0]}`, 1)) : [];
+    await Promise.allSettled([...forms.map(groupsOf), ...names]);
     const query = { wanted: [], unwanted: [], named: [], unknown: [], begun: null };
     const common = [];
     for (let at = 0; at < units.length; ) {
@@ -134,7 +147,9 @@
         const asTyped = await Promise.all(own.map(nodeOf));
         const others = await otherNames(name.ids, own.flatMap((u) => u.parts).join("_"));
         const nodes = asTyped.every(known) ? [several("all", telling(asTyped)), ...others] : others;
-        if (nodes.length) query.wanted.push(several("any", nodes));
+        // The words of the name may stand apart, but a passage that has the name itself answers better.
+        const strict = asTyped.length > 1 && asTyped.every(known) ? [several("row", asTyped), ...others] : null;
+        if (nodes.length) query.wanted.push({ ...several("any", nodes), strict });
         query.named.push(...name.ids);
         at += name.length;
         continue;
@@ -181,12 +196,19 @@
   search.inBoth = (a, b) => merge(a, b, true, add);
   search.inEither = (a, b) => merge(a, b, false, add);
 
-  async function scored(group, where) {
-    const { ids, text, notes } = await postings(group);
+  /** How many segments a node is in, at the most: what is rare is looked up first. */
+  function frequency(node) {
+    if (node.type === "word") return node.groups.reduce((sum, group) => sum + group.count, 0);
+    const inner = node.nodes.map(frequency);
+    return node.type === "any" ? inner.reduce(add, 0) : Math.min(...inner);
+  }
+
+  async function scored(group, { where, ids: wanted, best }) {
+    const { ids, text, notes } = await postings(group, wanted, best);
     const own = rarity([group]);
     const found = { ids: [], scores: [] };
     for (let i = 0; i < ids.length; i++) {
-      const count = (where === "notes" ? 0 : text[i]) + (where === "texts" ? 0 : notes[i] * NOTE_WEIGHT);
+      const count = (where === "notes" ? 0 : text[i]) + (where === "texts" ? 0 : (notes[i] ?? 0) * NOTE_WEIGHT);
       if (!count) continue;
       found.ids.push(ids[i]);
       found.scores.push((own * count) / 15);
@@ -194,28 +216,77 @@
     return found;
   }
 
-  /** The segments that have a node, scored; `where`: "texts", "notes" or anything for both. */
-  search.evaluate = async function evaluate(node, where) {
+  /**
+   * The segments that have a node, scored. `where`: "texts", "notes" or
+   * anything for both; `ids`: only these matter; `best`: of words that very
+   * many have, the best will do.
+   */
+  async function evaluate(node, options) {
     if (node.type === "word") {
-      const lists = await Promise.all(node.groups.map((group) => scored(group, where)));
+      const lists = await Promise.all(node.groups.map((group) => scored(group, options)));
       return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
     }
-    const lists = await Promise.all(node.nodes.map((inner) => evaluate(inner, where)));
-    if (node.type === "any") return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
-    const all = lists.reduce((a, b) => merge(a, b, true, add));
-    return node.type === "row" ? inOrder(node, all) : all;
-  };
+    if (node.type === "any") {
+      const lists = await Promise.all(node.nodes.map((inner) => evaluate(inner, options)));
+      return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
+    }
+    return node.type === "row" ? inOrder(node, options) : every(node.nodes, options);
+  }
 
   /**
-   * Of these segments those where the words may follow one another. Words
-   * without positions are stepped over: whoever shows a passage looks again.
+   * The segments that have all nodes. If the rarest is rare, of long lists only
+   * what may still be among them is read; otherwise that would be all of them,
+   * and they are read at once.
    */
-  async function inOrder(row, found) {
-    const steps = [];
-    for (const [place, { groups }] of row.nodes.entries()) {
-      const lists = await Promise.all(groups.map(positions));
-      if (lists.every((list) => list)) steps.push({ place, lists });
+  async function every(nodes, options) {
+    const sorted = [...nodes].sort((a, b) => frequency(a) - frequency(b));
+    const isRare = sorted.length > 0 && !isLongNode(sorted[0]);
+    const short = sorted.filter((node) => !isRare || !isLongNode(node));
+    const long = sorted.filter((node) => !short.includes(node));
+    const read = await Promise.all(short.map((node) => evaluate(node, options)));
+    let found = read.reduce(search.inBoth);
+    const rest = await Promise.all(long.map((node) => (found.ids.length ? evaluate(node, { ...options, ids: found.ids }) : EMPTY)));
+    for (const list of rest) found = search.inBoth(found, list);
+    return found;
+  }
+  const isLongNode = (node) => (node.type === "word" ? node.groups.some(isLong) : node.nodes.some(isLongNode));
+
+  search.evaluate = (node, where) => evaluate(node, { where });
+  search.every = (nodes, where) => (nodes.length ? every(nodes, { where }) : EMPTY);
+  search.best = (node, where) => evaluate(node, { where, best: true });
+  search.isLong = isLongNode;
+
+  /**
+   * The segments where words follow one another, or may do so: whoever shows a
+   * passage looks again. Positions are read of the rarest words, and not at all
+   * if few segments have the words, or if they do follow one another in the
+   * texts that will be shown first: then `about` says that others may fail.
+   */
+  async function inOrder(row, options) {
+    const words = row.nodes.map((node, place) => ({ node, place })).filter(({ node }) => !isCommon(node));
+    words.sort((a, b) => frequency(a.node) - frequency(b.node));
+    const look = (ids) =>
+      Promise.all(
+        words.slice(0, MOST_POSITIONS).map(async ({ node, place }) => ({
+          place,
+          lists: await Promise.all(node.groups.map((group) => positions(group, ids))),
+        })),
+      );
+    // Positions are asked for together with the words: those of the texts that have the rarest, if that is known at once.
+    const chosen = words.slice(0, MOST_POSITIONS).flatMap(({ node }) => node.groups);
+    const isRare = words.length > 1 && !isLongNode(words[0].node);
+    const isLittle = isRare || chosen.map(blocksOfPositions).reduce(add, 0) <= LITTLE;
+    const early = isLittle && words.length > 1 ? look(isRare ? (await evaluate(words[0].node, options)).ids : null) : null;
+    early?.catch(() => {});
+    const found = await every(row.nodes, options);
+    if (found.ids.length <= FEW_TO_READ || words.length < 2) return found;
+    if (!early && (await isUsual(row, found))) {
+      row.about = true;
+      return found;
     }
+    const looked = await (early ?? look(found.ids));
+    const steps = looked.filter(({ lists }) => lists.every((list) => list)).sort((a, b) => a.place - b.place);
+    if (steps.length < 2) return found;
     const ids = [];
     const scores = [];
     found.ids.forEach((id, i) => {
@@ -226,10 +297,18 @@
     return { ids, scores };
   }
 
+  /** Whether words follow one another in a good part of the best texts that have them. */
+  async function isUsual(row, { ids, scores }) {
+    const best = [...ids.keys()].sort((a, b) => scores[b] - scores[a] || ids[a] - ids[b]).slice(0, SAMPLE);
+    const read = await Promise.all(best.map((i) => record(ids[i])));
+    const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, {}).some(({ found }) => found.length);
+    return read.filter(has).length * 2 >= SAMPLE;
+  }
+
   function canFollow(steps, id) {
     let before = null;
     for (const { place, lists } of steps) {
-      const here = lists.flatMap((list) => [...(list.get(id) ?? [])]).sort((a, b) => a - b);
+      const here = lists.flatMap((list) => list.get(id) ?? []).sort((a, b) => a - b);
       const within = (at) => before.here.some((b) => at > b && at <= b + (place - before.place) + SLACK);
       const reached = before ? here.filter(within) : here;
       if (!reached.length) return false;

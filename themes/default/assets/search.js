@@ -11,6 +11,7 @@
     texts: ["in {n} text", "in {n} texts"],
     guides: ["{n} entry of the glossary or topic", "{n} entries of the glossary or topics"],
     first: "The first {n} passages; {m} texts or parts of texts match",
+    firstAbout: "The first {n} passages; about {m} texts or parts of texts match",
     nothing: "Nothing found for “{q}”",
     some: "Nothing has all of these words; what follows has some of them.",
     few: "What has all of these words comes first, then what has some of them.",
@@ -27,6 +28,7 @@
     term: "Term",
     topic: "Topic",
     corrected: "corrected reading",
+    completions: "Suggestions",
     narrow: "Narrow the results",
     in: "Found in",
     anywhere: "Texts and notes",
@@ -78,7 +80,7 @@
 
   // ---- Loading parts of the index ----
 
-  const PART = /^search\/[a-z]\/[0-9a-f]{2}\/[0-9a-f]{12}\.js$/;
+  const PART = /^search\/[a-z]\/[0-9a-f]{2}\/[0-9a-f]{12}(?:-\d+)?\.js$/;
   function addressOf(path) {
     if (!PART.test(path)) throw new TypeError("not a part of the search index");
     return root + path;
@@ -119,9 +121,16 @@
 
   // ---- Filters ----
 
+  /** Every value of every filter: its filter, value, label, and what shows them. */
+  const offered = [];
+
   function choice(name, label, values) {
     const select = make("select", { name });
-    select.append(...values.map(([value, text]) => make("option", { value }, text)));
+    for (const [value, text] of values) {
+      const option = make("option", { value }, text);
+      offered.push({ name: name === "from" || name === "to" ? "year" : name, value, text, shows: option });
+      select.append(option);
+    }
     select.value = state[name];
     return make("label", {}, label, " ", select);
   }
@@ -131,7 +140,9 @@
     const radios = rows.map(([value, text]) => {
       const radio = make("input", { type: "radio", name: "in", value });
       radio.checked = state.in === value;
-      return make("label", {}, radio, " ", text);
+      const shows = make("span");
+      offered.push({ name: "in", value, text: "", shows });
+      return make("label", {}, radio, ` ${text} `, shows);
     });
     return make("fieldset", {}, make("legend", {}, words.in), ...radios);
   }
@@ -142,7 +153,7 @@
     const choices = Object.entries(titles)
       .filter(([name]) => (facetsOf.get(name)?.length ?? 0) > 1)
       .map(([name, title]) => {
-        const values = facetsOf.get(name).map(([slug, label, texts]) => [slug, `${label} (${texts})`]);
+        const values = facetsOf.get(name).map(([slug, label]) => [slug, label]);
         values.sort((a, b) => a[1].localeCompare(b[1]));
         return choice(name, title, [["", words.any], ...values]);
       });
@@ -153,6 +164,7 @@
     }
     const details = make("details", {}, make("summary", {}, words.narrow), places(), ...choices);
     details.open = FILTERS.some((name) => state[name]);
+    details.addEventListener("toggle", showCounts);
     facets.replaceChildren(details);
     facets.hidden = false;
     facets.addEventListener("change", ({ target }) => {
@@ -160,6 +172,25 @@
       state[target.name] = target.value;
       run();
     });
+    showCounts();
+  }
+
+  /** How many texts each value would leave; looked up only where it is seen. */
+  async function showCounts() {
+    const own = running;
+    const counted = outcome && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
+    if (own !== running) return;
+    for (const { name, value, text, shows } of offered) {
+      const found = counted?.get(name);
+      const count = value || name === "in" ? (found?.get(name === "year" ? Number(value) : value) ?? (found && 0)) : undefined;
+      shows.textContent = count === undefined ? text : text ? `${text} (${count})` : count;
+    }
+  }
+
+  /** On a wide screen the style shows them always, and hides what opens them. */
+  function areFiltersSeen() {
+    const details = facets?.querySelector("details");
+    return details && (details.open || !details.firstChild.getClientRects().length);
   }
 
   // ---- Results ----
@@ -227,17 +258,20 @@
     if (!shown && !outcome.guides.length) return say(words.nothing, { q: state.q.trim() });
     const parts = [];
     if (outcome.guides.length) parts.push(counted(words.guides, outcome.guides.length));
-    if (outcome.left === null) parts.push(say(words.first, { n: shown, m: outcome.segments }));
+    if (outcome.left === null) parts.push(say(outcome.about ? words.firstAbout : words.first, { n: shown, m: outcome.segments }));
     else if (shown) parts.push(`${counted(words.passages, shown + outcome.left)} ${counted(words.texts, outcome.texts.size)}`);
     return parts.join("; ");
   }
 
+  /** Appends passages as they are found, and says at the end how many there are. */
   async function show(count) {
     const own = running;
-    const passages = await outcome.next(count);
-    if (own !== running) return;
-    shown += passages.length;
-    results.append(...passages.map(passageItem));
+    for (const wanted = shown + count; shown < wanted && !outcome.done; ) {
+      const passages = await outcome.next(wanted - shown);
+      if (own !== running) return;
+      shown += passages.length;
+      results.append(...passages.map(passageItem));
+    }
     more.hidden = outcome.done;
     status.textContent = summary();
     const lines = await helpFor(outcome);
@@ -268,7 +302,78 @@
     outcome = found;
     results.append(...outcome.guides.map(guideItem));
     await show(count);
-    if (own === running) results.setAttribute("data-search-done", q);
+    if (own !== running) return;
+    results.setAttribute("data-search-done", q);
+    showCounts();
+  }
+
+  // ---- Completions: an editable combobox whose list is chosen from by hand ----
+
+  const list = make("ul", { role: "listbox", id: "search-completions", "aria-label": words.completions, "data-search-completions": "" });
+  list.hidden = true;
+  let active = -1;
+
+  function combobox() {
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" }))
+      input.setAttribute(name, value);
+    form.append(list);
+    input.addEventListener("blur", close);
+    // A press must not take the focus from the field.
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
+  }
+
+  async function complete() {
+    const typed = input.value;
+    const offers = await engine.complete(typed).catch(() => []);
+    if (input.value !== typed || document.activeElement !== input) return;
+    list.replaceChildren(...offers.map(({ text, name }, i) => make("li", { role: "option", id: `search-completion-${i}`, "data-name": name }, text)));
+    open(offers.length > 0);
+  }
+
+  function open(isOpen) {
+    list.hidden = !isOpen;
+    input.setAttribute("aria-expanded", String(isOpen));
+    point(-1);
+  }
+  const close = () => open(false);
+
+  function point(at) {
+    active = at;
+    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+    if (at < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", list.children[at].id);
+    list.children[at].scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(option) {
+    if (!option) return;
+    input.value = option.textContent;
+    close();
+    ask();
+  }
+
+  function keyed(event) {
+    const { key } = event;
+    if (event.isComposing) return;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      const count = list.children.length;
+      if (!count) return void complete();
+      event.preventDefault();
+      if (list.hidden) open(true);
+      else if (event.altKey && key === "ArrowUp") return close();
+      // Past either end is the field itself.
+      if (!event.altKey) point(((active + 1 + (key === "ArrowDown" ? 1 : count)) % (count + 1)) - 1);
+    } else if (key === "Enter" && active >= 0) {
+      event.preventDefault();
+      choose(list.children[active]);
+    } else if (key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (key === "Escape" && input.value) {
+      input.value = "";
+      edited();
+    }
   }
 
   // ---- What the reader does ----
@@ -278,7 +383,15 @@
   const edited = () => {
     state.q = input.value;
     clearTimeout(soon);
-    soon = setTimeout(() => run(), PAUSE);
+    soon = setTimeout(() => {
+      run();
+      complete();
+    }, PAUSE);
+  };
+  const ask = () => {
+    clearTimeout(soon);
+    state.q = input.value;
+    run();
   };
 
   async function start() {
@@ -291,16 +404,12 @@
     if (fallback) fallback.hidden = true;
     engine.connect(load);
     input.addEventListener("input", edited);
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !input.value) return;
-      input.value = "";
-      edited();
-    });
+    combobox();
+    input.addEventListener("keydown", keyed);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      clearTimeout(soon);
-      state.q = input.value;
-      run();
+      close();
+      ask();
     });
     more.addEventListener("click", async () => {
       const before = results.children.length;
