@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Known-item search: a paragraph is drawn, a query made from it, and its text must come high.
 
-    python3 benches/known_items.py CONTENT INDEX [--texts 10000] [--each 100] [--pagefind http://127.0.0.1:8000/]
+    python3 benches/known_items.py CONTENT INDEX [--texts 10000] [--each 100]
 
 CONTENT: folder of .txt or .md files; INDEX: what `cargo bench --bench search -- CONTENT INDEX`
-wrote. SQLite's FTS5 (porter, bm25) is asked for the same. With --pagefind, the queries are also
-written to queries.json for `benches/pagefind.mjs`. Reports MRR@10 for each kind of query with a
-95 % bootstrap interval of the difference to FTS5.
+wrote. SQLite's FTS5 (porter, bm25) is asked for the same. Reports MRR@10 for each kind of query
+with a 95 % bootstrap interval of the difference to FTS5.
 """
 import argparse, collections, glob, json, os, random, re, sqlite3, subprocess, sys
 
