@@ -1,5 +1,5 @@
 //! How a text is cited: one [`Reference`], written as a line for people
-//! ([`line`]) and for programs ([`bibtex`], [`ris`], [`csl`]).
+//! ([`mod@line`]) and for programs ([`bibtex`], [`ris`], [`csl`]).
 //!
 //! The line follows OSCOLA (fourth edition) for parliamentary material, as far
 //! as the record knows what that needs: `HC Deb 9 March 2004, vol 418, cols
