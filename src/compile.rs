@@ -25,6 +25,7 @@ use crate::render::words::Words;
 use crate::review;
 use crate::search;
 use crate::sidecar::date::Date;
+use crate::site::inventory::{self, Inventory};
 use crate::site::{self, Facts, Site, address, link};
 
 /// How to compile.
@@ -167,6 +168,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     problems.extend(wrong);
     problems.extend(outlet.pages(files, &mut reads)?);
     outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
+    outlet.file(inventory::ADDRESS, &Inventory::new(&site, &facts).to_json())?;
     for (path, bytes) in &archive.theme.assets {
         outlet.file(&format!("assets/{path}"), bytes)?;
     }

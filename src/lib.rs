@@ -4,7 +4,8 @@
 //! # The way through the house
 //!
 //! Walk the rooms downwards; each uses only the rooms above it, and a test
-//! keeps it so. Only [`archive`] and [`output`] (with [`cli`]) touch the disk.
+//! keeps it so. Only [`archive`] and [`output`] touch the disk (with [`serve`], which
+//! watches it, and [`cli`]).
 //!
 //! 1. [`diagnostic`]: what can be wrong, and where.
 //! 2. [`sidecar`]: how a TOML file becomes a typed value, all its problems at once.
@@ -21,7 +22,8 @@
 //! 13. [`search`]: INDEX: the client-side search index.
 //! 14. [`compile`]: the whole way in one function, from an archive to its files.
 //! 15. [`output`]: WRITE: bytes go to the disk, all or nothing.
-//! 16. [`cli`]: arguments, commands, printing, exit codes.
+//! 16. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
+//! 17. [`cli`]: arguments, commands, printing, exit codes.
 //!
 //! `check` and `build` differ only in where the bytes go.
 
@@ -40,4 +42,5 @@ pub mod proof;
 pub mod search;
 pub mod compile;
 pub mod output;
+pub mod serve;
 pub mod cli;

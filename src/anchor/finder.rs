@@ -89,12 +89,32 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// There is no such place: why, and what is near.
     pub fn find(&self, words: &str) -> Result<Vec<Passage>, Box<Diagnostic>> {
-        let selector = selector(Some(Words::Quotation(words.to_owned())), "the words");
-        let places = match self.place(&selector) {
+        self.places(&selector(Some(Words::Quotation(words.to_owned())), "the words"))
+    }
+
+    /// The same for words with their neighbours, all of which stand for
+    /// themselves; a neighbour may be empty, and may be cut anywhere.
+    ///
+    /// # Errors
+    /// There is no such place: why, and what is near.
+    pub fn find_literal(
+        &self,
+        quote: &str,
+        prefix: &str,
+        suffix: &str,
+    ) -> Result<Vec<Passage>, Box<Diagnostic>> {
+        let mut selector = selector(Some(Words::Literal(quote.to_owned())), "the words");
+        let context = |words: &str| (!words.trim().is_empty()).then(|| located(words.to_owned()));
+        (selector.prefix, selector.suffix) = (context(prefix), context(suffix));
+        self.places(&selector)
+    }
+
+    fn places(&self, selector: &Selector) -> Result<Vec<Passage>, Box<Diagnostic>> {
+        let places = match self.place(selector) {
             Ok(places) | Err(Failure::Ambiguous(places, _)) => places,
             Err(failure) => {
                 let reporter = Reporter::new(&self.streams, self.corrections.clone());
-                let mut problem = reporter.report(&selector, &failure);
+                let mut problem = reporter.report(selector, &failure);
                 // The words stand in no file that could be mended.
                 problem.fixes.clear();
                 return Err(Box::new(problem));

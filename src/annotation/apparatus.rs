@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use toml::Spanned;
-
 use super::files::{
     ApparatusFile, CorrectionRow, FurnitureFile, JoinRow, StructureRow, TermRow as TermRowFile,
 };
@@ -17,7 +15,7 @@ use super::{
 use crate::archive::name;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::record;
-use crate::sidecar::{self, OneOrMany, Rows, Word, suggest};
+use crate::sidecar::{self, OneOrMany, Rows, Spanned, Word, suggest};
 
 impl Reader<'_> {
     /// Reads an `apparatus.toml`.

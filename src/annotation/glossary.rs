@@ -9,7 +9,7 @@ use super::reader::{Reader, list, located};
 use super::{Case, Certainty, Located, Sense, Term};
 use crate::archive::name;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::sidecar;
+use crate::sidecar::{self, Spanned};
 
 impl Reader<'_> {
     /// Reads a term.
@@ -111,7 +111,7 @@ impl Reader<'_> {
                     predecessor: None,
                     successor: None,
                     sources: self.citations(sources),
-                    certainty: file.certainty.take().map_or(Certainty::Certain, toml::Spanned::into_inner),
+                    certainty: file.certainty.take().map_or(Certainty::Certain, Spanned::into_inner),
                 }]
             }
         }

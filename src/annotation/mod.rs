@@ -13,6 +13,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod apparatus;
@@ -26,6 +27,7 @@ mod parse;
 mod quotation;
 mod reader;
 mod relations;
+pub mod schema;
 mod selector;
 pub mod wiki;
 
@@ -117,7 +119,7 @@ pub enum BlockRange {
 }
 
 /// An end of a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Edge {
     /// Nothing but white space before the place in its block.
@@ -127,7 +129,7 @@ pub enum Edge {
 }
 
 /// How sure the annotation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Not doubted; not shown.
@@ -328,7 +330,7 @@ pub enum Speaker {
 }
 
 /// What a row of the structure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are those of the design, section 3.3")]
 pub enum RowKind {
@@ -468,7 +470,7 @@ pub struct Sense {
 }
 
 /// How case counts when a form is matched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Case {
     /// As written.

@@ -1,5 +1,6 @@
 //! The site's own pages: front matter with a title, then Markdown.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Markdown, Page};
@@ -8,9 +9,11 @@ use crate::archive::config::label;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::sidecar::{self, front_matter};
 
-/// The front matter as it is written.
-#[derive(Debug, Default, Deserialize)]
-struct PageFile {
+/// Front matter of a page of the site.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct PageFile {
+    /// Its title; from the file's name if nothing is said.
     title: Option<String>,
 }
 

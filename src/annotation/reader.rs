@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use toml::Spanned;
-
 use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
 use super::{By, Citation, Glob, Located, Markdown};
 use crate::archive::name;
 use crate::diagnostic::{Code, Diagnostic, Fix, Place, Source, Span};
-use crate::sidecar::{Rows, address};
+use crate::sidecar::{Rows, Spanned, address};
 
 /// Reads one file.
 pub(super) struct Reader<'a> {

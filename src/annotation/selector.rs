@@ -5,6 +5,7 @@ use super::files::{Keys, Strs};
 use super::reader::{Reader, list, located};
 use super::{BlockRange, Located, Selector, Words};
 use crate::diagnostic::{Code, Span};
+use crate::sidecar::Spanned;
 
 impl Reader<'_> {
     /// The selector of a row: words, or blocks, or both. `None` when something
@@ -35,9 +36,9 @@ impl Reader<'_> {
             prefix: keys.prefix.map(located),
             suffix: keys.suffix.map(located),
             at: at.unwrap_or_default(),
-            edge: keys.edge.map(toml::Spanned::into_inner),
+            edge: keys.edge.map(Spanned::into_inner),
             nth: keys.nth.map(located),
-            all: keys.all.is_some_and(toml::Spanned::into_inner),
+            all: keys.all.is_some_and(Spanned::into_inner),
             source: self.source.clone(),
             span,
         })
@@ -67,11 +68,11 @@ impl Reader<'_> {
         }
         if !has_words {
             let spans = [
-                ("prefix", keys.prefix.as_ref().map(toml::Spanned::span)),
-                ("suffix", keys.suffix.as_ref().map(toml::Spanned::span)),
-                ("edge", keys.edge.as_ref().map(toml::Spanned::span)),
-                ("nth", keys.nth.as_ref().map(toml::Spanned::span)),
-                ("all", all.map(toml::Spanned::span)),
+                ("prefix", keys.prefix.as_ref().map(Spanned::span)),
+                ("suffix", keys.suffix.as_ref().map(Spanned::span)),
+                ("edge", keys.edge.as_ref().map(Spanned::span)),
+                ("nth", keys.nth.as_ref().map(Spanned::span)),
+                ("all", all.map(Spanned::span)),
             ];
             for (key, span) in spans.into_iter().filter_map(|(key, span)| Some((key, span?))) {
                 self.error(

@@ -1,47 +1,80 @@
 //! `postil.toml`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{Config, Limits, MarkTerms, name};
 use crate::diagnostic::{Code, Diagnostic, Source, Span};
-use crate::sidecar::{self, Pairs, address};
+use crate::sidecar::{self, Pairs, Spanned, address};
 
-/// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
+/// `postil.toml`: what the site is. (The comments are shown by editors that read schemas.)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "SiteFile", deny_unknown_fields)]
 struct File {
+    /// The site's title.
+    #[schemars(required)]
     title: Option<Spanned<String>>,
+    /// One sentence about it.
     description: Option<String>,
+    /// Language of the interface and, if their records say nothing, of the texts: `en-GB`.
     language: Option<Spanned<String>>,
+    /// Where the site will be: for feeds, the sitemap and canonical links.
     base_url: Option<Spanned<String>>,
+    /// The repository's address on the web.
     repository: Option<Spanned<String>>,
+    /// The branch that changes are proposed for.
     branch: Option<String>,
+    /// The licence of notes, definitions, topics and pages.
     licence: Option<String>,
+    /// The folder of `themes/` that the templates are from.
     theme: Option<Spanned<String>>,
+    /// Whether the whole site is offered as one download; by its size if nothing is said.
     zip: Option<bool>,
+    /// Kinds of notes.
     notes: Option<Kinds>,
+    /// Kinds of texts.
     texts: Option<Kinds>,
+    /// How terms are marked.
     terms: Option<Terms>,
+    /// Sizes beyond which a file is refused.
     limits: Option<Sizes>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Kinds and their labels.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Kinds {
+    /// Each kind, in small letters, with what it is called: `written-answer = "Written answer"`.
     kinds: Option<Spanned<Pairs<String>>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How terms are marked.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Terms {
+    /// Where a use opens the definition.
     mark: Option<MarkTerms>,
+    /// Whether terms are marked in headings.
     headings: Option<bool>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Sizes beyond which a file is refused.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Sizes {
+    /// Bytes of a raw text.
     text: Option<u64>,
+    /// Bytes of a sidecar or page.
     note: Option<u64>,
+    /// Levels of lists and quotations in a note.
     nesting: Option<u32>,
+    /// Bytes of the HTML of one note.
     html: Option<u64>,
+}
+
+/// What `postil.toml` may hold, as JSON Schema.
+pub fn schema() -> serde_json::Value {
+    sidecar::schema::of::<File>()
 }
 
 impl Default for Config {

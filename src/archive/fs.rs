@@ -131,7 +131,7 @@ fn walk_error(top: &Path, error: walkdir::Error) -> Error {
 
 /// Hidden files and folders (`.gitkeep`, `.DS_Store`), and what editors keep
 /// beside a file (`a.md~`, `#a.md#`) or systems put into folders.
-fn is_ignored(name: &str) -> bool {
+pub fn is_ignored(name: &str) -> bool {
     name.starts_with('.')
         || name.ends_with('~')
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))

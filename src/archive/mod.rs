@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod config;
@@ -23,6 +24,8 @@ pub mod name;
 mod theme;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};
+pub use fs::is_ignored;
+
 use files::Files;
 use fs::Bytes;
 
@@ -155,7 +158,7 @@ pub struct Config {
 }
 
 /// Where uses of a term open its definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MarkTerms {
     /// At the first use of each form in each section.

@@ -1,5 +1,6 @@
 //! The command line as it is written. Types only; no decisions.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -66,6 +67,8 @@ pub(super) enum Command {
     /// Take a raw text that was replaced, or is new, into the archive: everything that stands in it
     /// is followed, and its record says what it is
     Adopt(Adopt),
+    /// Show the site on this machine, and each change as it is saved
+    Serve(Serve),
     /// Begin a note on some words of a text
     Note(Note),
     /// Begin a term, topic, link or contributor
@@ -77,6 +80,14 @@ pub(super) enum Command {
     Audit(Audit),
     /// List the blocks of a text: number, line and beginning of each
     Blocks(Blocks),
+    /// Say what a change does to notes, terms, topics and links, as Markdown for a pull request
+    Diff(Diff),
+    /// Make notes of what was annotated with another tool
+    Import(Import),
+    /// Print what a kind of file may hold, as JSON Schema, for editors
+    Schema(Schema),
+    /// Print a script that completes postil's commands in a shell
+    Completions(Completions),
 }
 
 #[derive(Debug, clap::Args)]
@@ -128,6 +139,25 @@ pub(super) struct Check {
     /// The day on which `review_by` is looked at; today if not given
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// The port; 0 is any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 1111)]
+    pub(super) port: u16,
+
+    /// The address to listen on; another than this lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(super) bind: IpAddr,
+
+    /// Open the site in a browser
+    #[arg(long)]
+    pub(super) open: bool,
+
+    /// Look for changes twice a second, where the system does not tell of them: on network drives
+    #[arg(long)]
+    pub(super) poll: bool,
 }
 
 /// A whole day.
@@ -339,6 +369,88 @@ pub(super) struct Blocks {
     pub(super) text: String,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct Diff {
+    /// Before: a revision of git, such as `origin/main`, or the folder of a site or an archive
+    #[arg(value_name = "OLD")]
+    pub(super) old: String,
+
+    /// After; the archive as it lies here if not given
+    #[arg(value_name = "NEW")]
+    pub(super) new: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// What wrote the file
+    #[arg(value_name = "TOOL", value_enum)]
+    pub(super) tool: Tool,
+
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// The text that all of it is about; by the addresses in the file if not given
+    #[arg(long, value_name = "ID")]
+    pub(super) text: Option<String>,
+
+    /// Who wrote what names nobody: a name, or the slug of a contributor
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+
+    /// Tell what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// What wrote a file of annotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tool {
+    /// Hypothesis: what its export or its programming interface gives
+    Hypothesis,
+    /// W3C Web Annotations in JSON-LD, such as postil's own `texts/<id>.jsonld`
+    W3c,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Schema {
+    /// The kind of file
+    #[arg(value_name = "KIND", value_enum)]
+    pub(super) kind: Kind,
+}
+
+/// A kind of file of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// `postil.toml`
+    Site,
+    /// The record of a text, `content/**/<name>.toml`
+    Record,
+    /// The front matter of a page, `content/pages/*.md`
+    Page,
+    /// The front matter of a note, `annotations/<text>/<name>.md`
+    Note,
+    /// `annotations/<text>/apparatus.toml`
+    Apparatus,
+    /// `annotations/furniture.toml`
+    Furniture,
+    /// `annotations/glossary/**/<name>.toml`
+    Term,
+    /// `annotations/topics/**/<name>.toml`
+    Topic,
+    /// `annotations/links/**/<name>.toml`
+    Link,
+    /// `annotations/contributors/**/<name>.toml`
+    Contributor,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,6 +491,17 @@ mod tests {
         check("postil build -q -v", None);
         check("postil build --threads 0", None);
         check("postil blocks", None);
+        check("postil serve --port 0 --bind ::1 --open --poll", Some(Volume::Normal));
+        check("postil serve --bind localhost", None);
+        check("postil diff origin/main", Some(Volume::Normal));
+        check("postil diff a b --site c", Some(Volume::Normal));
+        check("postil diff", None);
+        check("postil import w3c a.jsonld --text a/b --by x --dry-run", Some(Volume::Normal));
+        check("postil import json a.json", None);
+        check("postil schema term", Some(Volume::Normal));
+        check("postil schema terms", None);
+        check("postil completions zsh", Some(Volume::Normal));
+        check("postil completions", None);
         check("postil", None);
     }
 }

@@ -1,6 +1,8 @@
 //! What git knows about the archive, asked by its command line.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -22,6 +24,58 @@ pub(super) fn changed_files(site: &Path, revision: &str) -> Result<Vec<String>, 
     paths.sort();
     paths.dedup();
     Ok(paths)
+}
+
+/// The files of a revision that an archive is made of: path from the archive's
+/// root to bytes. Nothing is checked out. Links are left out, as they are on the disk.
+pub(super) fn files(site: &Path, revision: &str) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
+    let commit = commit(site, revision)?;
+    let prefix = text(&run(site, ["rev-parse", "--show-prefix"])?);
+    let wanted = ["postil.toml", "content", "annotations", "themes"].map(|name| format!("{prefix}{name}"));
+    let mut list = vec!["ls-tree", "-r", "-z", "--full-tree", commit.as_str(), "--"];
+    list.extend(wanted.iter().map(String::as_str));
+    let listed = run(site, list)?;
+    let entries = listed.split(|&byte| byte == 0).filter_map(|entry| file_entry(entry, &prefix));
+    let (paths, ids): (Vec<String>, Vec<String>) = entries.unzip();
+    Ok(paths.into_iter().zip(blobs(site, &ids)?).collect())
+}
+
+/// Path and id of an entry `mode type id TAB path`, if it is a file.
+fn file_entry(entry: &[u8], prefix: &str) -> Option<(String, String)> {
+    let entry = String::from_utf8_lossy(entry);
+    let (what, path) = entry.split_once('\t')?;
+    let mut what = what.split(' ');
+    let (mode, _, id) = (what.next()?, what.next()?, what.next()?);
+    let is_file = matches!(mode, "100644" | "100755");
+    is_file.then(|| (path.strip_prefix(prefix).unwrap_or(path).to_owned(), id.to_owned()))
+}
+
+/// The bytes of objects, in the order of their ids.
+fn blobs(site: &Path, ids: &[String]) -> Result<Vec<Vec<u8>>, Trouble> {
+    let broken = || Trouble::new("git gave an answer that cannot be read");
+    let mut git = git(site);
+    git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut git = git.spawn().map_err(|error| no_git(&error))?;
+    let (input, output) = (git.stdin.take(), git.stdout.take());
+    let wanted = ids.join("\n") + "\n";
+    let read = std::thread::scope(|scope| {
+        // Asked for by another thread: git answers while it is still being asked.
+        scope.spawn(move || input.map(|mut input| input.write_all(wanted.as_bytes())));
+        let mut output = BufReader::new(output?);
+        let blob = |_: &String| {
+            let mut head = String::new();
+            output.read_line(&mut head).ok()?;
+            let size: usize = head.trim_end().rsplit_once(' ')?.1.parse().ok()?;
+            let mut bytes = vec![0; size + 1];
+            output.read_exact(&mut bytes).ok()?;
+            bytes.pop();
+            Some(bytes)
+        };
+        ids.iter().map(blob).collect::<Option<Vec<_>>>()
+    });
+    // How it ended does not matter: all of its answers are there, or not.
+    let _ = git.wait();
+    read.ok_or_else(broken)
 }
 
 /// The name that git has been told to sign commits with.
@@ -65,15 +119,21 @@ fn no_common_past(revision: &str) -> Trouble {
 
 /// What a command of git answers. The message of a failure is git's own.
 fn run<S: AsRef<OsStr>>(site: &Path, args: impl IntoIterator<Item = S>) -> Result<Vec<u8>, Trouble> {
+    let output = git(site).args(args).stdin(Stdio::null()).output();
+    let Output { status, stdout, stderr } = output.map_err(|error| no_git(&error))?;
+    if status.success() { Ok(stdout) } else { Err(Trouble::new(text(&stderr))) }
+}
+
+fn git(site: &Path) -> Command {
     let mut git = Command::new("git");
     // Looking must not write, not even git's own index, nor start a program.
     git.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     git.arg("-C").arg(site).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
-    git.args(args).stdin(Stdio::null());
-    let Output { status, stdout, stderr } = git.output().map_err(|error| {
-        Trouble::new(format!("could not run git: {error}")).help("install git, or look without `--against`")
-    })?;
-    if status.success() { Ok(stdout) } else { Err(Trouble::new(text(&stderr))) }
+    git
+}
+
+fn no_git(error: &std::io::Error) -> Trouble {
+    Trouble::new(format!("could not run git: {error}")).help("install git, or look without a revision")
 }
 
 fn text(bytes: &[u8]) -> String {

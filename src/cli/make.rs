@@ -33,6 +33,15 @@ pub(super) fn refused(refused: Refused, terminal: &Terminal) -> Trouble {
     }
 }
 
+/// Why something could not become a file, of several that were asked for at once.
+pub(super) fn why(refused: &Refused, terminal: &Terminal) -> String {
+    match refused {
+        Refused::Wrong(problems) => show::show(problems, Format::Human, terminal.look_of_messages()),
+        Refused::Several(spots) => format!("  the words stand in {} places:\n{}", spots.len(), listed(spots)),
+        Refused::Because(why, help) => format!("  {}\n  = help: {}\n", one_line(why), one_line(help)),
+    }
+}
+
 /// Places with their numbers and the words around them.
 pub(super) fn listed(spots: &[Spot]) -> String {
     let mut text = String::new();

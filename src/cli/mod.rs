@@ -21,15 +21,20 @@ mod audit;
 mod blocks;
 mod build;
 mod check;
+mod completions;
+mod diff;
 mod explain;
 mod fix;
 mod git;
+mod import;
 mod init;
 mod make;
 mod new;
 mod note;
 mod patch;
 mod report;
+mod schema;
+mod serve;
 mod terminal;
 mod texts;
 mod trouble;
@@ -75,6 +80,11 @@ fn obey(args: &Args) -> ExitCode {
         Command::Adopt(adopt) => adopt::run(&args.site, adopt, &terminal),
         Command::Fix(fix) => fix::run(&args.site, fix, &terminal),
         Command::Blocks(blocks) => blocks::run(&args.site, blocks, &terminal),
+        Command::Serve(serve) => serve::run(&args.site, serve, &terminal),
+        Command::Diff(diff) => diff::run(&args.site, diff, &terminal),
+        Command::Import(import) => import::run(&args.site, import, &terminal),
+        Command::Schema(schema) => schema::run(schema, &terminal),
+        Command::Completions(completions) => completions::run(completions, &terminal),
     });
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

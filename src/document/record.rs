@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::archive::{TextFile, name};
 use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 use crate::sidecar::date::Date;
-use crate::sidecar::{self, OneOrMany, Pairs, Rows, Word, address};
+use crate::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, address};
 
 /// The record of one text. Everything is optional in the file; what is missing
 /// is said by `check`, and `title` falls back to the first line or the id.
@@ -99,7 +99,7 @@ pub struct Person {
 }
 
 /// What a line of plain text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// Each non-empty line is a block.
@@ -109,38 +109,69 @@ pub enum Layout {
     Wrapped,
 }
 
-/// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
+/// The record of a text. (The comments are shown by editors that read schemas.)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "RecordFile", deny_unknown_fields)]
 struct File {
+    /// The text's title.
     title: Option<String>,
+    /// What lists and links call it, if the title is long.
     short: Option<String>,
+    /// When the text was made.
     date: Option<Date>,
+    /// What sort of text it is, in small letters: `written-answer`.
     kind: Option<Spanned<String>>,
+    /// Which house or body it is of.
     house: Option<String>,
+    /// Where the file came from.
     source: Option<SourceTable>,
+    /// Under which terms the text may be used.
     rights: Option<String>,
+    /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
     refs: Option<Pairs<OneOrMany<Word>>>,
+    /// Who had a part in it.
     people: Option<Rows<PersonTable>>,
+    /// What nobody knows about it, in words.
     unknown: Option<OneOrMany<String>>,
+    /// Its language, such as `en-GB`.
     lang: Option<Spanned<String>>,
+    /// What a line of plain text is.
     layout: Option<Layout>,
+    /// SHA-256 of the file: 64 digits.
     sha256: Option<Spanned<String>>,
+    /// Encoding of the file, such as `windows-1252`; UTF-8 if nothing is said.
     encoding: Option<Spanned<String>>,
+    /// How many blocks the text has.
     blocks: Option<Spanned<u32>>,
+    /// Ids that it had before.
     was: Option<OneOrMany<Spanned<String>>>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Where a file came from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct SourceTable {
+    /// The collection or site.
     name: String,
+    /// The page.
     url: Option<Spanned<String>>,
+    /// When it was fetched.
     retrieved: Option<Date>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Who had a part in a text.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct PersonTable {
+    /// A name as it is to be shown, or a term of kind person.
     name: String,
+    /// The role they held then.
     role: Option<String>,
+}
+
+/// What a record may hold, as JSON Schema.
+pub fn schema() -> serde_json::Value {
+    sidecar::schema::of::<File>()
 }
 
 /// Reads the records of all texts, in the texts' order, and checks their old

@@ -3,7 +3,8 @@
 //! Comes in: an archive, and what a contributor wants to say. Goes out: a [`File`]
 //! as it would lie in the archive, or why there can be none ([`Refused`]). Notes
 //! and other annotations quote the text so that the place is meant and no other
-//! ([`note`], [`entry`]); a new archive comes whole ([`starter`]). What messages propose is
+//! ([`note`], [`entry`]); a new archive comes whole ([`starter`]); notes that were written
+//! with other tools become notes of the archive ([`import`]). What messages propose is
 //! applied as far as it proves right ([`mend`]); a new edition of a text takes everything that
 //! stands in it along ([`adopt`]).
 //!
@@ -14,6 +15,7 @@
 pub mod adopt;
 pub mod browser;
 pub mod entry;
+pub mod import;
 pub mod mend;
 pub mod note;
 pub mod prove;

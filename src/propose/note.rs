@@ -96,7 +96,7 @@ pub(super) fn choose(
     }
 }
 
-fn spot(finder: &Finder<'_>, doc: &Document, passage: &Passage) -> Spot {
+pub(super) fn spot(finder: &Finder<'_>, doc: &Document, passage: &Passage) -> Spot {
     let block = doc.block_at(passage.start());
     let (before, after) = finder.around(passage, AROUND);
     Spot { block: block.number, line: block.lines.0, before, words: passage.words(doc), after }
@@ -112,12 +112,8 @@ pub(super) fn cannot_write(passage: &Passage, doc: &Document) -> Refused {
 
 /// The name of the file: as wished, or from the words, with a number if it is taken.
 fn slug(archive: &Archive, text: &Text, wish: &Wish, passage: &Passage) -> Result<String, Refused> {
-    let taken = |slug: &str| {
-        let is = |kind: &SidecarKind| matches!(kind, SidecarKind::Note { text: of, slug: other } if **of == *text.doc.id && other == slug);
-        archive.sidecars.iter().any(|sidecar| is(&sidecar.kind))
-    };
     if let Some(slug) = &wish.slug {
-        if taken(slug) {
+        if is_taken(archive, text, slug) {
             return Err(Refused::because(
                 format!("`{}` has a note `{slug}` already", text.doc.id),
                 "choose another name with `--slug`",
@@ -125,7 +121,11 @@ fn slug(archive: &Archive, text: &Text, wish: &Wish, passage: &Passage) -> Resul
         }
         return Ok(slug.clone());
     }
-    let words = passage.words(&text.doc);
+    Ok(free_slug(archive, text, &passage.words(&text.doc)))
+}
+
+/// A name made of some words, with a number if a note has it already.
+pub(super) fn free_slug(archive: &Archive, text: &Text, words: &str) -> String {
     let words: Vec<&str> = words.split_whitespace().take(SLUG_WORDS).collect();
     let mut base = name::slug(&words.join(" "));
     if base.len() > SLUG_LENGTH {
@@ -133,9 +133,15 @@ fn slug(archive: &Archive, text: &Text, wish: &Wish, passage: &Passage) -> Resul
         let cut = base[..SLUG_LENGTH].rfind('-').unwrap_or(SLUG_LENGTH);
         base.truncate(cut);
     }
-    let good = |slug: &String| !taken(slug) && name::check_slug("", slug, "md").is_none();
+    let good = |slug: &String| !is_taken(archive, text, slug) && name::check_slug("", slug, "md").is_none();
     let numbered = (2..).map(|n| format!("{base}-{n}"));
-    Ok(std::iter::once(base.clone()).chain(numbered).find(good).expect("numbers do not end"))
+    std::iter::once(base.clone()).chain(numbered).find(good).expect("numbers do not end")
+}
+
+/// Whether a note of the text has this name.
+fn is_taken(archive: &Archive, text: &Text, slug: &str) -> bool {
+    let is = |kind: &SidecarKind| matches!(kind, SidecarKind::Note { text: of, slug: other } if **of == *text.doc.id && other == slug);
+    archive.sidecars.iter().any(|sidecar| is(&sidecar.kind))
 }
 
 /// The keys of a selector, as far as its words do not stand in a block quote.

@@ -20,6 +20,7 @@ mod plural;
 mod w3c;
 
 pub mod article;
+pub mod changes;
 pub mod context;
 pub mod feed;
 pub mod margin;

@@ -1,7 +1,6 @@
 //! Values that go into attributes of pages: addresses and languages.
 
-use toml::Spanned;
-
+use super::Spanned;
 use crate::diagnostic::{Code, Diagnostic, Source};
 
 /// Whether a value is an address of the web, `https:` or `http:`, that a page may

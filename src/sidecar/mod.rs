@@ -6,7 +6,8 @@
 //! words by `mistake.rs`), then the struct (`table.rs`). A key that is wrong is reported, left out, and the
 //! rest is read; a row of [`Rows`] that cannot be read does not hide the others.
 //!
-//! This room knows no kind of sidecar: the structs say what is allowed.
+//! This room knows no kind of sidecar: the structs say what is allowed. From the
+//! same structs comes what editors are told ([`schema`]).
 
 pub mod address;
 pub mod date;
@@ -14,11 +15,14 @@ mod fault;
 pub mod front_matter;
 mod lists;
 mod mistake;
+pub mod schema;
+mod spanned;
 pub mod suggest;
 mod syntax;
 mod table;
 
 pub use lists::{OneOrMany, Pairs, Rows, Word};
+pub use spanned::Spanned;
 
 use serde::de::DeserializeOwned;
 

@@ -45,6 +45,10 @@ pub struct Facts {
 pub struct Mention {
     /// The words, white space as single spaces.
     pub words: String,
+    /// Words before it in its block, at most [`AROUND`] characters, cut at a word.
+    pub before: String,
+    /// Words after it in the block where it ends.
+    pub after: String,
     /// First block.
     pub block: u32,
     /// What the block belongs to.
@@ -129,6 +133,11 @@ const BEGINNING: usize = 110;
 
 /// Most characters of context on each side of a use.
 const CONTEXT: usize = 54;
+/// Most characters of context on each side of a mention.
+const AROUND: usize = 160;
+/// How far one looks for context, in bytes of visible text: a block may be one
+/// line of many megabytes, with a use at every word.
+const FAR: usize = 4096;
 
 /// Gathers the facts of a text.
 pub fn facts(
@@ -212,7 +221,24 @@ fn spans(doc: &Document, anchored: &Anchored, rows: &[Row]) -> Vec<(u32, u32, us
 impl Gather<'_> {
     fn mention(&self, passage: &Passage) -> Mention {
         let block = self.doc.block_at(passage.start()).number;
-        Mention { words: self.words(passage), block, place: self.place(block) }
+        let (left, right) = self.around(passage);
+        Mention {
+            words: self.words(passage),
+            before: before(&left, AROUND),
+            after: after(&right, AROUND),
+            block,
+            place: self.place(block),
+        }
+    }
+
+    /// What stands before and after a passage in its blocks, as far as one looks.
+    fn around(&self, passage: &Passage) -> (String, String) {
+        let (doc, start, end) = (self.doc, passage.start(), passage.end());
+        let first = doc.block_at(start).text.start;
+        let last = doc.block_at(end.saturating_sub(1).max(start)).text.end;
+        let from = doc.visible.ceil_char_boundary(start.saturating_sub(FAR)).clamp(first, start);
+        let to = doc.visible.floor_char_boundary(end.saturating_add(FAR)).clamp(end, last.max(end));
+        (self.shown(TextRange::new(from, start)), self.shown(TextRange::new(end, to)))
     }
 
     /// The words of a passage: what is in two blocks, or on two sides of hidden words, is a space apart.
@@ -247,19 +273,17 @@ impl Gather<'_> {
     }
 
     fn usage(&self, found: &crate::anchor::TermUse) -> UseFact {
-        let doc = self.doc;
-        let (start, end) = (found.passage.start(), found.passage.end());
-        let first = doc.block_at(start);
-        let last = doc.block_at(end.saturating_sub(1).max(start));
+        let block = self.doc.block_at(found.passage.start()).number;
+        let (left, right) = self.around(&found.passage);
         UseFact {
             term: found.term,
             sense: found.sense,
             words: self.words(&found.passage),
             misprint: found.misprint,
-            left: before(&self.shown(TextRange::new(first.text.start, start))),
-            right: after(&self.shown(TextRange::new(end, last.text.end))),
-            block: first.number,
-            place: self.place(first.number),
+            left: before(&left, CONTEXT),
+            right: after(&right, CONTEXT),
+            block,
+            place: self.place(block),
         }
     }
 
@@ -305,16 +329,16 @@ fn spaced_inside(words: &str) -> String {
     out
 }
 
-/// The last characters of `words`, cut at a word.
-fn before(words: &str) -> String {
-    let Some((at, _)) = words.char_indices().rev().nth(CONTEXT) else { return words.to_owned() };
+/// The last characters of `words`, at most `most`, cut at a word.
+fn before(words: &str, most: usize) -> String {
+    let Some((at, _)) = words.char_indices().rev().nth(most) else { return words.to_owned() };
     let tail = &words[at..];
     tail.split_once(' ').map_or(tail, |(_, rest)| rest).to_owned()
 }
 
-/// The first characters of `words`, cut at a word.
-fn after(words: &str) -> String {
-    let Some((at, _)) = words.char_indices().nth(CONTEXT) else { return words.to_owned() };
+/// The first characters of `words`, at most `most`, cut at a word.
+fn after(words: &str, most: usize) -> String {
+    let Some((at, _)) = words.char_indices().nth(most) else { return words.to_owned() };
     let head = &words[..at];
     head.rsplit_once(' ').map_or(head, |(rest, _)| rest).to_owned()
 }
@@ -370,10 +394,10 @@ mod tests {
     #[test]
     fn context_is_cut_at_a_word() {
         let long = "word ".repeat(40);
-        assert!(before(&long).chars().count() <= CONTEXT);
-        assert!(before(&long).starts_with("word"));
-        assert!(after(&long).ends_with("word"));
-        assert_eq!(before("short "), "short ");
-        assert_eq!(after(" é"), " é");
+        assert!(before(&long, CONTEXT).chars().count() <= CONTEXT);
+        assert!(before(&long, CONTEXT).starts_with("word"));
+        assert!(after(&long, CONTEXT).ends_with("word"));
+        assert_eq!(before("short ", CONTEXT), "short ");
+        assert_eq!(after(" é", CONTEXT), " é");
     }
 }

@@ -7,7 +7,9 @@
 //!
 //! This room knows addresses, not HTML.
 
+pub mod compare;
 mod facts;
+pub mod inventory;
 pub mod link;
 
 use std::collections::{BTreeMap, BTreeSet};

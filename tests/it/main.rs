@@ -6,6 +6,7 @@ mod checking;
 mod citing;
 mod codes;
 mod command;
+mod comparing;
 mod editorial;
 mod examples;
 mod first_archive;
@@ -22,8 +23,10 @@ mod proposing;
 mod publish;
 mod random;
 mod rooms;
+mod schemas;
 mod search;
 mod selections;
+mod serving;
 mod theme;
 
 use std::path::{Path, PathBuf};

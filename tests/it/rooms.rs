@@ -2,8 +2,8 @@
 
 use super::{repository, sources};
 
-/// Rooms that may use the disk: the two ends, and the command.
-const ENDS: [&str; 3] = ["archive", "output", "cli"];
+/// Rooms that may use the disk and the network: the two ends, the server, and the command.
+const ENDS: [&str; 4] = ["archive", "output", "serve", "cli"];
 
 /// The rooms in walking order: that of the numbered list in `lib.rs`, which has
 /// to have every room.

@@ -1,0 +1,154 @@
+//! `postil serve`: the site on this machine, made anew as files change.
+
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use super::args::{Serve, Volume};
+use super::{Outcome, Terminal, Trouble, report};
+use crate::archive::{self, Archive};
+use crate::compile::Summary;
+use crate::diagnostic::show::{self, Format};
+use crate::diagnostic::{Checked, Code, Error};
+use crate::serve::answer::Server;
+use crate::serve::http::Listener;
+use crate::serve::stage::{Scene, Stage};
+use crate::serve::watch::{self, How, Signal, Watch};
+
+/// How often a watch that could not be set up is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// How long one waits for a change, if all is well: there is nothing else to do.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// Serves until somebody wants an end.
+pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let listener = Listener::bind(args.bind, args.port).map_err(|error| {
+        Trouble::new(format!("could not listen on port {} of {}: {error}", args.port, args.bind))
+            .help("choose another port with `--port`, or end what uses this one")
+    })?;
+    let run = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_micros() as u64);
+    let server = Server { ip: args.bind, port: listener.port(), run };
+    let (sender, signals) = mpsc::channel();
+    stop_on_interrupt(sender.clone())?;
+    let mut shown = Shown { site, server, stage: Arc::default(), terminal, told: None };
+    let watch = || {
+        let sender = sender.clone();
+        let how = if args.poll { How::Polled } else { How::Told };
+        // A signal that nobody waits for any more does no harm.
+        Watch::start(site, how, move |signal| _ = sender.send(signal))
+    };
+
+    // The watch comes first: what changes while the archive is read is not missed.
+    let mut watching = watch();
+    shown.tell_of_watch(&watching);
+    shown.renew();
+    if shown.there_is_no_archive() {
+        return Ok(Outcome::ArchiveHasErrors);
+    }
+    std::thread::scope(|scope| {
+        let stage = shown.stage.clone();
+        let listener = &listener;
+        scope.spawn(move || listener.serve(&server, &stage));
+        let address = format!("{}/", server.address());
+        let answered = terminal.answer(&format!("{address}\n"));
+        if terminal.volume() > Volume::Quiet {
+            terminal.tell("changes are shown as files are saved; Ctrl-C ends\n");
+        }
+        if args.open && open::that_detached(&address).is_err() {
+            terminal.tell("no browser could be opened: go to the address yourself\n");
+        }
+        while answered.is_ok() {
+            let patience = if watching.is_ok() { LONG } else { AGAIN };
+            match watch::wait(&signals, patience) {
+                Some(Signal::Stop) => break,
+                None if watching.is_ok() => continue,
+                Some(Signal::Changed) if watching.is_ok() => {}
+                // Set up anew before the archive is read: nothing falls between.
+                _ => {
+                    let before = watching.is_ok();
+                    drop(std::mem::replace(&mut watching, watch()));
+                    if before {
+                        shown.tell_of_watch(&watching);
+                    }
+                }
+            }
+            shown.renew();
+        }
+        listener.close();
+        answered
+    })?;
+    if terminal.volume() > Volume::Quiet {
+        terminal.tell("ended\n");
+    }
+    Ok(Outcome::Fine)
+}
+
+fn stop_on_interrupt(sender: mpsc::Sender<Signal>) -> Result<(), Trouble> {
+    let stop = move || _ = sender.send(Signal::Stop);
+    ctrlc::set_handler(stop).map_err(|error| Trouble::new(format!("could not listen to Ctrl-C: {error}")))
+}
+
+/// What is shown, in the browser and on the terminal.
+struct Shown<'a> {
+    site: &'a Path,
+    server: Server,
+    stage: Arc<Stage>,
+    terminal: &'a Terminal,
+    /// Number of the scene that was told of last.
+    told: Option<u64>,
+}
+
+impl Shown<'_> {
+    /// Reads the archive, shows its site, and tells if that made a difference.
+    fn renew(&mut self) {
+        let began = Instant::now();
+        let summary = self.stage.show(self.read());
+        let scene = self.stage.scene();
+        if self.told != Some(scene.number) {
+            self.tell(&scene, summary, began.elapsed());
+            self.told = Some(scene.number);
+        }
+    }
+
+    /// The archive as it is now, with the server's address as that of the site, and without the download.
+    fn read(&self) -> Result<Checked<Archive>, Error> {
+        let mut archive = archive::read(self.site)?;
+        archive.value.config.base_url = Some(self.server.address());
+        // Packing everything anew at each change takes longer than all else, and nobody downloads it here.
+        archive.value.config.zip = Some(false);
+        Ok(archive)
+    }
+
+    fn there_is_no_archive(&self) -> bool {
+        self.stage.scene().problems.iter().any(|problem| problem.code == Code::CONFIG_MISSING)
+    }
+
+    fn tell(&self, scene: &Scene, summary: Option<Summary>, time: Duration) {
+        let terminal = self.terminal;
+        let counts = report::counts(&scene.problems);
+        let audible = report::audible(scene.problems.to_vec(), terminal.volume());
+        terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
+        if let Some(trouble) = &scene.trouble {
+            terminal.error(&Trouble::new(trouble.clone()));
+        }
+        let time = report::time(time);
+        match summary {
+            Some(summary) if scene.is_up_to_date() => {
+                if terminal.volume() > Volume::Quiet {
+                    terminal.tell(&format!("{}, {counts}, {time}\n", report::figures(&summary)));
+                }
+            }
+            _ if scene.files.is_some() => {
+                terminal.tell(&format!("{counts}: the last good build is still shown\n"));
+            }
+            _ => terminal.tell(&format!("{counts}: there is no page to show yet\n")),
+        }
+    }
+
+    fn tell_of_watch(&self, watch: &notify::Result<Watch>) {
+        if let Err(error) = watch {
+            let trouble = Trouble::new(format!("could not watch the files: {error}"));
+            self.terminal.error(&trouble.help("postil goes on and looks every second"));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What is shown: the last good build, and what was wrong with the last one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::archive::Archive;
+use crate::compile::{self, Options, Summary};
+use crate::diagnostic::{self, Checked, Diagnostic, Error, Severity};
+use crate::output::Sink;
+use crate::output::memory::Memory;
+
+/// The files of a site: address from its root to bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What is shown at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    /// Number of the build that made the files; 0 before the first good one.
+    pub build: u64,
+    /// Number of this scene: it grows whenever anything about it changes.
+    pub number: u64,
+    /// The last good build; none if there was none yet.
+    pub files: Option<Arc<Files>>,
+    /// What was wrong in the last try, sorted. With an error among it, the files are older.
+    pub problems: Arc<Vec<Diagnostic>>,
+    /// Why the last try could not even be made: a file that cannot be read.
+    pub trouble: Option<String>,
+}
+
+impl Scene {
+    /// Whether the last try went well, so that the files are what the archive says.
+    pub fn is_up_to_date(&self) -> bool {
+        let failed = self.problems.iter().any(|problem| problem.severity == Severity::Error);
+        self.files.is_some() && self.trouble.is_none() && !failed
+    }
+}
+
+/// The one place that builds go to and requests are answered from.
+#[derive(Debug, Default)]
+pub struct Stage {
+    scene: Mutex<Scene>,
+    changed: Condvar,
+}
+
+impl Stage {
+    /// What is shown now.
+    pub fn scene(&self) -> Scene {
+        self.lock().clone()
+    }
+
+    /// What is shown as soon as it is another than `number`; `None` if it is not within `patience`.
+    pub fn scene_after(&self, number: u64, patience: Duration) -> Option<Scene> {
+        let same = |scene: &mut Scene| scene.number == number;
+        let waited = self.changed.wait_timeout_while(self.lock(), patience, same);
+        let (scene, result) = waited.unwrap_or_else(PoisonError::into_inner);
+        (!result.timed_out()).then(|| scene.clone())
+    }
+
+    /// Makes the site of an archive and shows it, if it is a good one. What was
+    /// wrong is shown in either case. Gives what a build holds, if there is one.
+    pub fn show(&self, archive: Result<Checked<Archive>, Error>) -> Option<Summary> {
+        let made = archive.and_then(make);
+        let mut scene = self.lock();
+        let before = scene.number;
+        let mut summary = None;
+        let (problems, trouble) = match made {
+            Ok(Made { files, problems, summary: of }) => {
+                summary = Some(of);
+                if let Some(files) = files
+                    && scene.files.as_deref() != Some(&files)
+                {
+                    scene.files = Some(Arc::new(files));
+                    scene.build += 1;
+                    scene.number += 1;
+                }
+                (problems, None)
+            }
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        if *scene.problems != problems || scene.trouble != trouble {
+            scene.problems = Arc::new(problems);
+            scene.trouble = trouble;
+            scene.number += 1;
+        }
+        if scene.number != before {
+            self.changed.notify_all();
+        }
+        summary
+    }
+
+    /// A scene is whole between two changes, so one whose thread panicked is used on.
+    fn lock(&self) -> MutexGuard<'_, Scene> {
+        self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What came of a try.
+struct Made {
+    /// The site, if the archive has no errors.
+    files: Option<Files>,
+    problems: Vec<Diagnostic>,
+    summary: Summary,
+}
+
+fn make(archive: Checked<Archive>) -> Result<Made, Error> {
+    let mut problems = Vec::new();
+    let archive = archive.take(&mut problems);
+    let memory = Memory::default();
+    let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
+    let compiled = compile::compile(&archive, &put, &Options::default())?;
+    problems.extend(compiled.problems);
+    diagnostic::sort(&mut problems);
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    let files = (!failed).then(|| memory.into_files());
+    Ok(Made { files, problems, summary: compiled.summary })
+}
