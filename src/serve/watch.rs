@@ -65,7 +65,11 @@ impl Watch {
         };
         let mut watcher: Box<dyn Watcher + Send> = match how {
             How::Told => Box::new(RecommendedWatcher::new(heard, Config::default())?),
-            How::Polled => Box::new(PollWatcher::new(heard, Config::default().with_poll_interval(INTERVAL))?),
+            // By what is in the files: times are compared in whole seconds, and one saves faster.
+            How::Polled => {
+                let config = Config::default().with_poll_interval(INTERVAL).with_compare_contents(true);
+                Box::new(PollWatcher::new(heard, config)?)
+            }
         };
         watcher.watch(&root, RecursiveMode::NonRecursive)?;
         for folder in FOLDERS.map(|folder| root.join(folder)) {

@@ -51,7 +51,7 @@ fn what_a_change_does() {
     write(site, "content/a.txt", "New.\n\nOne line.\n");
     let expected = [
         "| Notes | 1 | 1 | 0 | 1 | 1 |",
-        "### To be mended\n\n- `annotations/b/broken.md:4:1`: quote not found in `b`",
+        "### To be mended\n\n- `annotations/b/broken.md:4:",
         "- **the raw text was changed**: `a` (SHA-256 ",
         "### Notes added\n\n#### Context, A B\n\n`annotations/b/new.md`\n\n`b#p1`\n\n\
             > The remit of the GLA was <strong>narrow</strong>.\n",

@@ -71,7 +71,7 @@ fn annotations_of_hypothesis_become_notes() {
     check(&of_hypothesis("dog", "One ", " bar"), Ok(&dog));
     // Context may hold what is not of the text.
     check(&of_hypothesis("dog", "¶ 2 One ", "3 barked"), Ok(&dog));
-    let cat = format!("annotations/x/a/cat.md\n{head}quote = \"cat\"\nprefix = \"The \\\"\"\n+++\nSo.\n");
+    let cat = format!("annotations/x/a/cat.md\n{head}quote = \"cat\"\nsuffix = \"\\\" sat\"\n+++\nSo.\n");
     check(&of_hypothesis("cat", "t. The “", "” sat do"), Ok(&cat));
     check(&of_hypothesis("cat", "t. The \"", " (note)"), Ok(&cat));
     check(&of_hypothesis("cat", "", ""), Err("2 places"));
