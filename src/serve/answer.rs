@@ -184,7 +184,8 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing
     screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), window-management=(), \
     xr-spatial-tracking=()";
 
-fn plain(status: u16, words: &str) -> Response {
+/// A few words.
+pub(super) fn plain(status: u16, words: &str) -> Response {
     let headers = headers("text/plain; charset=utf-8", "no-store");
     Response { status, headers, body: format!("{words}\n").into_bytes() }
 }

@@ -1,27 +1,35 @@
-//! HTTP: requests come in, answers go out.
+//! HTTP: requests come in, answers go out. As much of it as a browser on this
+//! machine needs: requests without a body, one after the other on a connection,
+//! a thread for each connection.
 
-use std::io::{self, Write};
-use std::net::{IpAddr, TcpListener};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
-
-use tiny_http::{Header, HeaderField};
 
 use super::answer::{self, Answer, Request, Response, Server};
 use super::page;
 use super::stage::Stage;
 
-/// How many requests are answered at once. Streams have a thread of their own each.
-const THREADS: usize = 4;
-
+/// Most connections at once. A browser opens six to a server.
+const MOST: usize = 256;
+/// Largest head of a request, in bytes, and most headers in it.
+const LARGEST: usize = 32 << 10;
+const HEADERS: usize = 100;
+/// How long a connection may be silent.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// After how long a silent stream says that it is still there, so that one
 /// whose page is gone is noticed and ended.
 const BREATH: Duration = Duration::from_secs(5);
 
 /// A port that is listened on.
+#[derive(Debug)]
 pub struct Listener {
-    http: tiny_http::Server,
-    port: u16,
+    socket: TcpListener,
+    address: SocketAddr,
+    closed: AtomicBool,
+    open: Arc<AtomicUsize>,
 }
 
 impl Listener {
@@ -31,67 +39,161 @@ impl Listener {
     /// The port is in use, or may not be used.
     pub fn bind(ip: IpAddr, port: u16) -> io::Result<Self> {
         let socket = TcpListener::bind((ip, port))?;
-        let port = socket.local_addr()?.port();
-        let http = tiny_http::Server::from_listener(socket, None).map_err(io::Error::other)?;
-        Ok(Self { http, port })
+        let address = socket.local_addr()?;
+        Ok(Self { socket, address, closed: AtomicBool::new(false), open: Arc::default() })
     }
 
     /// The port.
     pub fn port(&self) -> u16 {
-        self.port
+        self.address.port()
     }
 
     /// Answers requests until [`Listener::close`].
     pub fn serve(&self, server: &Server, stage: &Arc<Stage>) {
-        std::thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| {
-                    while let Ok(request) = self.http.recv() {
-                        respond(request, server, stage);
-                    }
-                });
+        for stream in self.socket.incoming() {
+            if self.closed.load(Ordering::SeqCst) {
+                return;
             }
-        });
+            // One that is gone before it was begun does not matter.
+            let Ok(stream) = stream else { continue };
+            if self.open.fetch_add(1, Ordering::SeqCst) >= MOST {
+                self.open.fetch_sub(1, Ordering::SeqCst);
+                continue;
+            }
+            let (server, stage, open) = (*server, stage.clone(), self.open.clone());
+            std::thread::spawn(move || {
+                // Whoever asked may be gone at any time.
+                let _ = Connection { stream, read: Vec::new() }.attend(&server, &stage);
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
     }
 
-    /// Ends [`Listener::serve`]: each of its threads ends after the request it works on.
+    /// Ends [`Listener::serve`].
     pub fn close(&self) {
-        for _ in 0..THREADS {
-            self.http.unblock();
+        self.closed.store(true, Ordering::SeqCst);
+        // It waits for a connection: here is one.
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+            ip => ip,
+        };
+        let _ = TcpStream::connect_timeout(&SocketAddr::new(ip, self.port()), Duration::from_secs(1));
+    }
+}
+
+/// One connection: what was read of it and is not yet answered.
+struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+/// What becomes of a connection after an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Stays,
+    Ends,
+}
+
+impl Connection {
+    /// Answers one request after the other.
+    fn attend(&mut self, server: &Server, stage: &Stage) -> io::Result<()> {
+        self.stream.set_read_timeout(Some(PATIENCE))?;
+        self.stream.set_write_timeout(Some(PATIENCE))?;
+        self.stream.set_nodelay(true)?;
+        while self.one(server, stage)? == Next::Stays {}
+        Ok(())
+    }
+
+    /// Reads a request and answers it.
+    fn one(&mut self, server: &Server, stage: &Stage) -> io::Result<Next> {
+        let mut bytes = [0; 4096];
+        loop {
+            let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+            let mut head = httparse::Request::new(&mut headers);
+            match head.parse(&self.read) {
+                Ok(httparse::Status::Complete(length)) => {
+                    let asked = request(&head);
+                    let next = if goes_on(&head) { Next::Stays } else { Next::Ends };
+                    let with_body = asked.method != "HEAD";
+                    let answer = answer::answer(&asked, server, &stage.scene());
+                    self.read.drain(..length);
+                    return match answer {
+                        Answer::Whole(response) => send(&mut self.stream, &response, with_body, next),
+                        Answer::Events => follow(&mut self.stream, server, stage),
+                    };
+                }
+                Ok(httparse::Status::Partial) if self.read.len() < LARGEST => {}
+                _ => {
+                    let refused = answer::plain(400, "The request cannot be read.");
+                    return send(&mut self.stream, &refused, true, Next::Ends);
+                }
+            }
+            match self.stream.read(&mut bytes) {
+                Ok(0) => return Ok(Next::Ends),
+                Ok(count) => self.read.extend_from_slice(&bytes[..count]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }
 
-fn respond(request: tiny_http::Request, server: &Server, stage: &Arc<Stage>) {
-    let header = |name: &'static str| {
-        let field: HeaderField = name.parse().expect("names of headers are ASCII");
-        let found = request.headers().iter().find(|header| header.field == field);
-        found.map(|header| header.value.as_str())
-    };
-    let asked = Request {
-        method: request.method().as_str(),
-        target: request.url(),
-        host: header("Host"),
-        origin: header("Origin"),
-        if_none_match: header("If-None-Match"),
-    };
-    match answer::answer(&asked, server, &stage.scene()) {
-        Answer::Whole(response) => {
-            // Whoever asked may be gone.
-            let _ = request.respond(whole(response));
-        }
-        Answer::Events => {
-            let (server, stage) = (*server, stage.clone());
-            std::thread::spawn(move || stream(request.into_writer(), &server, &stage));
-        }
+/// What a request asks for. A header that counts and is there twice, or is not
+/// UTF-8, is as good as none.
+fn request<'a>(head: &httparse::Request<'_, 'a>) -> Request<'a> {
+    Request {
+        method: head.method.unwrap_or_default(),
+        target: head.path.unwrap_or_default(),
+        host: header(head, "Host"),
+        // An origin that cannot be read is a strange one.
+        origin: has(head, "Origin").then(|| header(head, "Origin").unwrap_or("null")),
+        if_none_match: header(head, "If-None-Match"),
     }
 }
 
-fn whole(response: Response) -> tiny_http::Response<io::Cursor<Vec<u8>>> {
+fn header<'a>(head: &httparse::Request<'_, 'a>, name: &str) -> Option<&'a str> {
+    let mut found = head.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
+    let value = found.next()?.value;
+    if found.next().is_some() { None } else { std::str::from_utf8(value).ok() }
+}
+
+fn has(head: &httparse::Request<'_, '_>, name: &str) -> bool {
+    head.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether another request may follow. One with a body is not read to its end.
+fn goes_on(head: &httparse::Request<'_, '_>) -> bool {
+    let closes = header(head, "Connection").is_some_and(|value| value.to_ascii_lowercase().contains("close"));
+    let has_body = has(head, "Content-Length") || has(head, "Transfer-Encoding");
+    head.version == Some(1) && !closes && !has_body
+}
+
+fn send(out: &mut impl Write, response: &Response, with_body: bool, next: Next) -> io::Result<Next> {
     let Response { status, headers, body } = response;
-    let headers = headers.iter().filter_map(|(name, value)| Header::from_bytes(*name, value.as_bytes()).ok());
-    let response = tiny_http::Response::from_data(body).with_status_code(status);
-    headers.fold(response, |response, header| response.with_header(header)).with_chunked_threshold(usize::MAX)
+    let reason = match status {
+        200 => "OK",
+        301 => "Moved Permanently",
+        304 => "Not Modified",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        _ => "Service Unavailable",
+    };
+    let mut bytes = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
+    for (name, value) in headers {
+        bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+    }
+    let connection = if next == Next::Stays { "keep-alive" } else { "close" };
+    bytes.extend_from_slice(
+        format!("Content-Length: {}\r\nConnection: {connection}\r\n\r\n", body.len()).as_bytes(),
+    );
+    if with_body && *status != 304 {
+        bytes.extend_from_slice(body);
+    }
+    out.write_all(&bytes)?;
+    Ok(next)
 }
 
 const STREAM: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
@@ -99,17 +201,16 @@ const STREAM: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCach
     retry: 500\n\n";
 
 /// Tells one page of everything that changes, until nobody listens.
-fn stream(mut out: Box<dyn Write + Send>, server: &Server, stage: &Stage) {
-    let mut say = |words: &str| out.write_all(words.as_bytes()).and_then(|()| out.flush()).is_ok();
+fn follow(out: &mut impl Write, server: &Server, stage: &Stage) -> io::Result<Next> {
     let mut scene = stage.scene();
-    let mut goes_on = say(STREAM) && say(&page::event(server, &scene));
-    while goes_on {
-        goes_on = match stage.scene_after(scene.number, BREATH) {
+    out.write_all(format!("{STREAM}{}", page::event(server, &scene)).as_bytes())?;
+    loop {
+        match stage.scene_after(scene.number, BREATH) {
             Some(next) => {
                 scene = next;
-                say(&page::event(server, &scene))
+                out.write_all(page::event(server, &scene).as_bytes())?;
             }
-            None => say(":\n\n"),
-        };
+            None => out.write_all(b":\n\n")?,
+        }
     }
 }

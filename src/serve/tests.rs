@@ -221,11 +221,14 @@ impl Dice {
     }
 }
 
+/// The note that is about no words, if it is there.
+const WRONG: &str = "annotations/a/wrong.md";
+
 /// One change such as people make: of words, of a name, a file more or less, a mistake.
 fn change(files: &mut Files, dice: &mut Dice) {
     let notes: Vec<String> = files
         .keys()
-        .filter(|path| path.ends_with(".md") && path.starts_with("annotations/"))
+        .filter(|path| path.ends_with(".md") && path.starts_with("annotations/") && *path != WRONG)
         .cloned()
         .collect();
     let number = dice.below(1000);
@@ -234,7 +237,9 @@ fn change(files: &mut Files, dice: &mut Dice) {
     match dice.below(12) {
         0 | 1 => drop(files.insert(format!("annotations/a/n-{}.md", dice.below(4)), note("One line"))),
         2 => drop(files.insert(format!("annotations/b/n-{}.md", dice.below(4)), note("of the ILO"))),
-        3 => drop(files.insert("annotations/a/n.md".into(), note("no such words"))),
+        3 => drop(files.insert(WRONG.into(), note("no such words"))),
+        // Mistakes are mended more often than made, or there would be little to see.
+        4 if files.contains_key(WRONG) => drop(files.remove(WRONG)),
         4 => drop(some(dice).and_then(|path| files.remove(&path))),
         5 => {
             if let Some((path, bytes)) = some(dice).and_then(|path| files.remove_entry(&path)) {
@@ -256,7 +261,9 @@ fn change(files: &mut Files, dice: &mut Dice) {
             let term = format!("term = \"ILO\"\nkind = \"body\"\ndefinition = \"Body {number}.\"\n");
             files.insert("annotations/glossary/ilo.toml".into(), term.into_bytes());
         }
-        9 => drop(files.insert("annotations/topics/t.toml".into(), b"title = \"T\n".to_vec())),
+        9 if dice.below(3) == 0 => {
+            drop(files.insert("annotations/topics/t.toml".into(), b"title = \"T\n".to_vec()))
+        }
         10 => drop(
             files
                 .insert("annotations/topics/t.toml".into(), format!("title = \"T {number}\"\n").into_bytes()),

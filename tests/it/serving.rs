@@ -130,6 +130,7 @@ fn every_kind_of_change_is_shown() {
         let began = Instant::now();
         while server.news()["fresh"] == true {
             assert!(began.elapsed() < Duration::from_secs(60), "the mistake is never told");
+            std::thread::sleep(Duration::from_millis(50));
         }
         let news = server.news();
         assert_eq!(news["problems"][0]["path"], "annotations/a/m.md");
@@ -206,6 +207,41 @@ fn requests_by_another_name_are_refused() {
     assert_eq!(ask("/", &format!("{own}Origin: http://evil.example\r\n")), 403);
     assert_eq!(ask("/../postil.toml", &own), 404);
     assert_eq!(ask("/%2e%2e/postil.toml", &own), 404);
+    assert_eq!(ask("/", ""), 400);
+    assert_eq!(ask("/", &own.repeat(2)), 400);
+    assert_eq!(server.ask("no request\r\n\r\n").0, 400);
+    assert_eq!(server.ask(&format!("HEAD / HTTP/1.1\r\n{own}Connection: close\r\n\r\n")), (200, Vec::new()));
+    assert_eq!(server.ask(&format!("POST / HTTP/1.1\r\n{own}Content-Length: 3\r\n\r\nabc")).0, 405);
+    // Two requests on one connection.
+    let two = format!("GET /raw/a.txt HTTP/1.1\r\n{own}\r\nGET /raw/a.txt HTTP/1.0\r\n{own}\r\n");
+    let (_, rest) = server.ask(&two);
+    assert!(String::from_utf8(rest).unwrap().starts_with("One line.\nHTTP/1.1 200 OK\r\n"));
+}
+
+/// As many connections as a browser opens, all at once, each kept: none waits for another.
+#[test]
+fn connections_do_not_wait_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    super::cases::write_smallest_archive(folder.path());
+    let server = Server::start(folder.path(), &[]);
+    let connect = |_| TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    let mut kept: Vec<TcpStream> = (0..40).map(connect).collect();
+    let request = format!("GET /raw/a.txt HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", server.port);
+    for _ in 0..3 {
+        for stream in &mut kept {
+            stream.write_all(request.as_bytes()).unwrap();
+        }
+        // The last first: whoever waited for the others would wait for ever.
+        for stream in kept.iter_mut().rev() {
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            let mut answer = Vec::new();
+            while !answer.ends_with(b"One line.\n") {
+                let mut byte = [0];
+                stream.read_exact(&mut byte).unwrap();
+                answer.push(byte[0]);
+            }
+        }
+    }
 }
 
 /// A port that is in use; a folder that is no archive; an end by Ctrl-C.

@@ -124,6 +124,6 @@
   };
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? rest() : listen()));
   addEventListener('pagehide', rest);
+  // After everything else has come: a stream that is open holds up a page's loading.
   addEventListener('pageshow', listen);
-  listen();
 })();
