@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
-use syntect::parsing::{SyntaxDefinition, SyntaxSet};
+use syntect::parsing::{SyntaxDefinition, SyntaxSet, SyntaxSetBuilder};
 use syntect::util::LinesWithEndings;
 
 use crate::render::html;
@@ -13,15 +13,24 @@ use crate::render::html;
 /// Classes begin with this, so that a theme's own never clash.
 const STYLE: ClassStyle = ClassStyle::SpacedPrefixed { prefix: "c-" };
 
-fn grammars() -> &'static SyntaxSet {
+/// The grammars of this program, which the library's do not have. A set of their
+/// own: to add one to the library's is to pack all of those anew, at every start.
+fn own() -> &'static SyntaxSet {
     static SET: OnceLock<SyntaxSet> = OnceLock::new();
     SET.get_or_init(|| {
-        let toml = SyntaxDefinition::load_from_str(include_str!("toml.sublime-syntax"), true, None)
-            .expect("the grammar is part of the program and is tested");
-        let mut builder = SyntaxSet::load_defaults_newlines().into_builder();
-        builder.add(toml);
+        let mut builder = SyntaxSetBuilder::new();
+        for grammar in [include_str!("toml.sublime-syntax"), include_str!("note.sublime-syntax")] {
+            let read = SyntaxDefinition::load_from_str(grammar, true, None);
+            builder.add(read.expect("the grammar is part of the program and is tested"));
+        }
         builder.build()
     })
+}
+
+/// The grammars of the library.
+fn common() -> &'static SyntaxSet {
+    static SET: OnceLock<SyntaxSet> = OnceLock::new();
+    SET.get_or_init(SyntaxSet::load_defaults_newlines)
 }
 
 /// A code block as HTML; without a known language as plain words.
@@ -40,7 +49,7 @@ pub(crate) fn block(language: &str, words: &str) -> String {
 /// The file of a note: TOML between two lines of `+++`, then Markdown.
 fn note(words: &str) -> Option<String> {
     let (toml, markdown) = words.strip_prefix(FENCE)?.split_once(FENCE)?;
-    Some(format!("{FENCE}{}{FENCE}{}", spans("toml", toml)?, spans("markdown", markdown)?))
+    Some(format!("{FENCE}{}{FENCE}{}", spans("toml", toml)?, spans("note-body", markdown)?))
 }
 
 /// The line around the front matter of a note.
@@ -48,8 +57,8 @@ const FENCE: &str = "+++\n";
 
 /// Words of a known language with classes; `None` if the language is not known.
 fn spans(language: &str, words: &str) -> Option<String> {
-    let set = grammars();
-    let syntax = set.find_syntax_by_token(language)?;
+    let of = |set: &'static SyntaxSet| set.find_syntax_by_token(language).map(|syntax| (set, syntax));
+    let (set, syntax) = of(own()).or_else(|| of(common()))?;
     let mut generator = ClassedHTMLGenerator::new_with_class_style(syntax, set, STYLE);
     for line in LinesWithEndings::from(words) {
         generator.parse_html_for_line_which_includes_newline(line).ok()?;
