@@ -1,26 +1,12 @@
 //! `postil fix` and `postil adopt` as commands: what they write, and that they write nothing else.
 
 use std::path::Path;
-use std::process::Output;
 
-use super::command::postil;
+use super::checking::{run, write};
 use super::files;
 
 const RECORD: &str =
     "title = \"A\"\ndate = 2026-11-22\nkind = \"letter\"\nsource = { name = \"B\" }\nrights = \"none\"\n";
-
-/// Exit code, answer, messages.
-fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = postil(folder, args).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
-}
 
 fn read(folder: &Path, path: &str) -> String {
     std::fs::read_to_string(folder.join(path)).unwrap()

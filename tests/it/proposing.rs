@@ -14,6 +14,7 @@ use postil::document::TextRange;
 use postil::propose::note::{self, Wish};
 use postil::propose::prove::{self, Text};
 
+use super::checking::write;
 use super::command::postil;
 use super::random::Random;
 use super::{files, repository};
@@ -96,12 +97,6 @@ fn run(folder: &Path, args: &[&str], envs: &[(&str, &str)]) -> (i32, String, Str
     let Output { status, stdout, stderr } = postil(folder, args).envs(envs.iter().copied()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
 }
 
 /// An archive whose one text has "cat" twice.

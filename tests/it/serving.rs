@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use postil::serve::page;
 
+use super::checking::write;
 use super::command::postil;
 use super::files;
 use super::random::Random;
@@ -81,12 +82,6 @@ impl Drop for Server {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
 }
 
 fn note(words: &str, body: &str) -> String {
