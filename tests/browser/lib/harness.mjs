@@ -9,6 +9,11 @@ import { Visit } from './visit.mjs';
 
 const SCHEMES = ['file', 'http'];
 
+/** Declares a test that opens no browser. Where each browser has a process of its own, Chromium's runs it. */
+export function inNone(title, check) {
+  if (NAMES.includes('chromium')) test(title, check);
+}
+
 /**
  * Lays out the site at `built` (by default the one in POSTIL_SITE) for the tests
  * of one file. Gives the site, once tests run, and `inEach`.
