@@ -223,6 +223,15 @@ fn year_end(date: Date) -> f64 {
     }
 }
 
+/// How long the day, month or year of a date lasts, in years.
+fn vagueness(date: Date) -> f64 {
+    match (date.month, date.day) {
+        (Some(_), Some(_)) => 0.0,
+        (Some(_), None) => 1.0 / 12.0,
+        _ => 1.0,
+    }
+}
+
 /// A stretch of time under one name.
 struct Stretch {
     /// In full, and short.
@@ -277,7 +286,12 @@ fn rows(
 ) -> f64 {
     let (mut y, mut right) = (top, f64::MIN);
     for (i, stretch) in stretches.iter().enumerate() {
-        let left = axis.x(stretch.from.map_or(axis.from, year));
+        let mut left = axis.x(stretch.from.map_or(axis.from, year));
+        // An end that is known by month or year only is not after a beginning within it.
+        let known = i.checked_sub(1).and_then(|before| stretches[before].until).map_or(0.0, vagueness);
+        if left < right && right - left <= axis.x(axis.from + known) - axis.x(axis.from) + 0.5 {
+            left = right;
+        }
         let fell = left < right - 0.5;
         if fell {
             y += ROW;

@@ -254,7 +254,7 @@ fn stack(placed: &[(usize, usize)], bulks: &[Bulk], end: usize, shapes: &mut [Sh
 /// Whole, and folded.
 fn heights(bulk: Bulk) -> (usize, usize) {
     let lines = |columns: usize| columns.div_ceil(NARROW);
-    let body = if bulk.relation { 2 * lines(bulk.body) } else { lines(bulk.body) };
+    let body = if bulk.relation { lines(bulk.body) + 2 } else { lines(bulk.body) };
     (HEAD + (body + lines(bulk.byline)) * NOTE + SPACE, HEAD + PEEK * NOTE + SPACE)
 }
 
@@ -273,7 +273,8 @@ pub(crate) fn peek(words: &str) -> String {
         // Writing without spaces is one word to its end.
         out.extend(word.chars().take(PEEK * NARROW));
     }
-    out.push_str(" …");
+    // The sign never stands alone on a line.
+    out.push_str("\u{a0}…");
     out
 }
 
@@ -321,10 +322,10 @@ mod tests {
         fn check(words: &str, expected: &str) {
             assert_eq!(peek(words), expected);
         }
-        check("a b", "a b …");
+        check("a b", "a b\u{a0}…");
         check(
             "The new estimate was published on 18 August 2010 by ACPO, under the title",
-            "The new estimate was published on 18 August 2010 by ACPO, under …",
+            "The new estimate was published on 18 August 2010 by ACPO, under\u{a0}…",
         );
         assert_eq!(peek(&"語".repeat(200)).chars().count(), PEEK * NARROW + 2);
     }

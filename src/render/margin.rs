@@ -205,7 +205,7 @@ fn end_item(
     let head = head(words, &id, number, &label, words.get("sign_connection"));
     let mut inner = String::new();
     let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title));
-    let others: Vec<String> = entry
+    let mut others: Vec<(String, String)> = entry
         .ends
         .iter()
         .enumerate()
@@ -221,9 +221,11 @@ fn end_item(
                 (None, Some(date)) => format!("{}, {}", plan.short, date.year),
                 (None, None) => plan.short.clone(),
             };
-            Some(html::link(&link::relative(page, &address), &shown))
+            Some((link::relative(page, &address), shown))
         })
         .collect();
+    number_alike(&mut others);
+    let others: Vec<String> = others.iter().map(|(href, shown)| html::link(href, shown)).collect();
     if !others.is_empty() {
         let _ = write!(inner, "<p class=\"n-by\">{}</p>", others.join(" · "));
     }
@@ -236,6 +238,19 @@ fn end_item(
     let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
     let peek = fit::peek(&entry.title);
     (Item { id, class: "connection q0".to_owned(), name, head, inner, peek, bulk, note: false }, body)
+}
+
+/// Two links with the same words lead to different places, so those get numbers.
+fn number_alike(links: &mut [(String, String)]) {
+    for i in 0..links.len() {
+        let words = links[i].1.clone();
+        let alike: Vec<usize> = (i..links.len()).filter(|&j| links[j].1 == words).collect();
+        if alike.len() > 1 {
+            for (n, &j) in alike.iter().enumerate() {
+                links[j].1 = format!("{words} ({})", n + 1);
+            }
+        }
+    }
 }
 
 /// The width of the words of some HTML made here.

@@ -102,20 +102,20 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
     for &text in &texts {
         let Some(at) = x(text) else { continue };
         let plan = &site.texts[text];
-        let lines = [plan.date().map(|d| d.year.to_string()).unwrap_or_default(), plan.short.clone()];
+        let year = plan.date().map(|d| d.year.to_string()).unwrap_or_default();
+        let lines: Vec<String> = std::iter::once(year).chain(lines_of(&plan.short, space - 16.0)).collect();
         let _ = write!(
             body,
             "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{at:.1}\" cy=\"{base:.1}\" r=\"6\"/>",
             escaped(&link::relative(here, &site.text_address(text))),
             escaped(&titled(press, text))
         );
-        for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([24.0, 44.0]) {
-            let line = fitted(line, space - 16.0);
+        for ((line, class), y) in lines.iter().zip(["by", "q", "q"]).zip([24.0, 44.0, 62.0]) {
             let _ = write!(
                 body,
                 " <text class=\"{class}\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 base + y,
-                escaped(&line)
+                escaped(line)
             );
         }
         body.push_str("</a>");
@@ -123,7 +123,7 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
     let label = escaped(press.words.get("between"));
     Some(Html(format!(
         "<svg viewBox=\"0 0 1000 {:.0}\" role=\"group\" aria-label=\"{label}\"><title>{label}</title>{body}</svg>",
-        base + 52.0
+        base + 70.0
     )))
 }
 
@@ -139,22 +139,49 @@ pub(crate) fn titled(press: Press<'_>, text: usize) -> String {
     }
 }
 
-/// Words cut to the room that there is.
-fn fitted(words: &str, space: f64) -> String {
+/// Words in one or two lines of the room that there is, cut if they need more.
+fn lines_of(words: &str, space: f64) -> Vec<String> {
     let space = space.clamp(40.0, 2.0 * EDGE - 8.0);
-    if room(words) <= space {
-        return words.to_owned();
-    }
-    let mut out = String::new();
-    for word in words.split(' ') {
-        if room(&out) + room(word) + room(" …") > space {
-            break;
+    let mut words = words.split_whitespace().peekable();
+    let mut out = Vec::new();
+    while out.len() < 2 && words.peek().is_some() {
+        let mut line = String::new();
+        while let Some(word) = words.peek() {
+            let gap = if line.is_empty() { "" } else { " " };
+            if !line.is_empty() && room(&line) + room(gap) + room(word) > space {
+                break;
+            }
+            line.push_str(gap);
+            line.push_str(word);
+            words.next();
         }
-        out.push_str(word);
-        out.push(' ');
+        out.push(line);
     }
-    if out.is_empty() {
-        out = words.chars().take(4).collect();
+    if let Some(last) = out.last_mut() {
+        let most = (space / room("m")) as usize;
+        let long = last.chars().count() > most;
+        if long || words.peek().is_some() {
+            let kept: String = last.chars().take(most.saturating_sub(2)).collect();
+            *last = format!("{}\u{a0}…", kept.trim_end_matches([' ', ':', ',', ';']));
+        }
     }
-    format!("{} …", out.trim_end_matches([' ', ':', ',', ';']))
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_takes_two_lines_and_no_more() {
+        let two = |words: &str| lines_of(words, 170.0);
+        assert_eq!(two("Government reply"), ["Government reply"]);
+        assert_eq!(two("Human Trafficking: speech"), ["Human Trafficking:", "speech"]);
+        let cut = two("The Government Reply to the Sixth Report from the Home Affairs Committee");
+        assert_eq!(cut.len(), 2);
+        assert!(cut[1].ends_with("\u{a0}…"), "{cut:?}");
+        assert!(cut.iter().all(|line| room(line) <= 170.0), "{cut:?}");
+        assert_eq!(two(&"x".repeat(90)).len(), 1);
+        assert!(two("").is_empty());
+    }
 }

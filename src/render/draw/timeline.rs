@@ -17,7 +17,7 @@ const EVENT: f64 = 22.0;
 /// More events than this are drawn without their words.
 const MOST_NAMED: usize = 40;
 /// Most characters of an event's words in a drawing.
-const WORDS: usize = 44;
+const WORDS: usize = 64;
 
 /// Something that happened, and where the archive speaks of it.
 #[derive(Debug, Clone)]

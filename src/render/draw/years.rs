@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Axis, YEARS, drawing};
+use super::room;
 use crate::render::context::Html;
 use crate::render::html::escaped;
 
 /// Height of the tallest bar.
 const TALL: f64 = 72.0;
+/// Where bars stand: below the number of the tallest.
+const BASE: f64 = TALL + 20.0;
+/// A few bars need little room, so that their words stay large on a narrow screen.
+const WIDE: f64 = 420.0;
 
-/// A bar a year; none for fewer than two years, of which there is nothing to see.
-/// `label` names what is counted, `says` gives a number in words.
+/// A bar a year, its number above, its year below; none for fewer than two years, of
+/// which there is nothing to see. `label` names what is counted, `says` gives a number in words.
 pub(crate) fn years(
     counts: &BTreeMap<i16, usize>,
     label: &str,
@@ -19,35 +23,46 @@ pub(crate) fn years(
 ) -> Option<Html> {
     let (&first, &last) = (counts.keys().next()?, counts.keys().next_back()?);
     let most = counts.values().copied().max().filter(|_| first < last)?;
-    let axis = Axis { from: f64::from(first) - 1.0, to: f64::from(last) + 2.0 };
-    let width =
-        (axis.x(f64::from(first) + 1.0) - axis.x(f64::from(first))).mul_add(0.6, 0.0).clamp(2.0, 40.0);
-    let base = YEARS + 20.0 + TALL;
-    let mut body = String::new();
+    let wide = WIDE / (f64::from(last) - f64::from(first) + 1.0);
+    let width = (wide * 0.6).clamp(1.0, 36.0);
+    let mut body = format!("<line class=\"base\" x1=\"0\" y1=\"{BASE}\" x2=\"{WIDE}\" y2=\"{BASE}\"/>");
     let mut all = Vec::new();
+    // Where there is room again for a number, and for a year.
+    let (mut number_from, mut year_from) = (0.0, 0.0);
     for (&year, &n) in counts {
         #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
         let height = (n as f64 / most as f64 * TALL).max(2.0);
-        let x = axis.x(f64::from(year) + 0.5);
+        let x = (f64::from(year) - f64::from(first) + 0.5) * wide;
         let said = format!("{year}: {}", says(n));
         let _ = write!(
             body,
             "<rect class=\"yr-bar\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"><title>{}</title></rect>",
             x - width / 2.0,
-            base - height,
+            BASE - height,
             escaped(&said)
         );
-        // Of a crowd only the bars speak; the numbers are in the name of the drawing.
-        if counts.len() <= 40 {
+        // Of a crowd only some bars have words; all of them are in the name of the drawing.
+        let mut words = |from: &mut f64, class: &str, y: f64, words: &str| {
+            let half = room(words) / 2.0;
+            if x - half < *from {
+                return;
+            }
+            *from = x + half + 4.0;
+            let x = x.clamp(half, WIDE - half);
             let _ = write!(
                 body,
-                "<text class=\"q\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{n}</text>",
-                base - height - 5.0
+                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>"
             );
-        }
+        };
+        words(&mut number_from, "n", BASE - height - 5.0, &n.to_string());
+        words(&mut year_from, "q", BASE + 18.0, &year.to_string());
         all.push(said);
     }
-    Some(drawing("img", base + 1.0, &format!("{label}. {}", all.join("; ")), &axis, &body))
+    let label = escaped(&format!("{label}. {}", all.join("; ")));
+    let height = BASE + 24.0;
+    Some(Html(format!(
+        "<svg viewBox=\"0 0 {WIDE} {height}\" role=\"img\" aria-label=\"{label}\"><title>{label}</title>{body}</svg>"
+    )))
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ impl Press<'_> {
             matches!(o.kind, RowKind::Recommendation | RowKind::Question).then_some(())?;
             let text = self.words.fill(&format!("label_{}", o.kind.name()), &[("n", number)]);
             let part = Link { href: format!("#p{}", o.block), text };
-            Some(Asked { part, begins: o.begins.clone(), answers: answers(number) })
+            Some(Asked { part, begins: unnumbered(&o.begins, number).to_owned(), answers: answers(number) })
         };
         let out: Vec<Asked> = facts.outline.iter().filter_map(part).collect();
         let answered = out.iter().filter(|asked| !asked.answers.is_empty()).count();
@@ -378,6 +378,16 @@ impl Press<'_> {
     }
 }
 
+/// Words without the number that they are printed with, for where that number stands before them.
+fn unnumbered<'a>(words: &'a str, number: &str) -> &'a str {
+    let after = words.trim_start().strip_prefix(number).unwrap_or(words);
+    let rest = after.trim_start_matches(['.', ')', ':']).trim_start();
+    match after.len() < words.len() && !rest.is_empty() && rest.len() < after.len() {
+        true => rest,
+        false => words,
+    }
+}
+
 fn switches(input: Input<'_>, facts: &Facts) -> Switches {
     fn pairs(nodes: &[Node]) -> bool {
         nodes.iter().any(|node| match node {
@@ -399,5 +409,20 @@ fn switches(input: Input<'_>, facts: &Facts) -> Switches {
         furniture: facts.furniture.iter().any(|(block, _, _)| !whole(*block)),
         pairs: pairs(&input.overlay.nodes),
         terms: !facts.uses.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_does_not_stand_twice() {
+        assert_eq!(unnumbered("1. Trafficking is", "1"), "Trafficking is");
+        assert_eq!(unnumbered("12) It", "12"), "It");
+        assert_eq!(unnumbered("7 Part of", "7"), "Part of");
+        assert_eq!(unnumbered("12 of them", "1"), "12 of them");
+        assert_eq!(unnumbered("1.", "1"), "1.");
+        assert_eq!(unnumbered("To ask", "94668"), "To ask");
     }
 }
