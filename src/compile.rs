@@ -1,9 +1,10 @@
 //! The whole way, from an archive to the files of its site.
 
+mod outlet;
 mod zipped;
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -14,11 +15,13 @@ use crate::annotation::{self, Annotations};
 use crate::archive::Archive;
 use crate::diagnostic::{self, Diagnostic, Error, Severity};
 use crate::document::{self, Document, record::Record};
+use crate::memo::{Key, Memo};
 use crate::overlay::{self, Overlay};
 use crate::proof;
 use crate::propose;
 use crate::render::article::Input;
-use crate::render::pages::{self, File, Press};
+use crate::render::context;
+use crate::render::pages::{self, Press};
 use crate::render::prose;
 use crate::render::template::Templates;
 use crate::render::words::Words;
@@ -26,7 +29,9 @@ use crate::review;
 use crate::search;
 use crate::sidecar::date::Date;
 use crate::site::inventory::{self, Inventory};
-use crate::site::{self, Facts, Site, address, link};
+use crate::site::{self, Facts, Site, link};
+
+use outlet::Outlet;
 
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,6 +43,8 @@ pub struct Options<'s> {
     pub review: Option<Date>,
     /// Where the search index of a large archive is put aside while it is made; in memory if there is none.
     pub scratch: Option<&'s dyn search::scratch::Scratch>,
+    /// What was made before, if the site is made again and again.
+    pub memo: Option<&'s Memo>,
 }
 
 /// Where finished files go: address from the site's root, bytes.
@@ -96,23 +103,25 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let annotations = annotation::parse(archive).take(&mut problems);
     let titles = first_lines(archive, &records)?;
     let site = site::plan(archive, &annotations, records, |i| titles[i].clone());
-    let outlet = Outlet { put, files: Mutex::default(), zip: site.zipped().then(zipped::Zip::default) };
+    let outlet = Outlet::new(put, site.zipped(), options.memo);
     let words = Words::new(&archive.theme, &archive.config.language).take(&mut problems);
     let shared = pages::shared(&site, &words);
-    let templates = Templates::new(&archive.theme, &words, &shared);
-    let theme_is_broken = !templates.problems.is_empty();
-    let templates = templates.take(&mut problems);
+    let templates = templates(archive, &words, &shared, options.memo);
     let survey = prose::survey(&site);
     problems.extend(survey.problems.iter().cloned());
     let defaults = Defaults { mark: archive.config.mark, headings: archive.config.headings };
     let glossary = Glossary::new(&annotations.terms, defaults).take(&mut problems);
-    if theme_is_broken {
-        diagnostic::sort(&mut problems);
-        return Ok(Compiled { problems, summary: Summary::default() });
-    }
+    let (templates, memo) = match templates {
+        Ok(ready) => ready,
+        Err(wrong) => {
+            problems.extend(wrong);
+            diagnostic::sort(&mut problems);
+            return Ok(Compiled { problems, summary: Summary::default() });
+        }
+    };
 
     // Then each text, once, on its own.
-    let press = Press { site: &site, words: &words, templates: &templates, survey: &survey };
+    let press = Press { site: &site, words: &words, templates: &templates, survey: &survey, memo };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
     let builder =
@@ -188,7 +197,35 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     }
     diagnostic::sort(&mut problems);
     let summary = summary(&site, &facts, &outlet, reads.len());
+    if let Some(memo) = options.memo {
+        memo.turn();
+    }
     Ok(Compiled { problems, summary })
+}
+
+/// The theme's templates, and with a memo the key of all that they are made from; or what is wrong with them.
+type Ready<'s> = (Arc<Templates>, Option<(&'s Memo, Key)>);
+
+fn templates<'s>(
+    archive: &Archive,
+    words: &Words,
+    shared: &context::Site,
+    memo: Option<&'s Memo>,
+) -> Result<Ready<'s>, Vec<Diagnostic>> {
+    let theme = &archive.theme;
+    let make = || match Templates::new(theme, words, shared) {
+        made if made.problems.is_empty() => Ok(made.value),
+        made => Err(made.problems),
+    };
+    let Some(memo) = memo else { return Ok((Arc::new(make()?), None)) };
+    let mut input = memo.input("templates");
+    input.bytes(archive.config.language.as_bytes()).value(shared);
+    // The words are made from these files and the language.
+    for (name, source) in theme.templates.iter().chain(&theme.lang) {
+        input.bytes(name.as_bytes()).bytes(source.text.as_bytes());
+    }
+    let key = input.done();
+    Ok((memo.recall(key, make)?, Some((memo, key))))
 }
 
 /// The script that proposes notes in the browser: the pages of texts ask for it.
@@ -233,7 +270,7 @@ fn unmade(site: &Site<'_>, worked: &[Worked]) -> BTreeSet<String> {
 fn dead_links(
     press: Press<'_>,
     outlet: &Outlet<'_>,
-    reads: &[proof::Read],
+    reads: &[Arc<proof::Read>],
     survey: &prose::Survey,
     unmade: &BTreeSet<String>,
 ) -> Vec<Diagnostic> {
@@ -273,7 +310,7 @@ fn summary(site: &Site<'_>, facts: &[Facts], outlet: &Outlet<'_>, pages: usize) 
 struct Worked {
     facts: Facts,
     problems: Vec<Diagnostic>,
-    read: Option<proof::Read>,
+    read: Option<Arc<proof::Read>>,
     /// Whether its raw text is out, and its words are in the index.
     indexed: bool,
     look: Option<review::Look>,
@@ -333,7 +370,7 @@ impl Job<'_> {
         let mut margin = Vec::new();
         match self.press.text(input, &facts) {
             Ok(page) => {
-                let (found, wrong) = proof::read(&page.file.address, &page.file.bytes, Some(&doc));
+                let (found, wrong) = self.outlet.read(&page.file, Some(&doc));
                 problems.extend(wrong);
                 read = Some(found);
                 margin = page.margin_texts;
@@ -378,66 +415,5 @@ impl Job<'_> {
         let whole: Vec<usize> =
             layers.notes.iter().filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| *i).collect();
         site::facts(text, doc, anchored, overlay, layers.apparatus, &whole)
-    }
-}
-
-/// The way out: hands files on and remembers their addresses and sizes.
-struct Outlet<'a> {
-    put: &'a Put<'a>,
-    files: Mutex<Vec<(String, u64)>>,
-    /// The whole site as one file, if it is to have it.
-    zip: Option<zipped::Zip>,
-}
-
-impl Outlet<'_> {
-    fn file(&self, address: &str, bytes: &[u8]) -> Result<(), Error> {
-        (self.put)(address, bytes)?;
-        if let Some(zip) = &self.zip {
-            zip.add(address, bytes);
-        }
-        self.lock().push((address.to_owned(), bytes.len() as u64));
-        Ok(())
-    }
-
-    /// Puts the whole site as one file, which holds every file but itself.
-    fn close(&self) -> Result<(), Error> {
-        let Some(zip) = &self.zip else { return Ok(()) };
-        let bytes = zip.finish();
-        (self.put)(address::ARCHIVE, &bytes)?;
-        self.lock().push((address::ARCHIVE.to_owned(), bytes.len() as u64));
-        Ok(())
-    }
-
-    /// Puts pages and reads them back.
-    fn pages(&self, files: Vec<File>, reads: &mut Vec<proof::Read>) -> Result<Vec<Diagnostic>, Error> {
-        let done: Vec<_> = files
-            .par_iter()
-            .map(|file| {
-                let page = file.address.ends_with(".html");
-                let read = page.then(|| proof::read(&file.address, &file.bytes, None));
-                self.file(&file.address, &file.bytes).map(|()| read)
-            })
-            .collect::<Result<_, Error>>()?;
-        let mut problems = Vec::new();
-        for (read, wrong) in done.into_iter().flatten() {
-            reads.push(read);
-            problems.extend(wrong);
-        }
-        Ok(problems)
-    }
-
-    /// Addresses, sorted.
-    fn addresses(&self) -> Vec<String> {
-        let mut out: Vec<String> = self.lock().iter().map(|(address, _)| address.clone()).collect();
-        out.sort();
-        out
-    }
-
-    fn files(&self) -> Vec<(String, u64)> {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, u64)>> {
-        self.files.lock().expect("nobody panics while holding this")
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let step = |what: &str| terminal.step(&format!("{what} after {}", report::time(began.elapsed())));
     let output = args.output.clone().unwrap_or_else(|| site.join("public"));
     let scratch = Scratch::beside(&output);
-    let options = Options { lenient: args.lenient, review: None, scratch: Some(&scratch) };
+    let options = Options { lenient: args.lenient, scratch: Some(&scratch), ..Options::default() };
 
     let mut problems = Vec::new();
     let mut archive = archive::read(site)?.take(&mut problems);

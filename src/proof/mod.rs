@@ -14,6 +14,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashSet, FxHasher};
 
@@ -127,7 +128,7 @@ pub struct Known {
 
 impl Known {
     /// All files of the site and the ids of all pages.
-    pub fn new(files: impl IntoIterator<Item = String>, pages: &[Read]) -> Self {
+    pub fn new(files: impl IntoIterator<Item = String>, pages: &[Arc<Read>]) -> Self {
         Self {
             files: files.into_iter().collect(),
             ids: pages.iter().flat_map(|page| page.ids.iter().copied()).collect(),
@@ -149,7 +150,11 @@ impl Known {
 }
 
 /// Links that lead nowhere, but for those of which `told` says that they were told already.
-pub fn dead(pages: &[Read], known: &Known, told: &dyn Fn(&str, Option<&str>) -> bool) -> Vec<Diagnostic> {
+pub fn dead(
+    pages: &[Arc<Read>],
+    known: &Known,
+    told: &dyn Fn(&str, Option<&str>) -> bool,
+) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for page in pages {
         for (file, id) in &page.links {
@@ -191,7 +196,7 @@ mod tests {
         let page = b"<p id=\"x\"><a href=\"#x\">a</a><a href=\"#y\">b</a><a href=\"no.html\">c</a></p>";
         let (read, problems) = read("a.html", page, None);
         assert_eq!(problems, []);
-        let pages = [read];
+        let pages = [Arc::new(read)];
         let known = Known::new(["a.html".to_owned()], &pages);
         assert_eq!(dead(&pages, &known, &|_, _| false).len(), 2);
         assert_eq!(dead(&pages, &known, &|file, _| file == "no.html").len(), 1);

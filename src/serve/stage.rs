@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::archive::Archive;
 use crate::compile::{self, Options, Summary};
 use crate::diagnostic::{self, Checked, Diagnostic, Error, Severity};
+use crate::memo::Memo;
 use crate::output::Sink;
 use crate::output::memory::Memory;
 
@@ -41,6 +42,8 @@ impl Scene {
 pub struct Stage {
     scene: Mutex<Scene>,
     changed: Condvar,
+    /// What was made for the last builds, of which most is as it was.
+    memo: Memo,
 }
 
 impl Stage {
@@ -60,7 +63,7 @@ impl Stage {
     /// Makes the site of an archive and shows it, if it is a good one. What was
     /// wrong is shown in either case. Gives what a build holds, if there is one.
     pub fn show(&self, archive: Result<Checked<Archive>, Error>) -> Option<Summary> {
-        let made = archive.and_then(make);
+        let made = archive.and_then(|archive| make(archive, &self.memo));
         let mut scene = self.lock();
         let before = scene.number;
         let mut summary = None;
@@ -103,12 +106,12 @@ struct Made {
     summary: Summary,
 }
 
-fn make(archive: Checked<Archive>) -> Result<Made, Error> {
+fn make(archive: Checked<Archive>, memo: &Memo) -> Result<Made, Error> {
     let mut problems = Vec::new();
     let archive = archive.take(&mut problems);
     let memory = Memory::default();
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
-    let compiled = compile::compile(&archive, &put, &Options::default())?;
+    let compiled = compile::compile(&archive, &put, &Options { memo: Some(memo), ..Options::default() })?;
     problems.extend(compiled.problems);
     diagnostic::sort(&mut problems);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);

@@ -8,7 +8,7 @@ use super::page;
 use super::stage::{Files, Scene, Stage};
 use crate::archive::Archive;
 use crate::compile::{self, Options};
-use crate::diagnostic::Error;
+use crate::diagnostic::{Checked, Error};
 use crate::output::Sink;
 use crate::output::memory::Memory;
 
@@ -170,8 +170,15 @@ fn archive() -> Files {
     ])
 }
 
+/// The archive as the server reads it: without the download.
+fn read(files: &Files) -> Checked<Archive> {
+    let mut archive = Archive::from_memory(files.clone());
+    archive.value.config.zip = Some(false);
+    archive
+}
+
 fn show(stage: &Stage, files: &Files) {
-    stage.show(Ok(Archive::from_memory(files.clone())));
+    stage.show(Ok(read(files)));
 }
 
 #[test]
@@ -273,7 +280,7 @@ fn change(files: &mut Files, dice: &mut Dice) {
 }
 
 fn cold(files: &Files) -> Option<Files> {
-    let archive = Archive::from_memory(files.clone());
+    let archive = read(files);
     let memory = Memory::default();
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
     let compiled = compile::compile(&archive.value, &put, &Options::default()).unwrap();

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::memo::{Key, Memo};
 use crate::render::context::{Link, NavItem, Page};
 use crate::render::data;
 use crate::render::prose::Survey;
@@ -49,6 +50,8 @@ pub struct Press<'a> {
     pub templates: &'a Templates,
     /// Where Markdown leads.
     pub survey: &'a Survey,
+    /// What was made before, and the key of all that the templates are made from.
+    pub memo: Option<(&'a Memo, Key)>,
 }
 
 /// A place in the alphabet of the concordance, as the index gives it.
@@ -204,7 +207,14 @@ type Job<'a> = Box<dyn Fn() -> Made + Sync + Send + 'a>;
 impl Press<'_> {
     /// Shows a context by a template of the theme.
     fn show(&self, template: &str, address: &str, context: &impl Serialize) -> Made {
-        let html = self.templates.render(template, context)?;
+        let render = || self.templates.render(template, context);
+        let html = match self.memo {
+            None => render()?,
+            Some((memo, theme)) => {
+                let key = memo.input("page").key(theme).bytes(template.as_bytes()).value(context).done();
+                String::clone(&*memo.recall(key, render)?)
+            }
+        };
         Ok(File { address: address.to_owned(), bytes: html.into_bytes() })
     }
 

@@ -1,0 +1,106 @@
+//! The way out: files are handed on, and pages read back.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+use super::{Put, zipped};
+use crate::diagnostic::{Diagnostic, Error};
+use crate::document::Document;
+use crate::memo::Memo;
+use crate::proof;
+use crate::render::pages::File;
+use crate::site::address;
+
+/// Hands files on and remembers their addresses and sizes.
+pub(super) struct Outlet<'a> {
+    put: &'a Put<'a>,
+    memo: Option<&'a Memo>,
+    files: Mutex<Vec<(String, u64)>>,
+    /// The whole site as one file, if it is to have it.
+    zip: Option<zipped::Zip>,
+}
+
+impl<'a> Outlet<'a> {
+    /// Files go to `put`, and if they are to be `zipped`, into one file as well.
+    pub(super) fn new(put: &'a Put<'a>, zipped: bool, memo: Option<&'a Memo>) -> Self {
+        Self { put, memo, files: Mutex::default(), zip: zipped.then(zipped::Zip::default) }
+    }
+
+    /// Hands a file on.
+    pub(super) fn file(&self, address: &str, bytes: &[u8]) -> Result<(), Error> {
+        (self.put)(address, bytes)?;
+        if let Some(zip) = &self.zip {
+            zip.add(address, bytes);
+        }
+        self.lock().push((address.to_owned(), bytes.len() as u64));
+        Ok(())
+    }
+
+    /// Puts the whole site as one file, which holds every file but itself.
+    pub(super) fn close(&self) -> Result<(), Error> {
+        let Some(zip) = &self.zip else { return Ok(()) };
+        let bytes = zip.finish();
+        (self.put)(address::ARCHIVE, &bytes)?;
+        self.lock().push((address::ARCHIVE.to_owned(), bytes.len() as u64));
+        Ok(())
+    }
+
+    /// Puts pages and reads them back.
+    pub(super) fn pages(
+        &self,
+        files: Vec<File>,
+        reads: &mut Vec<Arc<proof::Read>>,
+    ) -> Result<Vec<Diagnostic>, Error> {
+        let done: Vec<_> = files
+            .par_iter()
+            .map(|file| {
+                let page = file.address.ends_with(".html");
+                let read = page.then(|| self.read(file, None));
+                self.file(&file.address, &file.bytes).map(|()| read)
+            })
+            .collect::<Result<_, Error>>()?;
+        let mut problems = Vec::new();
+        for (read, wrong) in done.into_iter().flatten() {
+            reads.push(read);
+            problems.extend(wrong);
+        }
+        Ok(problems)
+    }
+
+    /// Reads a page back.
+    pub(super) fn read(&self, page: &File, text: Option<&Document>) -> (Arc<proof::Read>, Vec<Diagnostic>) {
+        let read = || match proof::read(&page.address, &page.bytes, text) {
+            (found, wrong) if wrong.is_empty() => Ok(found),
+            (found, wrong) => Err((Arc::new(found), wrong)),
+        };
+        let read = match self.memo {
+            None => read().map(Arc::new),
+            Some(memo) => {
+                let mut input = memo.input("proof");
+                input.bytes(page.address.as_bytes()).bytes(&page.bytes).number(text.is_some().into());
+                for block in text.iter().flat_map(|doc| &doc.blocks) {
+                    let words = text.map_or("", |doc| doc.words(block.text));
+                    input.number(block.number.into()).bytes(words.as_bytes());
+                }
+                memo.recall(input.done(), read)
+            }
+        };
+        read.map_or_else(|wrong| wrong, |found| (found, Vec::new()))
+    }
+
+    /// Addresses, sorted.
+    pub(super) fn addresses(&self) -> Vec<String> {
+        let mut out: Vec<String> = self.lock().iter().map(|(address, _)| address.clone()).collect();
+        out.sort();
+        out
+    }
+
+    pub(super) fn files(&self) -> Vec<(String, u64)> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(String, u64)>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
