@@ -1,8 +1,39 @@
-//! The default theme is part of the binary (`src/archive/theme.rs`): cargo has
-//! to know that a new template is a reason to build again.
+//! What the program carries within it: the scripts that it publishes, made
+//! small. The rest of the default theme is taken as it is (`src/archive/theme.rs`),
+//! but cargo has to know that a new template is a reason to build again.
 
-use std::io::Write;
+use std::ffi::OsStr;
+use std::io::{Result, Write};
+use std::path::Path;
+use std::{env, fs};
 
-fn main() -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "cargo:rerun-if-changed=themes/default")
+#[path = "src/search/minify.rs"]
+mod minify;
+
+/// The files of the search engine, in the order in which they are joined.
+const ENGINE: [&str; 5] = ["words.js", "parts.js", "query.js", "passages.js", "find.js"];
+
+fn main() -> Result<()> {
+    for path in ["themes/default", "src/search/engine", "src/search/minify.rs"] {
+        writeln!(std::io::stdout(), "cargo:rerun-if-changed={path}")?;
+    }
+    let out = env::var_os("OUT_DIR").expect("cargo names a folder for what is built");
+    let out = Path::new(&out);
+    let mut engine = String::new();
+    for file in ENGINE {
+        engine.push_str(&fs::read_to_string(Path::new("src/search/engine").join(file))?);
+    }
+    fs::write(out.join("engine.js"), minify::minify(&engine))?;
+
+    let scripts = out.join("scripts");
+    fs::create_dir_all(&scripts)?;
+    for entry in fs::read_dir("themes/default/assets")? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("js"))
+            && let Some(name) = path.file_name()
+        {
+            fs::write(scripts.join(name), minify::minify(&fs::read_to_string(&path)?))?;
+        }
+    }
+    Ok(())
 }

@@ -124,8 +124,11 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let press = Press { site: &site, words: &words, templates: &templates, survey: &survey, memo };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
-    let builder =
-        search::Builder::new(search::Options { scratch: options.scratch, ..search::Options::default() });
+    let builder = search::Builder::new(search::Options {
+        scratch: options.scratch,
+        marks: search::gather::marks(&site),
+        ..search::Options::default()
+    });
     let job = Job {
         archive,
         annotations: &annotations,
@@ -168,7 +171,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         problems.extend(review::whole::problems(&annotations, &looks, today));
     }
     for guide in search::gather::guides(&site) {
-        builder.add(search::index_guide(&guide))?;
+        builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
     }
     let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
     let concordance = search::gather::concordance(concordance);

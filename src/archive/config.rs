@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, Limits, MarkTerms, name};
+use super::{Config, Limits, MarkTerms, Marks, name};
 use crate::diagnostic::{Code, Diagnostic, Source, Span};
 use crate::sidecar::{self, Pairs, Spanned, address};
 
@@ -36,6 +36,8 @@ struct File {
     texts: Option<Kinds>,
     /// How terms are marked.
     terms: Option<Terms>,
+    /// How the archive is searched.
+    search: Option<Search>,
     /// Sizes beyond which a file is refused.
     limits: Option<Sizes>,
 }
@@ -56,6 +58,16 @@ struct Terms {
     mark: Option<MarkTerms>,
     /// Whether terms are marked in headings.
     headings: Option<bool>,
+}
+
+/// How the archive is searched.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Search {
+    /// The address of a server that answers searches in place of the site's own index.
+    endpoint: Option<Spanned<String>>,
+    /// Whether letters with marks are letters of their own (`å` is not `a`).
+    marks: Option<Marks>,
 }
 
 /// Sizes beyond which a file is refused.
@@ -95,6 +107,8 @@ impl Default for Config {
             text_kinds: Vec::new(),
             mark: MarkTerms::default(),
             headings: false,
+            search_endpoint: None,
+            marks: Marks::default(),
             limits: Limits::default(),
         }
     }
@@ -145,6 +159,8 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         text_kinds: check.kinds(file.texts).unwrap_or_default(),
         mark: file.terms.as_ref().and_then(|terms| terms.mark).unwrap_or_default(),
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
+        marks: file.search.as_ref().and_then(|search| search.marks).unwrap_or_default(),
+        search_endpoint: check.endpoint(file.search.and_then(|search| search.endpoint)),
         limits: Limits {
             text: limits.text.unwrap_or(default.limits.text),
             note: limits.note.unwrap_or(default.limits.note),
@@ -194,6 +210,19 @@ impl Check<'_> {
             return None;
         }
         Some(url.get_ref().trim_end_matches('/').to_owned())
+    }
+
+    /// Its host goes into the policy of a page, and must not say more there than a host.
+    fn endpoint(&mut self, url: Option<Spanned<String>>) -> Option<String> {
+        let url = url?;
+        let host = url.get_ref().split_once("://").map_or("", |(_, rest)| rest);
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_host = host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+        if !address::is_web(url.get_ref()) || !is_host {
+            self.problems.push(address::problem(self.source, &url));
+            return None;
+        }
+        Some(url.into_inner())
     }
 
     fn theme(&mut self, theme: Option<Spanned<String>>) -> Option<String> {
@@ -259,18 +288,24 @@ mod tests {
     #[test]
     fn everything_can_be_set() {
         let (config, problems) = run(
-            "title = 'T'\nlanguage = 'de'\nbase_url = 'https://a.b/c/'\n[notes.kinds]\nzeta = 'Z'\nalpha = 'A'\n[texts.kinds]\nspeech = 'Rede'\n[terms]\nmark = 'all'\nheadings = true\n[limits]\nnote = 9\n",
+            "title = 'T'\nlanguage = 'de'\nbase_url = 'https://a.b/c/'\n[notes.kinds]\nzeta = 'Z'\nalpha = 'A'\n[texts.kinds]\nspeech = 'Rede'\n[terms]\nmark = 'all'\nheadings = true\n[search]\nendpoint = 'https://s.t:8/u?v=w'\nmarks = 'keep'\n[limits]\nnote = 9\n",
         );
         assert_eq!(problems, [""; 0]);
         assert_eq!(config.base_url.as_deref(), Some("https://a.b/c"));
         assert_eq!(config.note_kinds[0], ("zeta".to_owned(), "Z".to_owned()));
         assert_eq!(config.note_kind_label("alpha"), Some("A"));
         assert_eq!(config.text_kind_label("speech"), "Rede");
+        assert_eq!(config.search_endpoint.as_deref(), Some("https://s.t:8/u?v=w"));
+        assert_eq!(config.marks, Marks::Keep);
         assert_eq!((config.mark, config.headings, config.limits.note), (MarkTerms::All, true, 9));
     }
 
     #[test]
     fn what_is_wrong_is_said() {
+        check_problems(
+            "title = 'T'\n[search]\nendpoint = 'https://a.b;script-src/c'\n",
+            &["3 bad-address: this is not an address of the web"],
+        );
         check_problems("", &["1 missing-key: the site has no `title`"]);
         check_problems(
             "title = 'T'\nlanguage = 'de_DE'\nbase_url = 'javascript:x'\ntheme = '../x'\n[notes.kinds]\nFoo = 'x'\n[terms]\nmark = 'none'",

@@ -153,6 +153,10 @@ pub struct Config {
     pub mark: MarkTerms,
     /// Whether terms are marked in headings.
     pub headings: bool,
+    /// The server that answers searches in place of the site's own index.
+    pub search_endpoint: Option<String>,
+    /// What search makes of marks on letters.
+    pub marks: Marks,
     /// Limits (trust, section 1).
     pub limits: Limits,
 }
@@ -168,6 +172,17 @@ pub enum MarkTerms {
     FirstPerPage,
     /// At each use.
     All,
+}
+
+/// What search makes of marks on letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marks {
+    /// They are left out: `cafe` finds `café`.
+    #[default]
+    Fold,
+    /// They make another letter: `å` is not `a`.
+    Keep,
 }
 
 /// Sizes beyond which a file is refused; bytes unless said otherwise.

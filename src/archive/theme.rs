@@ -12,6 +12,9 @@ use crate::diagnostic::{Code, Diagnostic, Error, Place, Source};
 /// The default theme, part of the binary so that it works alone.
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
+/// Its scripts as they are published: made small when the program is built.
+static SCRIPTS: Dir<'_> = include_dir!("$OUT_DIR/scripts");
+
 /// Largest file of a theme, in bytes: far more than a font or picture needs.
 const LIMIT: u64 = 32 << 20;
 
@@ -42,7 +45,7 @@ pub(super) fn read(store: &Store, name: &str, problems: &mut Vec<Diagnostic>) ->
         } else {
             match store.read(&found.path, LIMIT)? {
                 Bytes::All(bytes) => {
-                    files.insert(below.to_owned(), (found.path.clone(), bytes));
+                    files.insert(below.to_owned(), (found.path.clone(), published(below, bytes)));
                 }
                 Bytes::TooLarge => problems.push(
                     Diagnostic::error(Code::TOO_LARGE, place, format!("larger than {LIMIT} bytes"))
@@ -55,11 +58,19 @@ pub(super) fn read(store: &Store, name: &str, problems: &mut Vec<Diagnostic>) ->
     Ok(sort(files, problems))
 }
 
+/// A file as it is published: our own scripts are made small, also where a site holds a copy.
+fn published(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let script = path.strip_prefix("assets/").and_then(|name| SCRIPTS.get_file(name));
+    let is_ours = DEFAULT.get_file(path).is_some_and(|file| file.contents() == bytes);
+    script.filter(|_| is_ours).map_or(bytes, |script| script.contents().to_vec())
+}
+
 fn add_embedded(folder: &Dir<'_>, files: &mut BTreeMap<String, (String, Vec<u8>)>) {
     for file in folder.files() {
         let parts: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
         let path = parts.join("/");
-        files.insert(path.clone(), (format!("themes/default/{path}"), file.contents().to_vec()));
+        let contents = published(&path, file.contents().to_vec());
+        files.insert(path.clone(), (format!("themes/default/{path}"), contents));
     }
     for inner in folder.dirs() {
         add_embedded(inner, files);

@@ -239,6 +239,19 @@ pub struct Search {
     pub page: Page,
     /// The static stand-ins: concordance, topics, terms, texts by date.
     pub fallback: Vec<Link>,
+    /// The words that the search script shows, as JSON: those of `lang/*.toml` that begin with `find_`, without that.
+    pub words: String,
+    /// The server that answers instead of the index, if `postil.toml` names one.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// A server that answers searches.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Endpoint {
+    /// Its address, to which the query is added.
+    pub href: String,
+    /// Scheme, host and port: what the page has to be allowed to ask.
+    pub origin: String,
 }
 
 /// `data.html`: what there is for programs.

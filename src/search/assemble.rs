@@ -19,16 +19,12 @@ use crate::search::script::literal;
 use crate::search::shard::{Lexicon, put_aside};
 use crate::search::store::{self, Shown};
 use crate::search::text::{Class, Order, TextPostings};
+use crate::search::token::Marks;
 use crate::search::{Named, spelling};
 
-/// What reads the index in the browser, as it is maintained.
-const ENGINE: &str = concat!(
-    include_str!("engine/words.js"),
-    include_str!("engine/parts.js"),
-    include_str!("engine/query.js"),
-    include_str!("engine/passages.js"),
-    include_str!("engine/find.js"),
-);
+/// What reads the index in the browser: the files of `engine/`, made small when the
+/// program is built.
+const ENGINE: &str = include_str!(concat!(env!("OUT_DIR"), "/engine.js"));
 
 /// Version of the format; the engine is of the same.
 const VERSION: u32 = 2;
@@ -43,11 +39,13 @@ pub struct Options<'s> {
     pub budget: usize,
     /// Where they are put aside; in memory if there is none.
     pub scratch: Option<&'s dyn Scratch>,
+    /// What became of marks on letters in what is taken in: queries are cut as texts were.
+    pub marks: Marks,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { together: 256 * 1024, budget: 64 * 1024 * 1024, scratch: None }
+        Self { together: 256 * 1024, budget: 64 * 1024 * 1024, scratch: None, marks: Marks::Fold }
     }
 }
 
@@ -55,6 +53,8 @@ impl Default for Options<'_> {
 #[derive(Serialize)]
 struct Manifest {
     version: u32,
+    /// Whether marks on letters are kept.
+    marks: Marks,
     /// Segments of texts, terms and topics: where each class ends.
     ends: [u32; 3],
     /// First form and name of each file of terms.
@@ -279,6 +279,7 @@ impl<'s> Builder<'s> {
         let spelling = if few { Vec::new() } else { spelling::write(lexicon.spelt(), &files)? };
         let manifest = Manifest {
             version: VERSION,
+            marks: options.marks,
             ends: [Class::Text, Class::Term, Class::Topic].map(|class| end(&sorted, segments, class)),
             terms,
             texts: store::texts(sorted.iter().map(|(text, _)| &text.shown[..]), scratch, &files)?,
@@ -287,7 +288,7 @@ impl<'s> Builder<'s> {
             years: years(&sorted, segments),
             spelling,
         };
-        files.finish(format!("{}postilSearch.open({});\n", engine(), literal(&manifest)))?;
+        files.finish(format!("{ENGINE}postilSearch.open({});\n", literal(&manifest)))?;
 
         let place = |text: u32, block: u32| {
             let text = &kept[text as usize];
@@ -309,15 +310,6 @@ impl<'s> Builder<'s> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The engine without comments and indentation, a third of it: every reader
-/// who searches loads it. All comments of its files stand on lines of their own.
-fn engine() -> String {
-    let lines = ENGINE.lines().map(str::trim_start);
-    let code =
-        lines.filter(|line| !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)));
-    code.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The segment after the last of a class.

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::annotation::Speaker;
+use crate::archive;
 use crate::document::{Block as Place, TextRange};
 use crate::overlay::ItemKind;
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::words::Words;
-use crate::search::{Block, Concordance, Dated, Entry, Guide, Named, Note};
+use crate::search::{Block, Concordance, Dated, Entry, Guide, Marks, Named, Note};
 use crate::sidecar::date::Date;
 use crate::site::{Facts, Site, Where, belongings};
 
@@ -46,8 +47,17 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
         topics: topics(site, facts),
         language: plan.lang.clone(),
         notes_language: site.archive.config.language.clone(),
+        marks: marks(site),
         record: record(input),
         blocks,
+    }
+}
+
+/// What becomes of marks on letters.
+pub fn marks(site: &Site<'_>) -> Marks {
+    match site.archive.config.marks {
+        archive::Marks::Fold => Marks::Fold,
+        archive::Marks::Keep => Marks::Keep,
     }
 }
 

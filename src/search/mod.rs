@@ -44,6 +44,8 @@ pub mod gather;
 pub mod heap;
 pub mod lexicon;
 pub mod merge;
+#[cfg(test)]
+mod minify;
 pub mod scratch;
 pub mod script;
 pub mod segment;
@@ -57,6 +59,7 @@ pub mod token;
 pub use assemble::{Builder, Options};
 pub use concordance::Concordance;
 pub use text::{TextPostings, index_guide, index_text};
+pub use token::Marks;
 
 /// One text, as search sees it.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +78,8 @@ pub struct Entry {
     pub language: String,
     /// BCP 47 tag of the notes.
     pub notes_language: String,
+    /// What becomes of marks on letters; the same in all texts.
+    pub marks: Marks,
     /// What else of its record a reader may type: house, references, date in words.
     pub record: Vec<String>,
     /// What the reading view shows, in order; furniture left out.

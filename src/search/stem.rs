@@ -3,7 +3,10 @@
 //! Only the build stems: the lexicon lists under each stem the forms that the
 //! archive has, and the engine in the browser looks forms up.
 
+use std::borrow::Cow;
+
 use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
 
 /// A way of stemming; texts whose languages share one share their word groups.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,12 +63,20 @@ impl Stemming {
     }
 
     /// The stem of a folded form. Forms with digits are their own stems: `9w`
-    /// and `158227` are references, not words.
+    /// and `158227` are references, not words. In English, `organize` is
+    /// `organise`: the same writer has both.
     pub fn stem(self, form: &str) -> String {
         let algorithm = (self.0 as usize).checked_sub(1).map(|i| LANGUAGES[i].1);
         match algorithm {
+            Some(Algorithm::English) if ends_in_ize(form) => {
+                let at = form.rfind('z').expect("the ending has a z");
+                let british = format!("{}s{}", &form[..at], &form[at + 1..]);
+                Stemmer::create(Algorithm::English).stem(&british).into_owned()
+            }
+            // Kept marks stand apart from their letters, which stemmers do not expect.
             Some(algorithm) if !form.bytes().any(|b| b.is_ascii_digit()) => {
-                Stemmer::create(algorithm).stem(form).into_owned()
+                let composed = if form.is_ascii() { Cow::Borrowed(form) } else { form.nfc().collect() };
+                Stemmer::create(algorithm).stem(&composed).into_owned()
             }
             _ => form.to_owned(),
         }
@@ -77,6 +88,16 @@ impl Stemming {
             && form.len() < 10
             && ENGLISH_FUNCTION_WORDS.split_ascii_whitespace().any(|word| word == form)
     }
+}
+
+/// Whether a word may be spelt with an `s` as well; words as short as `prize` may not.
+fn ends_in_ize(form: &str) -> bool {
+    const ENDINGS: [&str; 9] =
+        ["ize", "ized", "izes", "izer", "izers", "izing", "ization", "izations", "izational"];
+    ENDINGS.iter().any(|ending| {
+        form.strip_suffix(ending)
+            .is_some_and(|before| before.len() > 2 && !before.contains(|c: char| c.is_ascii_digit()))
+    })
 }
 
 #[cfg(test)]
@@ -91,6 +112,9 @@ mod tests {
         check("en-GB", "trafficking", "traffick");
         check("en", "trafficked", "traffick");
         check("en-GB", "cc1457", "cc1457");
+        check("en", "organizations", "organis");
+        check("en", "organising", "organis");
+        check("en", "prize", "prize");
         check("de", "kinder", "kind");
         check("cy", "plant", "plant");
         check("", "plants", "plants");

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::search::script::literal;
 use crate::search::segment::{Piece, Segment, segments};
 use crate::search::stem::Stemming;
-use crate::search::token::{key, tokenise};
+use crate::search::token::{Marks, key, tokenise_as};
 use crate::search::{Block, Dated, Entry, Guide, Named};
 
 /// Positions left free between two fields, so that no phrase runs across.
@@ -144,13 +144,13 @@ pub fn index_text(entry: &Entry) -> TextPostings {
         misprints: &[],
     };
     let cut = segments(&entry.blocks);
-    let mut collector = Collector::new(&entry.language, &entry.notes_language);
+    let mut collector = Collector::new(&entry.language, &entry.notes_language, entry.marks);
     let kept = collector.segments(entry, &meta, &cut);
     TextPostings { marks: marks(entry, &cut), ..collector.finish(order, entry.title.clone(), kept) }
 }
 
-/// The postings of a term or a topic.
-pub fn index_guide(guide: &Guide) -> TextPostings {
+/// The postings of a term or a topic; `marks` as in the texts.
+pub fn index_guide(guide: &Guide, marks: Marks) -> TextPostings {
     let (class, address, title, kind, names, misprints, body, language) = match guide {
         Guide::Term { address, term, kind, names, misprints, definition, language } => (
             Class::Term,
@@ -182,11 +182,11 @@ pub fn index_guide(guide: &Guide) -> TextPostings {
         ..Entry::default()
     };
     let meta = Meta { date: "", kind, lines: &others, misprints };
-    let mut collector = Collector::new(language, language);
+    let mut collector = Collector::new(language, language, marks);
     let kept = collector.segments(&entry, &meta, &segments(&entry.blocks));
     let order = Order { class, undated: true, date: None, address: address.clone() };
     let mut keys: Vec<String> =
-        std::iter::once(title).chain(names).chain(misprints).map(|name| key(name)).collect();
+        std::iter::once(title).chain(names).chain(misprints).map(|name| key(name, marks)).collect();
     keys.retain(|key| !key.is_empty());
     keys.sort();
     keys.dedup();
@@ -246,6 +246,7 @@ struct Occurrence {
 struct Collector {
     text: Stemming,
     notes: Stemming,
+    marks: Marks,
     /// Forms of the text's language; and of the notes', if they are stemmed otherwise.
     ids: [FxHashMap<Box<str>, u32>; 2],
     /// Form, stemming, best spelling so far.
@@ -258,10 +259,11 @@ struct Collector {
 }
 
 impl Collector {
-    fn new(language: &str, notes_language: &str) -> Self {
+    fn new(language: &str, notes_language: &str, marks: Marks) -> Self {
         Self {
             text: Stemming::of(language),
             notes: Stemming::of(notes_language),
+            marks,
             ids: Default::default(),
             forms: Vec::new(),
             occurrences: Vec::new(),
@@ -351,7 +353,7 @@ impl Collector {
         let (segment, start) = (self.segment, self.position);
         let ids = &mut self.ids[usize::from(stemming != self.text)];
         let (forms, occurrences) = (&mut self.forms, &mut self.occurrences);
-        let count = tokenise(words, |token| {
+        let count = tokenise_as(words, self.marks, |token| {
             let id = ids.get(token.form).copied().unwrap_or_else(|| {
                 let id = forms.len() as u32;
                 ids.insert(token.form.into(), id);
@@ -365,13 +367,13 @@ impl Collector {
             if matches!(side, Side::Text { surface: true, .. }) && !token.joined {
                 better(&mut forms[id as usize].2, &words[token.span.clone()]);
             }
-            occurrences.push(Occurrence {
-                form: id,
-                segment,
-                position: start.saturating_add(token.position),
-                text,
-                notes,
-            });
+            let position = start.saturating_add(token.position);
+            occurrences.push(Occurrence { form: id, segment, position, text, notes });
+            // What is joined has a word before its first position and one after its last.
+            if token.joined {
+                let position = position.saturating_add(token.length - 1);
+                occurrences.push(Occurrence { form: id, segment, position, text: 0, notes: 0 });
+            }
         });
         if count > 0 {
             self.position = self.position.saturating_add(count + GAP);

@@ -6,24 +6,45 @@
 //!
 //! The rules, in order:
 //! 1. *Fold* each character: NFKD, then lower case; marks that only decorate a
-//!    letter are stripped, invisible characters dropped, apostrophes and
-//!    hyphens made straight ([`fold`]).
+//!    letter are stripped (unless the site keeps them: [`Marks`]), invisible
+//!    characters dropped, apostrophes and hyphens made straight ([`fold`]).
 //! 2. A *word* is a run of letters, digits and remaining marks. An apostrophe
 //!    between them is left out (`O'Brien` is `obrien`), a final `'s` dropped;
 //!    a comma that groups three digits is left out, a point between digits
 //!    stays; single letters with points are one word (`U.K.` is `uk`).
 //! 3. Words tied by a hyphen count each, and once more joined, at the first
 //!    one's position: `pre-paid` is `pre`, `paid` and `prepaid`.
-//! 4. In scripts written without spaces each character is a word.
+//! 4. In scripts written without spaces each character is a word together with the
+//!    next: `東京都` is `東京`, `京都` and, since none follows, `都`. Words of a
+//!    dictionary would be finer, but a reader's need not be those of the build.
 
 use std::ops::Range;
 
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Longest form in characters; what is longer is cut, so that a line without
 /// spaces cannot fill the index.
 pub const LONGEST: usize = 64;
+
+/// What becomes of marks that decorate letters of alphabets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(into = "bool")]
+pub enum Marks {
+    /// They are stripped: `é` is `e`.
+    #[default]
+    Fold,
+    /// They stay: where `å` is a letter of its own, it is not `a`.
+    Keep,
+}
+
+impl From<Marks> for bool {
+    /// Whether they stay.
+    fn from(marks: Marks) -> Self {
+        marks == Marks::Keep
+    }
+}
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +57,18 @@ pub struct Token<'a> {
     pub span: Range<usize>,
     /// Whether it is made of several words tied by hyphens.
     pub joined: bool,
+    /// How many positions it takes up: those of all that is joined.
+    pub length: u32,
 }
 
 /// Hands each word of `text` to `each`, and says how many positions there are.
-pub fn tokenise(text: &str, mut each: impl FnMut(Token<'_>)) -> u32 {
-    let folded = fold(text);
+pub fn tokenise(text: &str, each: impl FnMut(Token<'_>)) -> u32 {
+    tokenise_as(text, Marks::Fold, each)
+}
+
+/// As [`tokenise`], with marks on letters left out or kept.
+pub fn tokenise_as(text: &str, marks: Marks, mut each: impl FnMut(Token<'_>)) -> u32 {
+    let folded = fold(text, marks);
     let mut scan = Scan { text: folded.text.as_bytes(), folded: &folded, position: 0 };
     let mut at = 0;
     while at < scan.text.len() {
@@ -54,16 +82,17 @@ pub fn tokenise(text: &str, mut each: impl FnMut(Token<'_>)) -> u32 {
     scan.position
 }
 
-/// The forms of a text in order, `_` between, joined ones left out: a name in
-/// the shape in which two spellings of it are the same.
-pub fn key(text: &str) -> String {
+/// The forms of a text in order, `_` between, joined ones left out, `s` for
+/// `z`: a name in the shape in which two spellings of it are the same. English
+/// organisations are the worst: the same body is an organization elsewhere.
+pub fn key(text: &str, marks: Marks) -> String {
     let mut key = String::new();
-    tokenise(text, |token| {
+    tokenise_as(text, marks, |token| {
         if !token.joined {
             if !key.is_empty() {
                 key.push('_');
             }
-            key.push_str(token.form);
+            key.extend(token.form.chars().map(|c| if c == 'z' { 's' } else { c }));
         }
     });
     key
@@ -83,7 +112,7 @@ struct Jump {
     flat: bool,
 }
 
-fn fold(text: &str) -> Folded {
+fn fold(text: &str, marks: Marks) -> Folded {
     if text.is_ascii() {
         return Folded { text: text.to_ascii_lowercase(), jumps: Vec::new() };
     }
@@ -95,7 +124,7 @@ fn fold(text: &str) -> Folded {
         }
         folded.jumps.push(Jump { folded: folded.text.len(), source: at, flat: true });
         for part in std::iter::once(c).nfkd() {
-            if !is_dropped(part) {
+            if !is_dropped(part) || marks == Marks::Keep && matches!(part, '\u{0300}'..='\u{036F}') {
                 folded.text.extend(part.to_lowercase().map(straight));
             }
         }
@@ -217,18 +246,28 @@ impl Scan<'_> {
     ) {
         let form = shortened(form);
         if !form.is_empty() {
-            each(Token { form, position, span: self.folded.source(range), joined });
+            let length = if joined { self.position - position } else { 1 };
+            each(Token { form, position, span: self.folded.source(range), joined, length });
         }
     }
 
-    /// A character that is a word, with the marks upon it.
+    /// A character of a script without spaces, with the next if there is one.
     fn solo(&mut self, at: usize, length: usize, each: &mut impl FnMut(Token<'_>)) -> usize {
-        let mut end = at + length;
+        let end = self.cluster(at + length);
+        let last = match self.class(end) {
+            (Class::Solo, length) => self.cluster(end + length),
+            _ => end,
+        };
+        self.emit(&self.folded.text[at..last], self.position, at..last, false, each);
+        self.position += 1;
+        end
+    }
+
+    /// Where the marks upon a character end.
+    fn cluster(&self, mut end: usize) -> usize {
         while let Some(mark) = self.folded.text[end..].chars().next().filter(|&c| is_combining_mark(c)) {
             end += mark.len_utf8();
         }
-        self.emit(&self.folded.text[at..end], self.position, at..end, false, each);
-        self.position += 1;
         end
     }
 
@@ -337,9 +376,21 @@ mod tests {
     }
 
     #[test]
+    fn marks_stay_where_a_site_keeps_them() {
+        let check = |text: &str, expected: &[&str]| {
+            let mut forms = Vec::new();
+            tokenise_as(text, Marks::Keep, |t| forms.push(t.form.to_owned()));
+            assert_eq!(forms, expected, "{text}");
+        };
+        check("\u{E5}r", &["a\u{30A}r"]);
+        check("A\u{30A}R ar", &["a\u{30A}r", "ar"]);
+        check("\u{5E9}\u{5B8}", &["\u{5E9}"]);
+    }
+
+    #[test]
     fn a_key_is_the_same_for_two_spellings() {
         fn check(input: &str, expected: &str) {
-            assert_eq!(key(input), expected);
+            assert_eq!(key(input, Marks::Fold), expected);
         }
         check(
             "Child Exploitation and Online Protection Centre",
@@ -350,6 +401,7 @@ mod tests {
             "association_of_directors_of_children_services",
         );
         check("U.K.", "uk");
+        check("Organization for Security", "organisation_for_security");
         check("Anti-Slavery", "anti_slavery");
         check("—", "");
     }

@@ -47,6 +47,13 @@ pub fn root_on_host(base: &str) -> String {
     format!("{path}/")
 }
 
+/// Scheme, host and port of an address of the web.
+pub fn origin(url: &str) -> &str {
+    let after = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url[after..].find(['/', '?', '#']).map_or(url.len(), |at| after + at);
+    &url[..end]
+}
+
 /// A fragment that leads to a block, and in browsers that can to the words
 /// themselves (WICG Scroll To Text Fragment); the block is the fallback.
 ///
@@ -92,6 +99,16 @@ fn encode_text(out: &mut String, words: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_ends_with_its_host() {
+        fn check(url: &str, expected: &str) {
+            assert_eq!(origin(url), expected);
+        }
+        check("https://a.b", "https://a.b");
+        check("https://a.b:8/c?d", "https://a.b:8");
+        check("http://a.b?c#d", "http://a.b");
+    }
 
     #[test]
     fn the_root_on_a_host() {

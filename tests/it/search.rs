@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use postil::search::{Builder, Concordance, Entry, Guide, Options, index_guide, index_text};
+use postil::search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
 use rayon::prelude::*;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -24,7 +24,7 @@ fn files(entries: &[Entry], guides: &[Guide], together: usize) -> Files {
 fn build(entries: &[Entry], guides: &[Guide], options: Options<'_>) -> (Files, Concordance) {
     let builder = Builder::new(options);
     entries.par_iter().for_each(|entry| builder.add(index_text(entry)).unwrap());
-    guides.iter().for_each(|guide| builder.add(index_guide(guide)).unwrap());
+    guides.iter().for_each(|guide| builder.add(index_guide(guide, Marks::Fold)).unwrap());
     let files = Mutex::new(BTreeMap::new());
     let concordance = builder.finish(&|path, bytes| {
         let before = files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
@@ -63,7 +63,12 @@ fn node(script: &str, arguments: &[&Path]) {
 
 #[test]
 fn the_engine_cuts_words_as_the_build_does() {
-    let folder = written("vectors", &files(&[], &[], usize::MAX));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let theme = postil::archive::read(root).unwrap().value.theme;
+    let page = theme.assets.into_iter().find(|(name, _)| name == "search.js").unwrap();
+    let mut published = files(&[], &[], usize::MAX);
+    published.push(page);
+    let folder = written("vectors", &published);
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/token.json");
     node("vectors.mjs", &[&folder, &vectors]);
 }
@@ -113,7 +118,7 @@ fn the_index_is_the_same_at_any_budget_and_number_of_threads() {
     let (_, guides) = corpus::by_hand();
     let made = |budget, threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| build(&entries, &guides, Options { budget, together: 0, scratch: None }))
+        pool.install(|| build(&entries, &guides, Options { budget, together: 0, ..Options::default() }))
     };
     let expected = made(64 << 20, 1);
     for (budget, threads) in [(0, 1), (20_000, 1), (100_000, 3), (64 << 20, 4)] {

@@ -27,7 +27,9 @@ const WAYS = {
     ["ILO", { to: "2004" }, 2004, ["Immigration Liaison Officers"]],
   ],
   "the name finds the acronym": [
-    ["Gangmasters Licensing Authority consensus", { in: "texts" }, 2009, ["GLA’s remit", "GLA's remit"].slice(0, 1)],
+    ["Gangmasters Licensing Authority", {}, 2009, ["Gangmasters Licensing Authority"]],
+    ["Gangmasters Licensing Authority consensus", { in: "texts" }, 2009, ["GLA’s remit"]],
+    ["Organisation for Security and Co-operation in Europe", {}, 2009, ["OSCE"]],
     ["Organization for Security and Co-operation in Europe", { in: "texts" }, 2009, ["OSCE"]],
     ["Employment Agency Standards Inspectorate", { in: "texts" }, 2009, ["EAS"]],
     ["Association of Chief Police Officers", { in: "texts" }, 2009, ["ACPO"]],
@@ -172,6 +174,10 @@ for (const [query, title] of [["CEOP", "CEOP"], ["Gangmasters Licensing Authorit
   assert.ok(guides.some((guide) => guide.title.toLowerCase().includes(title.toLowerCase()) && guide.snippet.length), `${query}: ${JSON.stringify(guides)}`);
 }
 
+// After the passages that have the name come those that have the acronym alone.
+const spelt = (await all(engine, "Gangmasters Licensing Authority")).passages.map(place);
+for (const one of places(2009, ["GLA’s remit"])) assert.ok(spelt.includes(one), one);
+
 // Nothing found: the nearest spelling, and entries of the glossary that begin alike.
 for (const [query, instead] of [["iceburg ", "iceberg"], ["pentametre ", "pentameter"], ["conspircay ", "conspiracy"]])
   assert.equal((await engine.find(query)).unknown[0].instead[0], instead, query);
@@ -185,6 +191,10 @@ for (const kind of counts.get("kind").keys()) {
   assert.equal(new Set(passages.filter(({ type }) => type === "text").map(({ address }) => address)).size, counts.get("kind").get(kind), kind);
 }
 assert.ok(counts.get("in").get("texts") >= counts.get("in").get("notes"));
+for (const query of ["GLA", "GLA consensus", "Gangmasters Licensing Authority", "operation pentameter", "trafficking", "police -squad"]) {
+  const told = (await (await engine.find(query)).counts()).get("in").get("glossary");
+  assert.equal(told, (await engine.find(query, { in: "glossary" })).guides.length, query);
+}
 assert.equal(counts.get("year").get(2004), 1);
 
 // Completions: names as their entries write them, and words.

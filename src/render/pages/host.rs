@@ -1,5 +1,7 @@
 //! The site's own pages, search and its stand-ins, and what a host expects.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Code;
 use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::data;
@@ -54,7 +56,13 @@ fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
 pub(super) fn search(press: Press<'_>) -> Made {
     let here = address::SEARCH;
     let page = press.page(here, press.words.get("search"), "search");
-    press.show("search.html", here, &context::Search { page, fallback: ways(press, here) })
+    let words: BTreeMap<&str, &str> =
+        press.words.beginning("find_").map(|(key, word)| (&key["find_".len()..], word)).collect();
+    let words = serde_json::to_string(&words).expect("strings always serialise");
+    let endpoint = press.site.archive.config.search_endpoint.as_deref();
+    let endpoint = endpoint
+        .map(|href| context::Endpoint { href: href.to_owned(), origin: link::origin(href).to_owned() });
+    press.show("search.html", here, &context::Search { page, fallback: ways(press, here), words, endpoint })
 }
 
 /// A host shows it at any depth: with a base address, its links begin at the root of the host.

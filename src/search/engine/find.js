@@ -2,7 +2,7 @@
 // Finding: from what was typed to pages of results, and help where there are none.
 ((search) => {
   const { record, postings, groupsOf, groupsFrom, columnsOf, placeOf, spelling, ends } = search.index;
-  /** Segments read at a time: few at first, since a reader waits for the first result. One word needs no comparing. */
+  /** Segments read at a time: few at first, since a reader waits for the first result. One word or phrase needs no comparing. */
   const BATCHES = [1, 2, 6, 12, 20];
   /** With fewer results than this, texts that lack a word are shown as well. */
   const FEW = 10;
@@ -66,7 +66,7 @@
     outcome.guides = await guidesOf(query, found, filters, kept);
     const speaker = filters.speaker ? await kept(speakerOf(filters.speaker), "") : "";
     outcome.next = reader(segments, query, { where: filters.in, speaker }, outcome, kept);
-    outcome.counts = () => counts(query.wanted, filters);
+    outcome.counts = () => counts(query, filters);
     return outcome;
   };
 
@@ -83,24 +83,30 @@
   }
 
   /**
-   * Terms and topics: those that were named, then those with all words in
-   * their names; among the glossary's entries, those that tell of it as well.
+   * Entries by number: those that were named, then those with every word, the best first. In
+   * the glossary: terms, all of them. None where passages of certain texts are asked for.
    */
-  async function guidesOf({ named, unwanted, wanted }, { ids, scores }, filters, kept) {
+  function entries({ named, unwanted }, { ids, scores }, filters) {
+    const [texts, terms, topics] = ends();
     const glossary = filters.in === "glossary";
     if (Object.entries(filters).some(([name, value]) => value && !(name === "in" && glossary))) return [];
-    const [texts, terms] = ends();
-    const others = [...ids.keys()]
-      .filter((i) => ids[i] >= texts && (!glossary || ids[i] < terms) && !unwanted.length)
-      .sort((a, b) => scores[b] - scores[a])
-      .map((i) => ids[i]);
-    const asked = [...new Set([...named, ...(glossary ? others : others.slice(0, 3 * GUIDES))])];
+    const others = unwanted.length ? [] : [...ids.keys()].filter((i) => ids[i] >= texts).sort((a, b) => scores[b] - scores[a]);
+    const all = new Set([...named, ...others.map((i) => ids[i])]);
+    return [...all].filter((id) => id < (glossary ? terms : topics));
+  }
+
+  /** Terms and topics to be shown: those that were named or bear all words in their names; in the glossary, all. */
+  async function guidesOf(query, found, filters, kept) {
+    const { named, wanted } = query;
+    const glossary = filters.in === "glossary";
+    const asked = entries(query, found, filters);
     const read = async (id) => {
       const found = await kept(record(id), null);
-      return found && { ...search.guide(found, id < terms ? "term" : "topic", wanted), named: named.includes(id) };
+      return found && { ...search.guide(found, id < ends()[1] ? "term" : "topic", wanted), named: named.includes(id) };
     };
-    const guides = (await Promise.all(asked.map(read))).filter((guide) => guide && (glossary || guide.named || guide.inName));
-    return glossary ? guides : guides.slice(0, Math.max(GUIDES, named.length));
+    const guides = await Promise.all((glossary ? asked : asked.slice(0, named.length + 3 * GUIDES)).map(read));
+    const shown = guides.filter((guide) => guide && (glossary || guide.named || guide.inName));
+    return glossary ? shown : shown.slice(0, Math.max(GUIDES, named.length));
   }
 
   /** Segments in order of rank: those with every word, then, if few, the others. */
@@ -150,7 +156,8 @@
    * map from filter ("kind", "topic", "speaker", "year", "in") to a map from
    * value to number.
    */
-  async function counts(nodes, filters) {
+  async function counts(query, filters) {
+    const nodes = query.wanted;
     const where = filters.in === "glossary" ? "" : filters.in;
     const found = await search.every(nodes, where);
     const ids = found.ids.filter((id) => id < ends()[0]);
@@ -173,7 +180,7 @@
     const left = ids.filter(anyYear);
     const years = search.years();
     tally.set("year", new Map(years.map(([year, first], i) => [year, textsOf(left.slice(placeOf(left, first), placeOf(left, years[i + 1]?.[1] ?? ends()[0])))])));
-    const places = new Map([["glossary", found.ids.filter((id) => id >= ends()[0] && id < ends()[1]).length]]);
+    const places = new Map([["glossary", entries(query, await search.every(nodes, ""), { ...filters, in: "glossary" }).length]]);
     for (const place of ["", "texts", "notes"]) {
       const own = (await search.every(nodes, place)).ids.filter((id) => id < ends()[0]);
       places.set(place, textsOf(own.filter(await passing(own, { ...filters, in: place }))));
@@ -189,7 +196,7 @@
   function reader(segments, query, options, outcome, kept) {
     const waiting = [];
     let at = 0;
-    let batches = query.wanted.length === 1 && query.wanted[0].type === "word" ? 0 : 1;
+    let batches = query.wanted.length === 1 && /word|row/.test(query.wanted[0].type) ? 0 : 1;
     let whole = 0;
     outcome.segments = Math.max(segments.length, outcome.all);
     outcome.done = segments.length === 0;
@@ -292,7 +299,7 @@
     const found = new Set();
     for (const { form } of search.tokenise(typed).slice(0, 4)) {
       if (form.length < 3) continue;
-      for (const group of await groupsFrom(`=${form.slice(0, 4)}`, 1))
+      for (const group of await groupsFrom(`=${search.nameKey([form.slice(0, 4)])}`, 1))
         for (const id of (await postings(group)).ids) found.add(id);
     }
     const terms = ends()[1];
@@ -315,7 +322,7 @@
     const words = search.tokenise(typed).filter((token) => !token.joined);
     const last = words.at(-1);
     if (!last || last.form.length < 2 || /[\s"“”„]$/u.test(typed)) return [];
-    const key = `=${words.map((token) => token.form).join("_")}`;
+    const key = keyOf(words);
     const names = (await groupsFrom(key, 1)).slice(0, NAMES_OFFERED);
     const offered = await Promise.all(names.map(async (group) => nameOf(group.forms[0], (await postings(group)).ids[0])));
     const groups = (await groupsFrom(last.form, COMPLETION_FILES)).sort((a, b) => b.count - a.count);
@@ -327,10 +334,12 @@
     return offered.filter(({ text }) => !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()));
   };
 
+  const keyOf = (tokens) => `=${search.nameKey(tokens.map((token) => token.form))}`;
+
   /** A name as its entry writes it. */
   async function nameOf(key, id) {
     const { title, lines } = await record(id);
-    const folded = (name) => `=${search.tokenise(name).filter((t) => !t.joined).map((t) => t.form).join("_")}`;
+    const folded = (name) => keyOf(search.tokenise(name).filter((token) => !token.joined));
     return { text: [title, ...lines].find((name) => folded(name) === key) ?? title, name: true };
   }
 })(self.postilSearch);

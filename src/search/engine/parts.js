@@ -11,7 +11,10 @@
   /** Called by each part of the index. */
   search.register = (name, value) => void parts.set(name, value);
   /** Called by the head of the index. */
-  search.open = (given) => void (manifest = given);
+  search.open = (given) => {
+    manifest = given;
+    search.marks = given.marks;
+  };
   /** Says how a part is loaded: a function from its name to a promise. */
   search.connect = (loader) => void (load = loader);
 

@@ -10,25 +10,15 @@
   /** What the words of a name count where they stand apart. */
   const APART = 0.3;
 
-  /** The stretches of a text that a node matches, as [start, end]. */
+  /** The stretches of a text that a node matches: places as tokens have them. */
   function spansOf(node, tokens) {
-    if (node.type === "word") return tokens.filter((t) => node.forms.has(t.form)).map((t) => [t.start, t.end]);
-    if (node.type === "row") return rowSpans(node, tokens);
+    if (node.type === "word") return tokens.filter((token) => node.forms.has(token.form));
     const inner = node.nodes.map((each) => spansOf(each, tokens));
+    if (node.type === "row")
+      return inner.reduce((reached, next) =>
+        reached.flatMap((a) => next.filter((b) => b.pos === a.next).map((b) => ({ ...a, next: b.next, end: Math.max(a.end, b.end) }))),
+      );
     return node.type === "any" || inner.every((spans) => spans.length) ? inner.flat() : [];
-  }
-
-  function rowSpans(row, tokens) {
-    const spans = [];
-    for (const first of tokens) {
-      let reached = [first].filter((token) => row.nodes[0].forms.has(token.form));
-      for (const { forms } of row.nodes.slice(1)) {
-        const places = new Set(reached.map((token) => token.next));
-        reached = reached.length ? tokens.filter((t) => places.has(t.pos) && forms.has(t.form)) : [];
-      }
-      if (reached.length) spans.push([first.start, Math.max(...reached.map((token) => token.end))]);
-    }
-    return spans;
   }
 
   /** A text with the stretches of each node in it. */
@@ -38,7 +28,7 @@
     const spans = nodes.map((node, i) => {
       const strict = node.strict?.flatMap((each) => spansOf(each, tokens)) ?? [];
       weights[i] = node.strict && !strict.length ? APART : 1;
-      return strict.length ? strict : spansOf(node, tokens);
+      return (strict.length ? strict : spansOf(node, tokens)).map(({ start, end }) => [start, end]);
     });
     return { text, words: tokens.length, spans, weights, has: spans.map((own) => own.length > 0) };
   }

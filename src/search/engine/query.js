@@ -12,15 +12,17 @@
   const PREFIX_GROUPS = 40;
   /** A note's word counts so much of a text's. */
   const NOTE_WEIGHT = 0.8;
-  /** Positions that joined words may take up beyond their count. */
+  /** Positions that words between two others may take up beyond their count: they may be joined. */
   const SLACK = 4;
   /** With so few segments their texts are read rather than positions; and of how many words positions are read. */
   const FEW_TO_READ = 3;
   const MOST_POSITIONS = 3;
   /** So many files of positions are read without asking whether that is needed. */
-  const LITTLE = 8;
+  const LITTLE = 14;
   /** How many texts are read to see whether words often follow one another. */
   const SAMPLE = 4;
+  /** With so many files of positions, these are not read before texts have been sampled. */
+  const MUCH = 40;
 
   // ---- Reading ----
 
@@ -32,8 +34,9 @@
       const not = plain === undefined ? minus === "-" : /^-[^\s-]/u.test(plain);
       const text = quoted ?? plain;
       const units = unitsOf(search.tokenise(text)).map((unit) => ({ ...unit, not, quoted: quoted !== undefined }));
-      if (plain?.endsWith("*") && units.length) units.at(-1).star = true;
-      if (quoted !== undefined && units.length) pieces.push([{ ...units[0], parts: units.flatMap((u) => u.parts) }]);
+      const end = units.at(-1);
+      if (plain?.endsWith("*") && end) end.star = true;
+      if (quoted !== undefined && end) pieces.push([{ ...units[0], parts: units.flatMap((u) => u.parts), tail: end.tail }]);
       else pieces.push(units);
     }
     const units = pieces.flat().slice(0, MOST_WORDS);
@@ -42,13 +45,16 @@
     return units;
   }
 
-  /** Words that nothing separates make one unit: `45-day`, a row of Chinese characters. */
+  /**
+   * Words that nothing separates make one unit: `45-day`, a row of Chinese characters. Of these,
+   * one alone is the beginning of a pair; the last of several is a pair only with what follows.
+   */
   function unitsOf(tokens) {
     const units = [];
-    for (const { form, joined, tied } of tokens)
+    for (const { form, joined, tied, solo, tail } of tokens)
       if (joined) units.at(-1).joined = form;
-      else if (tied && units.length) units.at(-1).parts.push(form);
-      else units.push({ parts: [form] });
+      else if (tied && units.length) Object.assign(units.at(-1), { parts: [...units.at(-1).parts, form], star: false, tail });
+      else units.push({ parts: [form], star: solo && [...form.normalize("NFC")].length === 1 });
     return units;
   }
 
@@ -58,7 +64,10 @@
   const several = (type, nodes) => (nodes.length === 1 ? nodes[0] : { type, nodes });
   const wordOf = async (form, exact) => {
     const groups = await groupsOf(form);
-    return word(groups, exact ? [form] : groups.flatMap((group) => group.forms));
+    // Where no text has `organization`, `organisation` will do, and the other way round.
+    const other = groups.length ? form : form.replace(/[sz](?=(?:e[drs]?|es|ers|ing|ations?|ational)$)/, (letter) => (letter === "s" ? "z" : "s"));
+    const found = other === form ? groups : await groupsOf(other);
+    return word(found, exact ? [other] : found.flatMap((group) => group.forms));
   };
 
   /** How much it says that a text has one of these groups (BM25's idf). */
@@ -78,7 +87,8 @@
 
   async function nodeOf(unit) {
     const exact = unit.quoted === true;
-    const row = several("row", await Promise.all(unit.parts.map((form) => wordOf(form, exact))));
+    const parts = unit.tail ? unit.parts.slice(0, -1) : unit.parts;
+    const row = several("row", await Promise.all(parts.map((form) => wordOf(form, exact))));
     if (!unit.joined) return row;
     const nodes = [row, await wordOf(unit.joined, false)].filter(known);
     return nodes.length ? several("any", nodes) : row;
@@ -96,6 +106,9 @@
   // ---- Names of terms ----
 
   const hasNames = () => ends()[2] > ends()[0];
+  /** A name in the shape in which two spellings of it are the same; see `key` in src/search/token.rs. */
+  const nameKey = (parts) => parts.join("_").replaceAll("z", "s");
+  search.nameKey = nameKey;
 
   /** The longest name that begins at a unit: how many units, and the terms that bear it. */
   async function nameAt(units, start) {
@@ -104,7 +117,7 @@
     for (let end = start; hasNames() && end < units.length; end++) {
       const unit = units[end];
       if (unit.quoted || unit.not || unit.star) break;
-      key += (key === "=" ? "" : "_") + unit.parts.join("_");
+      key += (key === "=" ? "" : "_") + nameKey(unit.parts);
       const alike = await groupsFrom(key, 2);
       if (!alike.length) break;
       const own = alike.find((group) => group.forms[0] === key);
@@ -119,11 +132,12 @@
     for (const id of ids.filter((id) => id < ends()[1])) {
       const { title, lines, misprints } = await record(id);
       for (const name of [title, ...lines, ...misprints]) {
-        const parts = search.tokenise(name).filter((token) => !token.joined).map((token) => token.form);
-        if (parts.length && parts.join("_") !== typed) names.set(parts.join("_"), parts);
+        const tokens = search.tokenise(name).filter((token) => !token.joined);
+        const parts = tokens.map((token) => token.form);
+        if (parts.length && parts.join("_") !== typed) names.set(parts.join("_"), { parts, tail: tokens.at(-1).tail });
       }
     }
-    const nodes = await Promise.all([...names.values()].map((parts) => nodeOf({ parts })));
+    const nodes = await Promise.all([...names.values()].map(nodeOf));
     return nodes.filter(known);
   }
 
@@ -135,7 +149,7 @@
     const units = read(typed);
     // All words at once; what comes after finds them there.
     const forms = units.flatMap(({ parts, joined }) => [...parts, joined]).filter(Boolean);
-    const names = hasNames() ? units.map(({ parts }) => groupsFrom(`=${parts[0]}`, 1)) : [];
+    const names = hasNames() ? units.map(({ parts }) => groupsFrom(`=${nameKey(parts.slice(0, 1))}`, 1)) : [];
     await Promise.allSettled([...forms.map(groupsOf), ...names]);
     const query = { wanted: [], unwanted: [], named: [], unknown: [], begun: null };
     const common = [];
@@ -259,30 +273,34 @@
   /**
    * The segments where words follow one another, or may do so: whoever shows a
    * passage looks again. Positions are read of the rarest words, and not at all
-   * if few segments have the words, or if they do follow one another in the
-   * texts that will be shown first: then `about` says that others may fail.
+   * if few segments have the words, or if they do follow one another in a good
+   * part of the texts that have most of them: then `about` says that others may fail.
+   *
+   * Everything is asked for together with the segments: the positions if they
+   * are few, or if the words hardly meet; otherwise the texts to sample.
    */
   async function inOrder(row, options) {
     const words = row.nodes.map((node, place) => ({ node, place })).filter(({ node }) => !isCommon(node));
+    if (words.length < 2) return every(row.nodes, options);
     words.sort((a, b) => frequency(a.node) - frequency(b.node));
+    const chosen = words.slice(0, MOST_POSITIONS);
     const look = (ids) =>
       Promise.all(
-        words.slice(0, MOST_POSITIONS).map(async ({ node, place }) => ({
-          place,
-          lists: await Promise.all(node.groups.map((group) => positions(group, ids))),
-        })),
+        chosen.map(async ({ node, place }) => ({ place, lists: await Promise.all(node.groups.map((group) => positions(group, ids))) })),
       );
-    // Positions are asked for together with the words: those of the texts that have the rarest, if that is known at once.
-    const chosen = words.slice(0, MOST_POSITIONS).flatMap(({ node }) => node.groups);
-    const isRare = words.length > 1 && !isLongNode(words[0].node);
-    const isLittle = isRare || chosen.map(blocksOfPositions).reduce(add, 0) <= LITTLE;
-    const early = isLittle && words.length > 1 ? look(isRare ? (await evaluate(words[0].node, options)).ids : null) : null;
+    const isRare = !isLongNode(words[0].node);
+    const files = chosen.flatMap(({ node }) => node.groups).map(blocksOfPositions).reduce(add, 0);
+    const likely = isRare || files <= LITTLE ? [] : await meetings(words, options, files > MUCH);
+    const sampled = likely.length < SAMPLE ? null : Promise.all(likely.slice(0, SAMPLE).map(record));
+    const early = sampled ? null : look(isRare ? (await evaluate(words[0].node, options)).ids : null);
     early?.catch(() => {});
+    sampled?.catch(() => {});
     const found = await every(row.nodes, options);
-    if (found.ids.length <= FEW_TO_READ || words.length < 2) return found;
-    if (!early && (await isUsual(row, found))) {
-      row.about = true;
-      return found;
+    if (found.ids.length <= FEW_TO_READ) return found;
+    if (sampled) {
+      const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, {}).some((passage) => passage.found.length);
+      row.about = (await sampled).filter(has).length * 2 >= SAMPLE;
+      if (row.about) return found;
     }
     const looked = await (early ?? look(found.ids));
     const steps = looked.filter(({ lists }) => lists.every((list) => list)).sort((a, b) => a.place - b.place);
@@ -297,19 +315,22 @@
     return { ids, scores };
   }
 
-  /** Whether words follow one another in a good part of the best texts that have them. */
-  async function isUsual(row, { ids, scores }) {
-    const best = [...ids.keys()].sort((a, b) => scores[b] - scores[a] || ids[a] - ids[b]).slice(0, SAMPLE);
-    const read = await Promise.all(best.map((i) => record(ids[i])));
-    const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, {}).some(({ found }) => found.length);
-    return read.filter(has).length * 2 >= SAMPLE;
+  /**
+   * Of the segments that have most of each word those that have all, the best first; then, if
+   * `more` are wanted, those that have most of the rarest. Nothing is loaded for that.
+   */
+  async function meetings(words, options, more) {
+    const lists = await Promise.all(words.map(({ node }) => evaluate(node, { ...options, best: true })));
+    const sorted = ({ ids, scores }) => [...ids.keys()].sort((a, b) => scores[b] - scores[a] || ids[a] - ids[b]).map((i) => ids[i]);
+    return [...new Set([...sorted(lists.reduce(search.inBoth)), ...(more ? sorted(lists[0]) : [])])];
   }
 
   function canFollow(steps, id) {
     let before = null;
     for (const { place, lists } of steps) {
       const here = lists.flatMap((list) => list.get(id) ?? []).sort((a, b) => a - b);
-      const within = (at) => before.here.some((b) => at > b && at <= b + (place - before.place) + SLACK);
+      const step = before && place - before.place;
+      const within = (at) => before.here.some((b) => at > b && at <= b + step + (step > 1 ? SLACK : 0));
       const reached = before ? here.filter(within) : here;
       if (!reached.length) return false;
       before = { place, here: reached };

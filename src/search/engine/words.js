@@ -46,7 +46,7 @@ self.postilSearch = {};
       if (character <= "\x7F") fresh = character.toLowerCase();
       else
         for (const part of character.normalize("NFKD"))
-          if (!DROPPED.test(part)) for (const low of part.toLowerCase()) fresh += straight(low);
+          if (!DROPPED.test(part) || (search.marks && /[\u0300-\u036F]/.test(part))) for (const low of part.toLowerCase()) fresh += straight(low);
       if (!fresh && to.length) to[to.length - 1] = end;
       for (let i = 0; i < fresh.length; i++) {
         from.push(at);
@@ -74,7 +74,8 @@ self.postilSearch = {};
   /**
    * The words of a text: `form`, `pos`ition, `next` (the position after it),
    * `start` and `end` in the text, `joined` if made of words tied by hyphens,
-   * `tied` if nothing stands between it and the word before.
+   * `tied` if nothing stands between it and the word before; in scripts without
+   * spaces `solo`, and `tail` for the last character of several.
    */
   function tokenise(given) {
     const folded = fold(given);
@@ -82,11 +83,12 @@ self.postilSearch = {};
     const tokens = [];
     let position = 0;
     let lastEnd = -1;
+    let lastSolo = -1;
 
     const charAt = (at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");
     const is = (at, what) => classOf(charAt(at)) === what;
 
-    function emit(form, pos, start, end, joined, tied) {
+    function emit(form, pos, start, end, joined, tied, more) {
       const short = form.length > LONGEST ? [...form].slice(0, LONGEST).join("") : form;
       if (!short) return;
       tokens.push({
@@ -97,14 +99,24 @@ self.postilSearch = {};
         end: folded.to ? folded.to[end - 1] : end,
         joined,
         tied,
+        ...more,
       });
     }
 
-    function solo(start) {
+    /** The end of a character with the marks upon it. */
+    function cluster(start) {
       let end = start + charAt(start).length;
       while (MARK.test(charAt(end))) end += charAt(end).length;
+      return end;
+    }
+
+    function solo(start) {
+      const end = cluster(start);
+      const last = is(end, "1") ? cluster(end) : end;
+      const tied = start === lastEnd;
       position++;
-      emit(text.slice(start, end), position - 1, start, end, false, start === lastEnd);
+      emit(text.slice(start, last), position - 1, start, last, false, tied, { solo: true, tail: last === end && tied && lastSolo >= 0 });
+      lastSolo = start;
       lastEnd = end;
       return end;
     }
@@ -123,6 +135,7 @@ self.postilSearch = {};
         at++;
       }
       lastEnd = at;
+      lastSolo = -1;
       if (position - first > 1 && [...joined].length <= LONGEST) emit(joined, first, start, at, true, true);
       return at;
     }

@@ -483,6 +483,11 @@ fn views_of_the_rest() -> Vec<View> {
             link("concordance/index.html", "Concordance from A to Z"),
             link("topics/index.html", "Topics"),
         ],
+        words: "{\"more\":\"<More>\"}".into(),
+        endpoint: Some(Endpoint {
+            href: "https://search.example/lights?all=1".into(),
+            origin: "https://search.example".into(),
+        }),
     };
     let prose = Prose {
         page: page("about.html", "About", "about"),

@@ -2,46 +2,9 @@
 
 // The search page around the engine that search/index.js brings along. It shows
 // text as text, never as HTML. The page has the elements [data-search-…]: form,
-// input, status, facets, results, fallback; data-words on the form, JSON, may
-// give WORDS in another language.
+// input, status, facets, results, fallback; data-words on the form, JSON, has the
+// words of the interface that begin with `find_` in lang/*.toml, without that.
 (() => {
-  const WORDS = {
-    searching: "Searching …",
-    passages: ["{n} passage", "{n} passages"],
-    texts: ["in {n} text", "in {n} texts"],
-    guides: ["{n} entry of the glossary or topic", "{n} entries of the glossary or topics"],
-    first: "The first {n} passages; {m} texts or parts of texts match",
-    firstAbout: "The first {n} passages; about {m} texts or parts of texts match",
-    nothing: "Nothing found for “{q}”",
-    some: "Nothing has all of these words; what follows has some of them.",
-    few: "What has all of these words comes first, then what has some of them.",
-    begun: "No text has the word “{q}”; these have words that begin so:",
-    unknown: "No text has “{q}”.",
-    instead: "No text has “{q}”; these are the results for “{r}”.",
-    meant: "Did you mean",
-    alike: "In the glossary and topics:",
-    missing: "A part of the search index could not be loaded. Results may be missing.",
-    broken: "The search index could not be loaded.",
-    more: "Show more",
-    paragraph: "paragraph {n}",
-    note: "Note",
-    term: "Term",
-    topic: "Topic",
-    corrected: "corrected reading",
-    completions: "Suggestions",
-    narrow: "Narrow the results",
-    in: "Found in",
-    anywhere: "Texts and notes",
-    inTexts: "Texts",
-    inNotes: "Notes",
-    inGlossary: "Glossary",
-    kind: "Kind of text",
-    topics: "Topic",
-    speaker: "Speaker",
-    any: "Any",
-    from: "From year",
-    to: "To year",
-  };
   /** Passages shown at a time. */
   const PAGE = 20;
   /** Milliseconds from a key to the search, and until "searching" is said. */
@@ -58,17 +21,19 @@
   if (!form || !input || !status || !results) return;
   const facets = find("facets");
   const engine = self.postilSearch;
-  const words = { ...WORDS, ...ownWords() };
+  const words = JSON.parse(form.dataset.words ?? "{}");
+  const language = document.documentElement.lang || "en";
+  const say = (phrase = "", values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
+  const shownAs = (n) => n.toLocaleString(language);
 
-  function ownWords() {
-    try {
-      return JSON.parse(form.dataset.words ?? "{}");
-    } catch {
-      return {};
-    }
+  // Words with a number have their forms in the order of these categories; those that the language has.
+  const rules = new Intl.PluralRules(language);
+  const categories = new Set(Array.from({ length: 201 }, (_, n) => rules.select(n)));
+  const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => categories.has(category));
+  function counted(phrase = "", n) {
+    const forms = phrase.split("|");
+    return say(forms[order.indexOf(rules.select(n))] ?? forms.at(-1), { n: shownAs(n) });
   }
-  const say = (phrase, values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
-  const counted = ([one, many], n) => say(n === 1 ? one : many, { n });
 
   /** An element; strings in it become text. */
   function make(name, attributes = {}, ...children) {
@@ -136,7 +101,7 @@
   }
 
   function places() {
-    const rows = [["", words.anywhere], ["texts", words.inTexts], ["notes", words.inNotes], ["glossary", words.inGlossary]];
+    const rows = [["", words.anywhere], ["texts", words.in_texts], ["notes", words.in_notes], ["glossary", words.in_glossary]];
     const radios = rows.map(([value, text]) => {
       const radio = make("input", { type: "radio", name: "in", value });
       radio.checked = state.in === value;
@@ -178,12 +143,13 @@
   /** How many texts each value would leave; looked up only where it is seen. */
   async function showCounts() {
     const own = running;
-    const counted = outcome && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
+    // Where no text has every word there is nothing to count.
+    const counted = outcome?.all && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
     if (own !== running) return;
     for (const { name, value, text, shows } of offered) {
       const found = counted?.get(name);
       const count = value || name === "in" ? (found?.get(name === "year" ? Number(value) : value) ?? (found && 0)) : undefined;
-      shows.textContent = count === undefined ? text : text ? `${text} (${count})` : count;
+      shows.textContent = count === undefined ? text : text ? `${text} (${shownAs(count)})` : shownAs(count);
     }
   }
 
@@ -258,7 +224,7 @@
     if (!shown && !outcome.guides.length) return say(words.nothing, { q: state.q.trim() });
     const parts = [];
     if (outcome.guides.length) parts.push(counted(words.guides, outcome.guides.length));
-    if (outcome.left === null) parts.push(say(outcome.about ? words.firstAbout : words.first, { n: shown, m: outcome.segments }));
+    if (outcome.left === null) parts.push(say(outcome.about ? words.first_about : words.first, { n: shownAs(shown), m: shownAs(outcome.segments) }));
     else if (shown) parts.push(`${counted(words.passages, shown + outcome.left)} ${counted(words.texts, outcome.texts.size)}`);
     return parts.join("; ");
   }
