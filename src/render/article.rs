@@ -62,11 +62,16 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
     let plan = &input.site.texts[input.text];
     let _ = write!(
         writer.out,
-        "<article data-text=\"{}\" lang=\"{}\" dir=\"{}\">",
+        "<article data-text=\"{}\" lang=\"{}\" dir=\"{}\"",
         html::escaped(&plan.id),
         html::escaped(&plan.lang),
         html::direction(&plan.lang),
     );
+    if !input.overlay.items.is_empty() {
+        // On paper the notes stand at the end, under a heading that only the style sheet can put there.
+        let _ = write!(writer.out, " data-notes=\"{}\"", html::escaped(input.words.get("switch_notes")));
+    }
+    writer.out.push('>');
     writer.nodes(&input.overlay.nodes, None);
     writer.out.push_str("</article>");
     writer.out

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Document;
-use crate::overlay::{Node, Overlay, Unit};
+use crate::overlay::{ItemKind, Node, Overlay, Unit};
 
 /// How an item of the margin is shown where there is a margin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +51,13 @@ const FOLD: usize = 66;
 /// How far below its words a note may begin before the one above it is folded:
 /// a third of a window.
 const DRIFT: usize = 300;
+/// A note that would still begin this far below its words stands after its paragraph instead,
+/// and with it the later ones of that paragraph: more than a window away it is not beside them.
+const FAR: usize = 1200;
+/// Heights of what stands below a text at the least, and of each relation told there: what
+/// hangs below the last words has the margin of these.
+const FOOT: usize = 900;
+const TOLD: usize = 180;
 /// A folded note shows this many lines of its beginning.
 const PEEK: usize = 2;
 
@@ -96,8 +103,16 @@ impl<'a> Fit<'a> {
     pub(crate) fn shapes(&self, bulks: &[Bulk]) -> Vec<Shape> {
         let mut walk = Walk { fit: self, y: 0, placed: Vec::new(), ends: Vec::new() };
         walk.pieces(&self.overlay.nodes, false);
-        // What hangs below the last words has the foot of the page.
-        walk.ends.push((walk.placed.len(), usize::MAX));
+        let told: std::collections::BTreeSet<usize> = self
+            .overlay
+            .items
+            .iter()
+            .filter_map(|item| match item.kind {
+                ItemKind::End(link, _) => Some(link),
+                ItemKind::Note(_) => None,
+            })
+            .collect();
+        walk.ends.push((walk.placed.len(), walk.y + FOOT + told.len() * TOLD));
         let mut shapes = vec![Shape::Whole; bulks.len()];
         let mut from = 0;
         for (to, end) in walk.ends {
@@ -166,12 +181,20 @@ impl<'a> Fit<'a> {
     }
 }
 
+/// An item of the margin, the height of its words, and the first block of its unit.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    item: usize,
+    y: usize,
+    unit: u32,
+}
+
 /// Goes down the page with a ruler.
 struct Walk<'a, 'b> {
     fit: &'b Fit<'a>,
     y: usize,
-    /// Items with the heights of their words, in the order of the page.
-    placed: Vec<(usize, usize)>,
+    /// In the order of the page.
+    placed: Vec<Placed>,
     /// After how many of them a stretch ends, and at which height.
     ends: Vec<(usize, usize)>,
 }
@@ -217,22 +240,29 @@ impl Walk<'_, '_> {
                 let end = end.clamp(at, block.text.end);
                 before += columns(&doc.visible[at..end]);
                 at = end;
-                self.placed.push((item, self.y + before.saturating_sub(1) / LINE * TEXT));
+                let y = self.y + before.saturating_sub(1) / LINE * TEXT;
+                self.placed.push(Placed { item, y, unit: unit.blocks[0] });
             }
             before += columns(&doc.visible[at..block.text.end]);
         }
-        self.placed.extend(next.map(|item| (*item, self.y)));
+        self.placed.extend(next.map(|&item| Placed { item, y: self.y, unit: unit.blocks[0] }));
         self.y += before.div_ceil(LINE).max(1) * TEXT;
     }
 }
 
 /// Stands the items of one margin under each other and says how each is shown.
-fn stack(placed: &[(usize, usize)], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
+fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
     let mut bottom = 0;
-    for (i, &(item, y)) in placed.iter().enumerate() {
+    let mut full = None;
+    for (i, &Placed { item, y, unit }) in placed.iter().enumerate() {
         let (whole, folded) = heights(bulks[item]);
         let top = y.max(bottom);
-        let room = placed.get(i + 1).map_or(usize::MAX, |(_, next)| next + DRIFT);
+        if full == Some(unit) || top > y + FAR {
+            full = Some(unit);
+            shapes[item] = Shape::After;
+            continue;
+        }
+        let room = placed.get(i + 1).map_or(usize::MAX, |next| next.y + DRIFT);
         let fold = top + whole > room && whole > folded + NOTE && !bulks[item].relation;
         bottom = top + if fold { folded } else { whole };
         shapes[item] = if fold { Shape::Folded } else { Shape::Whole };
@@ -240,9 +270,13 @@ fn stack(placed: &[(usize, usize)], bulks: &[Bulk], end: usize, shapes: &mut [Sh
     // What would hang over the end of its stretch goes after its paragraph, from the last
     // backwards; generously, for faces that run wide.
     let mut need = 0;
-    for &(item, y) in placed.iter().rev() {
+    for &Placed { item, y, .. } in placed.iter().rev() {
         let (whole, folded) = heights(bulks[item]);
-        let height = if shapes[item] == Shape::Folded { folded } else { whole };
+        let height = match shapes[item] {
+            Shape::Folded => folded,
+            Shape::Whole => whole,
+            Shape::After => continue,
+        };
         need += height + height / 4;
         if y.saturating_add(need) > end {
             shapes[item] = Shape::After;
@@ -283,7 +317,8 @@ mod tests {
     use super::*;
 
     fn shapes(placed: &[usize], bodies: &[usize], end: usize) -> Vec<Shape> {
-        let placed: Vec<_> = placed.iter().copied().enumerate().collect();
+        let placed: Vec<_> =
+            placed.iter().enumerate().map(|(item, &y)| Placed { item, y, unit: y as u32 / 1000 }).collect();
         let bulks: Vec<_> = bodies.iter().map(|&body| Bulk { body, ..Bulk::default() }).collect();
         let mut out = vec![Shape::Whole; bodies.len()];
         stack(&placed, &bulks, end, &mut out);
@@ -302,6 +337,18 @@ mod tests {
         check(&[0, 100], &[900, 900], &[Folded, Whole]);
         check(&[0, 100], &[120, 900], &[Whole, Whole]);
         check(&[0, 0, 0, 0], &[900, 900, 40, 900], &[Folded, Folded, Whole, Whole]);
+    }
+
+    #[test]
+    fn what_would_stand_too_far_from_its_words_stands_after_their_paragraph() {
+        let crowd = shapes(&[0; 40], &[30; 40], 1_000_000);
+        let kept = crowd.iter().filter(|shape| **shape != Shape::After).count();
+        assert!((10..20).contains(&kept), "{kept}");
+        assert!(crowd[kept..].iter().all(|shape| *shape == Shape::After), "in their order");
+        // The next paragraph has its margin again.
+        let mut two = vec![0; 40];
+        two.push(2000);
+        assert_eq!(shapes(&two, &[30; 41], 1_000_000)[40], Shape::Whole);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::render::context::{Connection, Html, Link};
 use crate::render::draw;
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
-use crate::render::pages::{File, Made, Press, glossary};
+use crate::render::pages::{File, Made, Press, glossary, parts};
 use crate::render::w3c;
 use crate::site::{Facts, NoteFact, Outline, link};
 
@@ -75,7 +75,7 @@ impl Press<'_> {
             corrections: self.corrections(input, facts, &here),
             terms: self.terms_used(&here, facts),
             topics: self.topics_of(&here, facts),
-            connections: self.connections_of(input, &here),
+            connections: self.connections_of(input, facts, &here),
             linked_from: self.linked_from(&here),
             cite: self.cite(input.text, facts),
             annotations: self.link(
@@ -338,7 +338,12 @@ impl Press<'_> {
     }
 
     /// Relations that end on this text, with what lies at the other ends by address.
-    fn connections_of(&self, input: Input<'_>, here: &str) -> Vec<crate::render::context::Connection> {
+    fn connections_of(
+        &self,
+        input: Input<'_>,
+        facts: &Facts,
+        here: &str,
+    ) -> Vec<crate::render::context::Connection> {
         let mut links: Vec<usize> = input
             .overlay
             .items
@@ -350,7 +355,7 @@ impl Press<'_> {
             .collect();
         links.sort_unstable();
         links.dedup();
-        links.into_iter().map(|l| self.connection_by_address(here, l)).collect()
+        links.into_iter().map(|l| self.connection_by_address(here, facts, l)).collect()
     }
 
     /// Where a forge opens a new note for this text.
@@ -365,10 +370,15 @@ impl Press<'_> {
         })
     }
 
-    /// A relation as its own text's page shows it: the words at the other ends
+    /// A relation as its own text's page shows it: the words at the ends in other texts
     /// are those of the link's file, since no other text is at hand.
-    fn connection_by_address(&self, here: &str, index: usize) -> Connection {
+    fn connection_by_address(&self, here: &str, facts: &Facts, index: usize) -> Connection {
         self.connection_with(here, index, |end, text| {
+            let own = facts.ends.iter().find(|(link, e, _)| (*link, *e) == (index, end));
+            if let Some(mention) = own.and_then(|(_, _, mentions)| mentions.first()) {
+                let place = self.place_words(mention.block, &mention.place);
+                return Some((parts::short(&mention.words), place));
+            }
             let quote = match &self.site.annotations.links[index].ends[end].selector.words {
                 Some(Words::Literal(words)) => words.clone(),
                 _ => String::new(),
