@@ -5,8 +5,9 @@
 //! indentation and long names. This knows the part of JavaScript that our own
 //! scripts are written in, and no more: strict mode, `const`, `let`, arrow
 //! functions and `function`s, a semicolon at the end of each statement; no
-//! `var`, `class`, methods in literals, labels, nor `eval`. A word is renamed
-//! only where it is bound within the script; names of properties never are.
+//! `class`, methods in literals, labels, nor `eval`. A word is renamed
+//! only where it is bound within the script, and not by `var`; names of
+//! properties never are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -274,7 +275,9 @@ impl<'t> Shape<'t> {
                     shape.bind(at + 1..at + 1 + named, Some(shape.inside[at]));
                     shape.bind(at + 2 + named..shape.mate[at + 1 + named], None);
                 }
-                "const" | "let" => shape.declarations(at),
+                "const" | "let" => shape.declarations(at, shape.inside[at]),
+                // Seen beyond its block: left as it is everywhere.
+                "var" => shape.declarations(at, count),
                 _ => {}
             }
         }
@@ -308,12 +311,12 @@ impl<'t> Shape<'t> {
         }
     }
 
-    /// Binds what `const` or `let` at a place declares.
-    fn declarations(&mut self, at: usize) {
+    /// Binds what `const`, `let` or `var` at a place declares inside a bracket.
+    fn declarations(&mut self, at: usize, inside: usize) {
         let mut next = at + 1;
         loop {
             let end = self.mate[next] + 1;
-            self.bind(next..end, Some(self.inside[at]));
+            self.bind(next..end, Some(inside));
             // On to the comma before the next, if there is one.
             next = end;
             while next < self.tokens.len() && !matches!(self.tokens[next].text, "," | ";" | "of" | "in") {
@@ -541,6 +544,29 @@ mod tests {
         check("const shared=1;function call(){return shared}");
         check("self.postilSearch={};location.href=document.title;");
         check("f({key:1,other:g(2)});x.key.other;");
+        check("{var one=1,two=2;f(one,()=>two)}");
+    }
+
+    /// A name that is renamed in one place and left in another was bound where this did not see it.
+    #[test]
+    fn in_our_scripts_no_name_is_bound_here_and_free_there() {
+        let engine = ["words.js", "parts.js", "query.js", "passages.js", "find.js"]
+            .map(|file| std::fs::read_to_string(format!("src/search/engine/{file}")).unwrap());
+        let assets = std::fs::read_dir("themes/default/assets").unwrap().map(|entry| entry.unwrap().path());
+        let assets = assets.filter(|path| path.extension().is_some_and(|ending| ending == "js"));
+        let mut scripts: Vec<String> = assets.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        scripts.push(engine.concat());
+        assert!(scripts.len() > 3);
+        for script in scripts {
+            let tokens = lex(&script);
+            let shape = Shape::of(&tokens);
+            let new = short_names(&tokens);
+            let names = (0..tokens.len()).filter(|&at| shape.is_name(at));
+            let (renamed, kept): (Vec<usize>, Vec<usize>) = names.partition(|&at| !new[at].is_empty());
+            let text = |places: Vec<usize>| places.iter().map(|&at| tokens[at].text).collect::<BTreeSet<_>>();
+            let (renamed, kept) = (text(renamed), text(kept));
+            assert_eq!(renamed.intersection(&kept).collect::<Vec<_>>(), [""; 0].iter().collect::<Vec<_>>());
+        }
     }
 
     #[test]

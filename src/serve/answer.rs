@@ -162,13 +162,17 @@ fn of_site(path: &str, request: &Request<'_>, server: &Server, scene: &Scene) ->
     }
 }
 
-/// What every answer has. The policy is that of the host's headers, with the
-/// one addition that the stream of changes needs.
-fn headers(kind: &'static str, cache: &'static str) -> Vec<(&'static str, Cow<'static, str>)> {
+/// What every answer has. The policy is that of the host's headers, with what
+/// the stream of changes needs and, on a page, a search server.
+fn headers(
+    kind: &'static str,
+    cache: &'static str,
+    policy: Cow<'static, str>,
+) -> Vec<(&'static str, Cow<'static, str>)> {
     vec![
         ("Content-Type", kind.into()),
         ("Cache-Control", cache.into()),
-        ("Content-Security-Policy", page::POLICY.into()),
+        ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff".into()),
         ("Referrer-Policy", "no-referrer".into()),
         ("Permissions-Policy", PERMISSIONS.into()),
@@ -186,14 +190,15 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing
 
 /// A few words.
 pub(super) fn plain(status: u16, words: &str) -> Response {
-    let headers = headers("text/plain; charset=utf-8", "no-store");
+    let headers = headers("text/plain; charset=utf-8", "no-store", page::POLICY.into());
     Response { status, headers, body: format!("{words}\n").into_bytes() }
 }
 
 /// A page, with the server's script. Never cached: the script's build is in it.
 fn html(status: u16, bytes: &[u8], server: &Server, scene: &Scene) -> Response {
     let body = page::dress(bytes, &build_of(server, scene));
-    Response { status, headers: headers("text/html; charset=utf-8", "no-store"), body }
+    let policy = page::policy(bytes);
+    Response { status, headers: headers("text/html; charset=utf-8", "no-store", policy), body }
 }
 
 /// The build that a page is of, in this run of the server.
@@ -204,7 +209,7 @@ pub fn build_of(server: &Server, scene: &Scene) -> String {
 /// Another file: asked for anew each time, sent only if it is another than before.
 fn file(address: &str, bytes: &[u8], request: &Request<'_>) -> Response {
     let tag = format!("\"{}\"", &checksum(bytes)[..16]);
-    let mut headers = headers(kind(address), "no-cache");
+    let mut headers = headers(kind(address), "no-cache", page::POLICY.into());
     let is_known = request.if_none_match.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     headers.push(("ETag", tag.into()));
     match is_known {

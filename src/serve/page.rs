@@ -1,6 +1,8 @@
 //! What the server adds to a page: a script that reloads it and shows what is
 //! wrong, and leave to hear from the server.
 
+use std::borrow::Cow;
+
 use lol_html::html_content::ContentType;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use serde_json::{Value, json};
@@ -25,6 +27,20 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self
 /// What is added to the policy that a page carries itself, since the stricter of two counts.
 const LEAVE: &str = "; connect-src 'self'";
 
+/// Where a page's policy says whom it may ask: a search server, if the site has one.
+const ASKS: &str = "; connect-src ";
+
+/// The policy that is sent with a page: the search server that the page itself may ask is allowed there, too.
+pub fn policy(bytes: &[u8]) -> Cow<'static, str> {
+    let head = bytes.windows(7).position(|w| w == b"<title>").map_or(&[][..], |end| &bytes[..end]);
+    let asked = std::str::from_utf8(head).ok().and_then(|head| head.split_once(ASKS));
+    let whom = asked.and_then(|(_, rest)| rest.split(['"', ';']).next());
+    match whom.filter(|whom| whom.bytes().all(|byte| byte.is_ascii_graphic())) {
+        Some(whom) => POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {whom}")).into(),
+        None => POLICY.into(),
+    }
+}
+
 /// A page as it is sent: with the server's script and style, and with leave to
 /// hear from the server. A page that cannot be read is sent as it is.
 pub fn dress(bytes: &[u8], build: &str) -> Vec<u8> {
@@ -37,7 +53,11 @@ pub fn dress(bytes: &[u8], build: &str) -> Vec<u8> {
             let policy = meta.get_attribute("http-equiv");
             if policy.is_some_and(|name| name.eq_ignore_ascii_case("content-security-policy")) {
                 let rules = meta.get_attribute("content").unwrap_or_default();
-                meta.set_attribute("content", &format!("{rules}{LEAVE}"))?;
+                let rules = match rules.split_once(ASKS) {
+                    Some((before, after)) => format!("{before}{LEAVE} {after}"),
+                    None => format!("{rules}{LEAVE}"),
+                };
+                meta.set_attribute("content", &rules)?;
             }
             Ok(())
         }))

@@ -155,6 +155,20 @@ fn a_page_is_dressed_when_it_is_sent() {
     assert_eq!(page::dress(&[0xff], "1"), [0xff]);
 }
 
+#[test]
+fn a_page_that_may_ask_a_search_server_may_ask_it_here() {
+    let page = PAGE.replace("'none'\">", "'none'; connect-src https://s.example:8\">");
+    let sent = whole(&asked("/"), &scene(&[("index.html", &page)]));
+    let policy = header(&sent, "Content-Security-Policy").unwrap();
+    assert!(policy.contains("; connect-src 'self' https://s.example:8; "), "{policy}");
+    let body = String::from_utf8(sent.body).unwrap();
+    assert!(body.contains("'none'; connect-src 'self' https://s.example:8\">"), "{body}");
+    // Words of a page are no policy.
+    let page = PAGE.replace("é", "; connect-src https://s.example\"");
+    let sent = whole(&asked("/"), &scene(&[("index.html", &page)]));
+    assert_eq!(header(&sent, "Content-Security-Policy"), Some(page::POLICY));
+}
+
 fn files(pairs: &[(&str, &str)]) -> Files {
     pairs.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
 }

@@ -134,6 +134,23 @@ inEach('a word that is nowhere is answered by its neighbour, which is said', asy
   assert.match(help, /“traficking”.*“trafficking”/);
 });
 
+inEach('what is offered too late does not cover the results', async (visit) => {
+  await visit.open('search.html');
+  await visit.page.type('main [data-search-input]', 'traffick');
+  await visit.page.keyboard.press('Enter');
+  await visit.until(someResult);
+  await new Promise((done) => { setTimeout(done, 300); });
+  assert.equal(await visit.ask(() => document.querySelector('[data-search-completions]').hidden), true);
+}, { schemes: ['file'] });
+
+inEach('numbers beside filters are left out where no passage has every word', async (visit) => {
+  await visit.open('search.html?q=iceberg+helpline&in=texts');
+  await visit.until(() => document.querySelector('[data-search-done]') && document.querySelector('[data-search-facets] details'));
+  await visit.until(() => /some of them/.test(document.querySelector('[data-search-help]').textContent));
+  const numbers = await visit.ask(() => [...document.querySelectorAll('[data-search-facets] label span')].map((span) => span.textContent).join(''));
+  assert.equal(numbers, '');
+}, { schemes: ['file'] });
+
 inEach('escape empties the question', async (visit) => {
   await visit.open('search.html?q=helpline');
   await visit.until(someResult);

@@ -181,6 +181,7 @@ for (const one of places(2009, ["GLA’s remit"])) assert.ok(spelt.includes(one)
 // Nothing found: the nearest spelling, and entries of the glossary that begin alike.
 for (const [query, instead] of [["iceburg ", "iceberg"], ["pentametre ", "pentameter"], ["conspircay ", "conspiracy"]])
   assert.equal((await engine.find(query)).unknown[0].instead[0], instead, query);
+assert.deepEqual(JSON.parse(JSON.stringify((await engine.find("gangland ")).unknown[0].instead)), [], "gangland is not England");
 for (const query of ["gangland", "pentagon", "europe zzz"]) assert.ok((await engine.alike(query)).length, query);
 
 // What is counted is what is found.

@@ -264,7 +264,8 @@
     const candidates = new Map();
     const consider = (form, frequency, alike) => {
       if (!/^\p{L}+$/u.test(form) || candidates.has(form)) return;
-      const away = distance(word, form, most);
+      // Whoever gets two letters wrong still knows the first.
+      const away = distance(word, form, word[0] === form[0] ? most : Math.min(most, 1));
       if (away < Infinity || alike) candidates.set(form, { form, frequency, away: Math.min(away, 1.5) });
     };
     const lists = spelling();

@@ -143,8 +143,8 @@
   /** How many texts each value would leave; looked up only where it is seen. */
   async function showCounts() {
     const own = running;
-    // Where no text has every word there is nothing to count.
-    const counted = outcome?.all && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
+    // What has some of the words only is not counted: no number then, rather than a wrong one.
+    const counted = outcome && (outcome.whole || !outcome.partial) && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
     if (own !== running) return;
     for (const { name, value, text, shows } of offered) {
       const found = counted?.get(name);
@@ -226,7 +226,8 @@
     if (outcome.guides.length) parts.push(counted(words.guides, outcome.guides.length));
     if (outcome.left === null) parts.push(say(outcome.about ? words.first_about : words.first, { n: shownAs(shown), m: shownAs(outcome.segments) }));
     else if (shown) parts.push(`${counted(words.passages, shown + outcome.left)} ${counted(words.texts, outcome.texts.size)}`);
-    return parts.join("; ");
+    const all = parts.join("; ");
+    return all.charAt(0).toLocaleUpperCase(language) + all.slice(1);
   }
 
   /** Appends passages as they are found, and says at the end how many there are. */
@@ -289,10 +290,13 @@
     list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
   }
 
+  /** How often the list was asked for or closed: what comes too late is not shown. */
+  let turns = 0;
+
   async function complete() {
-    const typed = input.value;
-    const offers = await engine.complete(typed).catch(() => []);
-    if (input.value !== typed || document.activeElement !== input) return;
+    const own = ++turns;
+    const offers = await engine.complete(input.value).catch(() => []);
+    if (own !== turns || document.activeElement !== input) return;
     list.replaceChildren(...offers.map(({ text, name }, i) => make("li", { role: "option", id: `search-completion-${i}`, "data-name": name }, text)));
     open(offers.length > 0);
   }
@@ -302,7 +306,10 @@
     input.setAttribute("aria-expanded", String(isOpen));
     point(-1);
   }
-  const close = () => open(false);
+  function close() {
+    turns++;
+    open(false);
+  }
 
   function point(at) {
     active = at;
@@ -347,6 +354,7 @@
   const title = document.title;
   let soon = 0;
   const edited = () => {
+    turns++;
     state.q = input.value;
     clearTimeout(soon);
     soon = setTimeout(() => {
