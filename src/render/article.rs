@@ -58,6 +58,7 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         ids: std::collections::BTreeSet::new(),
         number: None,
         hidden: false,
+        said: html::said(&input.site.archive.config.language, &input.site.texts[input.text].lang),
     };
     let plan = &input.site.texts[input.text];
     let _ = write!(
@@ -136,6 +137,8 @@ struct Writer<'a> {
     number: Option<String>,
     /// Inside furniture.
     hidden: bool,
+    /// Attributes of what is said in the site's language.
+    said: String,
 }
 
 impl Writer<'_> {
@@ -183,7 +186,8 @@ impl Writer<'_> {
         let summary = format!("{}: {reason} ({lines})", words.get("folded_away"));
         let _ = write!(
             self.out,
-            "<details class=\"fold\" data-furniture><summary data-generated>{}</summary><div>",
+            "<details class=\"fold\" data-furniture><summary{} data-generated>{}</summary><div>",
+            self.said,
             html::escaped(&summary)
         );
         for &number in blocks {
@@ -206,7 +210,8 @@ impl Writer<'_> {
                 let summary = html::escaped(&format!("{} ({lines})", words.get("imprint")));
                 let _ = write!(
                     self.out,
-                    "<details class=\"fold imprint\"><summary data-generated>{summary}</summary><div>"
+                    "<details class=\"fold imprint\"><summary{} data-generated>{summary}</summary><div>",
+                    self.said
                 );
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</div></details>");
@@ -322,11 +327,18 @@ impl Writer<'_> {
         }
         for (term, sense) in std::mem::take(&mut self.popovers) {
             let id = self.opened[&(term, sense)].clone();
-            self.out.push_str(&self.margin.popover(self.input.site, self.input.words, term, sense, &id));
+            self.out.push_str(&self.margin.popover(
+                self.input.site,
+                self.input.words,
+                term,
+                sense,
+                &id,
+                &self.said,
+            ));
         }
         for &item in self.units.by_unit.get(&unit.blocks[0]).into_iter().flatten() {
             let (place, shape) = (self.units.items[item].1, self.shapes[item]);
-            self.margin.item(&mut self.out, self.input.words, item, place, shape);
+            self.margin.item(&mut self.out, self.input.words, item, place, shape, &self.said);
         }
         self.out.push_str("</div>");
     }
@@ -387,7 +399,8 @@ impl Writer<'_> {
         let word = html::escaped(self.word("paragraph"));
         let _ = write!(
             self.out,
-            "<a class=\"{class}\" href=\"#p{number}\" data-generated><span class=\"sr\">{word} </span>{number}</a>"
+            "<a class=\"{class}\" href=\"#p{number}\" data-generated><span class=\"sr\"{}>{word} </span>{number}</a>",
+            self.said
         );
     }
 

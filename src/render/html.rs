@@ -1,6 +1,7 @@
 //! Small pieces of HTML made by hand, and where a link in a contributor's file may lead.
 
 pub(crate) use crate::render::context::escape;
+pub(crate) use crate::site::bidi::{direction, turns};
 
 /// Text, escaped.
 pub(crate) fn escaped(text: &str) -> String {
@@ -14,34 +15,30 @@ pub(crate) fn json_for_script(value: &serde_json::Value) -> String {
     value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
-/// A link with words.
-pub(crate) fn link(href: &str, words: &str) -> String {
-    format!("<a href=\"{}\">{}</a>", escaped(href), escaped(words))
+/// A link with words, which may run against the lines of a language: those of the site.
+pub(crate) fn link(href: &str, words: &str, lang: &str) -> String {
+    format!("<a href=\"{}\"{}>{}</a>", escaped(href), auto(words, lang), escaped(words))
 }
 
-/// Scripts that are written from right to left (ISO 15924).
-const FROM_THE_RIGHT: &[&str] =
-    &["adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"];
-/// Languages usually written in one of them (the likely subtags of Unicode CLDR).
-const USUALLY_SO: &[&str] = &[
-    "ar", "arc", "arz", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
-    "ps", "rhg", "sd", "sdh", "skr", "syr", "ug", "ur", "yi",
-];
+/// The attribute that isolates words in a line of this language, with what is before it;
+/// empty if they need none.
+pub(crate) fn auto(words: &str, lang: &str) -> &'static str {
+    if turns(words, lang) { " dir=\"auto\"" } else { "" }
+}
 
-/// The direction in which a language (BCP 47) is written: by its script if it
-/// names one, else by what is usual.
-pub(crate) fn direction(lang: &str) -> &'static str {
-    let lang = lang.to_ascii_lowercase();
-    let mut parts = lang.split(['-', '_']);
-    let language = parts.next().unwrap_or_default();
-    // A subtag of four letters, and no other, names a script.
-    let script =
-        parts.take_while(|p| p.len() > 1).find(|p| p.len() == 4 && p.chars().all(char::is_alphabetic));
-    let right = match script {
-        Some(script) => FROM_THE_RIGHT.contains(&script),
-        None => USUALLY_SO.contains(&language),
-    };
-    if right { "rtl" } else { "ltr" }
+/// The attributes of something said in the site's language inside a text in another: its
+/// language, and its direction where that differs. With what is before them; else empty.
+pub(crate) fn said(site: &str, text: &str) -> String {
+    if site == text {
+        return String::new();
+    }
+    let mut out = format!(" lang=\"{}\"", escaped(site));
+    if direction(site) != direction(text) {
+        out.push_str(" dir=\"");
+        out.push_str(direction(site));
+        out.push('"');
+    }
+    out
 }
 
 /// Where a link in a contributor's file leads.
@@ -80,20 +77,6 @@ pub(crate) fn target(address: &str) -> Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_direction_is_that_of_the_script() {
-        let check = |lang: &str, expected: &str| assert_eq!(direction(lang), expected, "{lang}");
-        check("en-GB", "ltr");
-        check("he", "rtl");
-        check("fa-IR", "rtl");
-        check("ku", "ltr");
-        check("ku-Arab-IQ", "rtl");
-        check("ks-Deva", "ltr");
-        check("AR", "rtl");
-        check("de-1996", "ltr");
-        check("", "ltr");
-    }
 
     #[test]
     fn addresses_are_sorted_out() {

@@ -93,17 +93,26 @@ impl Margin {
         self.items.iter().map(|item| item.bulk).collect()
     }
 
-    /// Writes an item; `place` is its place among those of its unit, from 1.
+    /// Writes an item; `place` is its place among those of its unit, from 1, `said` the
+    /// attributes of its language where the text has another.
     ///
     /// A folded one holds its body in a `<details>`: the theme opens it where there is
     /// no margin, where an address names it, and on paper.
-    pub(crate) fn item(&self, out: &mut String, words: &Words, item: usize, place: usize, shape: Shape) {
+    pub(crate) fn item(
+        &self,
+        out: &mut String,
+        words: &Words,
+        item: usize,
+        place: usize,
+        shape: Shape,
+        said: &str,
+    ) {
         let item = &self.items[item];
         let hook = if item.note { "data-note-body" } else { "data-link-body" };
         let after = if shape == Shape::After { " after-p" } else { "" };
         let _ = write!(
             out,
-            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\" data-generated {hook}>{}",
+            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated {hook}>{}",
             item.class,
             item.id,
             escaped(&item.name),
@@ -131,16 +140,18 @@ impl Margin {
         term: usize,
         sense: usize,
         id: &str,
+        said: &str,
     ) -> String {
+        let lang = &site.archive.config.language;
         let entry = &site.annotations.terms[term];
         let meaning = &entry.senses[sense];
         let name = meaning.name.as_deref().unwrap_or(&entry.term.value);
         let label = format!("{}: {name}", words.get("term"));
         let mut out = format!(
-            "<div popover id=\"{id}\" class=\"pop\" role=\"note\" aria-label=\"{}\" data-generated>",
+            "<div popover id=\"{id}\" class=\"pop\" role=\"note\" aria-label=\"{}\"{said} data-generated>",
             escaped(&label)
         );
-        let _ = write!(out, "<p><strong>{}</strong></p>", escaped(name));
+        let _ = write!(out, "<p><strong{}>{}</strong></p>", html::auto(name, lang), escaped(name));
         out.push_str(self.definitions.get(&(term, sense)).map_or("", String::as_str));
         let dates = date::lifetime(words, meaning.from, meaning.until);
         let later = meaning.successor.as_ref().and_then(|s| site.term(&s.value));
@@ -150,12 +161,17 @@ impl Margin {
             if let Some(later) = later {
                 let text = &site.annotations.terms[later].term.value;
                 let href = link::relative(&self.page, &site.term_address(later));
-                let _ = write!(out, " {} {}", escaped(words.get("later_known_as")), html::link(&href, text));
+                let _ = write!(
+                    out,
+                    " {} {}",
+                    escaped(words.get("later_known_as")),
+                    html::link(&href, text, lang)
+                );
             }
             out.push_str("</p>");
         }
         let href = link::relative(&self.page, &site.term_address(term));
-        let _ = write!(out, "<p>{}</p></div>", html::link(&href, words.get("all_uses")));
+        let _ = write!(out, "<p>{}</p></div>", html::link(&href, words.get("all_uses"), lang));
         out
     }
 }
@@ -203,8 +219,9 @@ fn end_item(
     let id = item_id(site, ItemKind::End(link, end));
     let label = relation(words, &entry.relation);
     let head = head(words, &id, number, &label, words.get("sign_connection"));
+    let lang = &site.archive.config.language;
     let mut inner = String::new();
-    let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title));
+    let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title, lang));
     let mut others: Vec<(String, String)> = entry
         .ends
         .iter()
@@ -225,7 +242,7 @@ fn end_item(
         })
         .collect();
     number_alike(&mut others);
-    let others: Vec<String> = others.iter().map(|(href, shown)| html::link(href, shown)).collect();
+    let others: Vec<String> = others.iter().map(|(href, shown)| html::link(href, shown, lang)).collect();
     if !others.is_empty() {
         let _ = write!(inner, "<p class=\"n-by\">{}</p>", others.join(" · "));
     }
@@ -317,7 +334,11 @@ fn name(site: &Site<'_>, page: &str, by: &By) -> String {
     let shown = site.name(by);
     match by {
         By::Contributor(slug) => match site.contributor(slug) {
-            Some(i) => html::link(&link::relative(page, &site.contributor_address(i)), shown),
+            Some(i) => html::link(
+                &link::relative(page, &site.contributor_address(i)),
+                shown,
+                &site.archive.config.language,
+            ),
             None => escaped(shown),
         },
         By::Name(_) => escaped(shown),

@@ -17,7 +17,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 use crate::archive::Theme;
 use crate::diagnostic::{Checked, Code, Diagnostic, Place, Source};
 use crate::render::context::Site;
-use crate::render::html::direction;
+use crate::render::html::{direction, turns};
 use crate::render::words::{self, Words};
 
 /// The theme's templates, ready to make pages.
@@ -34,6 +34,8 @@ impl Templates {
         let mut tera = Tera::new();
         tera.register_filter("fill", filler(words));
         tera.register_filter("direction", |lang: &str, _: Kwargs, _: &State| direction(lang).to_owned());
+        let language = site.language.clone();
+        tera.register_filter("turns", move |words: &str, _: Kwargs, _: &State| turns(words, &language));
         tera.global_context().insert("t", words);
         tera.global_context().insert("site", site);
         let sources = theme.templates.iter().map(|(name, s)| (name.clone(), s.clone())).collect();

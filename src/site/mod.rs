@@ -7,6 +7,7 @@
 //!
 //! This room knows addresses, not HTML.
 
+pub mod bidi;
 pub mod compare;
 mod facts;
 pub mod inventory;
@@ -45,7 +46,8 @@ pub struct TextPlan {
     pub record: Record,
     /// As shown.
     pub title: String,
-    /// What lists and links call it: the record's short title, else the title.
+    /// What lists and links call it: the record's short title, else the title; isolated
+    /// where it runs against the lines of the site's language.
     pub short: String,
     /// Its language (BCP 47).
     pub lang: String,
@@ -128,6 +130,7 @@ pub fn plan<'a>(
     records: Vec<Record>,
     titles: impl Fn(usize) -> String,
 ) -> Site<'a> {
+    let language = &archive.config.language;
     let texts: Vec<TextPlan> = archive
         .texts
         .iter()
@@ -137,9 +140,9 @@ pub fn plan<'a>(
             let title = record.title.clone().unwrap_or_else(|| titles(i));
             TextPlan {
                 id: file.id.clone(),
-                short: record.short.clone().unwrap_or_else(|| title.clone()),
+                short: bidi::isolated(record.short.clone().unwrap_or_else(|| title.clone()), language),
                 title,
-                lang: record.lang.clone().unwrap_or_else(|| archive.config.language.clone()),
+                lang: record.lang.clone().unwrap_or_else(|| language.clone()),
                 record,
             }
         })

@@ -24,7 +24,8 @@ impl Writer<'_> {
                 let word = html::escaped(&format!("{} {n}", self.word("correction")));
                 let _ = write!(
                     self.out,
-                    "<a class=\"sic-a\" href=\"#c{n}\" data-generated>sic<span class=\"sr\">, {word}</span></a>"
+                    "<a class=\"sic-a\" href=\"#c{n}\" data-generated>sic<span class=\"sr\"{}>, {word}</span></a>",
+                    self.said
                 );
             }
         }
@@ -231,7 +232,8 @@ impl Writer<'_> {
         let kind = self.kind(item);
         let _ = write!(
             self.out,
-            "<a class=\"ref k{place} q{kind}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\">{word} </span>{}</a>",
+            "<a class=\"ref k{place} q{kind}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\"{}>{word} </span>{}</a>",
+            self.said,
             item + 1
         );
     }

@@ -123,7 +123,7 @@ impl Press<'_> {
                 .iter()
                 .map(|(person, role)| {
                     let name = match &person.href {
-                        Some(href) => html::link(href, &person.text),
+                        Some(href) => html::link(href, &person.text, &site.archive.config.language),
                         None => escaped(&person.text),
                     };
                     match role {
@@ -162,7 +162,9 @@ impl Press<'_> {
             }
         }
         add(self.words.get("length").to_owned(), escaped(&length));
-        let raw = html::link(&link::relative(&here, &site.raw_address(text)), self.words.get("raw_file"));
+        let language = &site.archive.config.language;
+        let raw = self.words.get("raw_file");
+        let raw = html::link(&link::relative(&here, &site.raw_address(text)), raw, language);
         add(self.words.get("file").to_owned(), raw);
         rows
     }

@@ -19,7 +19,7 @@ export function inNone(title, check) {
  * of one file. Gives the site, once tests run, and `inEach`.
  */
 export function harness(built = process.env.POSTIL_SITE) {
-  if (!built) throw new Error('POSTIL_SITE is to name the folder of a built site');
+  if (!built) throw new Error('POSTIL_SITE, or POSTIL_WRITINGS for the other archive, is to name the folder of a built site');
   const browsers = new Map();
   const shared = { site: undefined };
 
