@@ -102,9 +102,10 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let records = document::record::parse_all(&archive.texts).take(&mut problems);
     let annotations = annotation::parse(archive).take(&mut problems);
     let titles = first_lines(archive, &records)?;
-    let site = site::plan(archive, &annotations, records, |i| titles[i].clone());
-    let outlet = Outlet::new(put, site.zipped(), options.memo);
     let words = Words::new(&archive.theme, &archive.config.language).take(&mut problems);
+    let said = |key: &str| words.find(key).map(str::to_owned);
+    let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
+    let outlet = Outlet::new(put, site.zipped(), options.memo);
     let shared = pages::shared(&site, &words);
     let templates = templates(archive, &words, &shared, options.memo);
     let survey = prose::survey(&site);
@@ -170,11 +171,11 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     if let Some(today) = options.review {
         problems.extend(review::whole::problems(&annotations, &looks, today));
     }
-    for guide in search::gather::guides(&site) {
+    for guide in search::gather::guides(&site, &words) {
         builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
     }
     let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-    let concordance = search::gather::concordance(concordance);
+    let concordance = search::gather::concordance(&site, concordance);
     let (files, wrong) = pages::pages(press, &facts, &concordance);
     let all_pages_are_made = wrong.is_empty();
     problems.extend(wrong);

@@ -103,6 +103,7 @@ impl Default for Config {
             licence: "CC-BY-4.0".to_owned(),
             theme: "default".to_owned(),
             zip: None,
+            usual_kinds: true,
             note_kinds: kinds.map(|kind| (kind.to_owned(), label(kind))).to_vec(),
             text_kinds: Vec::new(),
             mark: MarkTerms::default(),
@@ -145,6 +146,7 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
     let default = Config::default();
     let mut check = Check { source, problems };
     let limits = file.limits.unwrap_or_default();
+    let kinds = check.kinds(file.notes).filter(|kinds| !kinds.is_empty());
     Config {
         title: check.title(file.title),
         description: file.description,
@@ -155,7 +157,8 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         licence: file.licence.unwrap_or(default.licence),
         theme: check.theme(file.theme).unwrap_or(default.theme),
         zip: file.zip,
-        note_kinds: check.kinds(file.notes).filter(|kinds| !kinds.is_empty()).unwrap_or(default.note_kinds),
+        usual_kinds: kinds.is_none(),
+        note_kinds: kinds.unwrap_or(default.note_kinds),
         text_kinds: check.kinds(file.texts).unwrap_or_default(),
         mark: file.terms.as_ref().and_then(|terms| terms.mark).unwrap_or_default(),
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),

@@ -147,6 +147,8 @@ pub struct Config {
     pub zip: Option<bool>,
     /// Kinds of notes: key and label, in order.
     pub note_kinds: Vec<(String, String)>,
+    /// Whether the kinds of notes are the usual ones: the language then has words for them.
+    pub usual_kinds: bool,
     /// Kinds of texts: key and label.
     pub text_kinds: Vec<(String, String)>,
     /// Where uses of terms open their definition.

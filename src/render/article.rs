@@ -183,7 +183,7 @@ impl Writer<'_> {
         self.enter_containers(&[]);
         let words = self.input.words;
         let lines = words.count("n_lines", blocks.len());
-        let summary = format!("{}: {reason} ({lines})", words.get("folded_away"));
+        let summary = self.input.site.labelled(words.get("folded_away"), &format!("{reason} ({lines})"));
         let _ = write!(
             self.out,
             "<details class=\"fold\" data-furniture><summary{} data-generated>{}</summary><div>",

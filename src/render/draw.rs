@@ -57,7 +57,7 @@ pub(crate) fn strip(press: Press<'_>, input: Input<'_>, facts: &Facts) -> Option
         let notes = ends(input).filter(|at| range.start <= *at && *at < range.end).count();
         let passages = input.anchored.passages.iter().flat_map(|(_, _, places)| places);
         let passages = passages.filter(|p| range.start <= p.start() && p.start() < range.end).count();
-        let mut label = format!("{}: {}", section.words, press.words.count("n_notes", notes));
+        let mut label = press.site.labelled(&section.words, &press.words.count("n_notes", notes));
         if passages > 0 {
             label = format!("{label}, {}", press.words.count("n_topic_passages", passages));
         }

@@ -52,7 +52,7 @@ pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
 pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
     let ItemKind::Note(note) = kind else { return 0 };
     let kind = &site.annotations.notes[note].kind;
-    site.archive.config.note_kinds.iter().position(|(key, _)| key == kind).map_or(1, |i| i + 1)
+    site.note_kinds.iter().position(|(key, _)| key == kind).map_or(1, |i| i + 1)
 }
 
 impl Margin {
@@ -146,7 +146,7 @@ impl Margin {
         let entry = &site.annotations.terms[term];
         let meaning = &entry.senses[sense];
         let name = meaning.name.as_deref().unwrap_or(&entry.term.value);
-        let label = format!("{}: {name}", words.get("term"));
+        let label = site.labelled(words.get("term"), name);
         let mut out = format!(
             "<div popover id=\"{id}\" class=\"pop\" role=\"note\" aria-label=\"{}\"{said} data-generated>",
             escaped(&label)
@@ -195,7 +195,7 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     let item = Item {
         id,
         class: format!("kind-{} q{}", entry.kind, kind_number(site, ItemKind::Note(note))),
-        name: format!("{}: {label}", words.get("note")),
+        name: site.labelled(words.get("note"), label),
         head,
         peek: fit::peek(&body.text),
         inner: format!("{}{signature}", body.html),
@@ -251,7 +251,7 @@ fn end_item(
         .as_ref()
         .map(|note| markdown::render(site, note, Place { page, heading: None }))
         .unwrap_or_default();
-    let name = format!("{}: {label}", words.get("connection"));
+    let name = site.labelled(words.get("connection"), &label);
     let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
     let peek = fit::peek(&entry.title);
     (Item { id, class: "connection q0".to_owned(), name, head, inner, peek, bulk, note: false }, body)

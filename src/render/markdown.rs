@@ -377,7 +377,7 @@ impl<'a> Writer<'a> {
                 };
                 let note = &site.annotations.notes[i];
                 let title = site.text(&note.text).map_or("", |t| &site.texts[t].short);
-                (site.note_address(i), format!("{}: {title}", site.note_kind(&note.kind)))
+                (site.note_address(i), site.labelled(site.note_kind(&note.kind), title))
             }
             other => {
                 let kinds = ["term", "topic", "text", "note"];
@@ -410,7 +410,7 @@ impl<'a> Writer<'a> {
             return None;
         };
         self.want(&site.text_address(text), Some(&format!("p{number}")), missing);
-        let words = format!("{}, paragraph {number}", site.texts[text].short);
+        let words = format!("{}, {}", site.texts[text].short, site.paragraph(number));
         Some((format!("{}#p{number}", site.text_address(text)), words))
     }
 

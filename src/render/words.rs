@@ -94,6 +94,12 @@ impl Words {
         self.words.get(key).map(String::as_str)
     }
 
+    /// The label of a kind of term: the theme's word, else the kind as words.
+    pub fn term_kind(&self, kind: &str) -> String {
+        let key = format!("term_kind_{}", kind.replace('-', "_"));
+        self.find(&key).map_or_else(|| crate::archive::config::label(kind), str::to_owned)
+    }
+
     /// The keys that begin so, with their words, for a script.
     pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let from = self.words.range(prefix.to_owned()..);

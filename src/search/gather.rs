@@ -174,7 +174,7 @@ fn readings<'a>(input: Input<'a>, range: TextRange) -> Vec<(TextRange, &'a str)>
 }
 
 /// What search sees of the pages that explain: terms and topics.
-pub fn guides(site: &Site<'_>) -> Vec<Guide> {
+pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
     let place = |page| markdown::Place { page, heading: None };
     let language = site.archive.config.language.clone();
     let words = |markdown| markdown::render(site, markdown, place("")).text.trim().to_owned();
@@ -186,7 +186,7 @@ pub fn guides(site: &Site<'_>) -> Vec<Guide> {
         Guide::Term {
             address: site.term_address(i),
             term: term.term.value.clone(),
-            kind: crate::archive::config::label(&term.kind),
+            kind: said.term_kind(&term.kind),
             names: names.chain(named).filter(|name| seen.insert(name.clone())).collect(),
             misprints: term.misprints.iter().map(|f| f.value.clone()).collect(),
             definition: definitions.join(" "),
@@ -203,11 +203,11 @@ pub fn guides(site: &Site<'_>) -> Vec<Guide> {
 }
 
 /// The concordance as its pages want it.
-pub fn concordance(all: Concordance) -> Vec<ConcordanceLetter> {
+pub fn concordance(site: &Site<'_>, all: Concordance) -> Vec<ConcordanceLetter> {
     let letter = |(i, letter): (usize, crate::search::concordance::Letter)| ConcordanceLetter {
         slug: slug(&letter.initial, i),
         letter: letter.initial,
-        words: letter.words.into_iter().map(word).collect(),
+        words: letter.words.into_iter().map(|found| word(site, found)).collect(),
     };
     all.letters.into_iter().enumerate().map(letter).collect()
 }
@@ -221,16 +221,18 @@ fn slug(initial: &str, index: usize) -> String {
     }
 }
 
-fn word(word: crate::search::concordance::Word) -> ConcordanceWord {
+fn word(site: &Site<'_>, word: crate::search::concordance::Word) -> ConcordanceWord {
     let forms = word.forms.iter().map(|form| format!(", {form}")).collect::<String>();
     let more = word.total.saturating_sub(word.places.len());
     let places = word
         .places
         .into_iter()
         .map(|place| {
-            let label = match place.label.is_empty() {
-                true => format!("{}, {}", place.title, place.anchor),
-                false => format!("{}, {}", place.title, place.label),
+            // A block is named as part of what was printed with a number, or by its own.
+            let number = place.anchor.strip_prefix('p').and_then(|n| n.parse().ok());
+            let label = match number.filter(|_| place.label.is_empty()) {
+                Some(number) => format!("{}, {}", place.title, site.paragraph(number)),
+                None => format!("{}, {}", place.title, place.label),
             };
             (format!("{}#{}", place.address, place.anchor), label)
         })

@@ -34,6 +34,9 @@ pub struct Site<'a> {
     pub texts: Vec<TextPlan>,
     /// Indices of texts in date order (no date last), then by id.
     pub by_date: Vec<usize>,
+    /// Kinds of notes: key and label, in order.
+    pub note_kinds: Vec<(String, String)>,
+    said: Said,
     index: Index,
 }
 
@@ -123,12 +126,21 @@ pub mod address {
     pub const CONTRIBUTE: &str = "contribute.html";
 }
 
-/// Plans the site. `titles` gives a title to a text whose record has none.
+/// What the plan says in the language of the site.
+#[derive(Debug)]
+struct Said {
+    colon: String,
+    paragraph: String,
+}
+
+/// Plans the site. `titles` gives a title to a text whose record has none; `words` are
+/// those of the interface, by their keys.
 pub fn plan<'a>(
     archive: &'a Archive,
     annotations: &'a Annotations,
     records: Vec<Record>,
     titles: impl Fn(usize) -> String,
+    words: impl Fn(&str) -> Option<String>,
 ) -> Site<'a> {
     let language = &archive.config.language;
     let texts: Vec<TextPlan> = archive
@@ -164,7 +176,15 @@ pub fn plan<'a>(
             .map(|(i, n)| ((n.text.clone(), n.slug.clone()), i))
             .collect(),
     };
-    Site { archive, annotations, texts, by_date, index }
+    let config = &archive.config;
+    let label = |(key, label): &(String, String)| {
+        let said = words(&format!("kind_{key}")).filter(|_| config.usual_kinds);
+        (key.clone(), said.unwrap_or_else(|| label.clone()))
+    };
+    let note_kinds = config.note_kinds.iter().map(label).collect();
+    let said = |key: &str| words(key).unwrap_or_default();
+    let said = Said { colon: said("colon"), paragraph: said("paragraph_n") };
+    Site { archive, annotations, texts, by_date, note_kinds, said, index }
 }
 
 /// Connections on one page.
@@ -288,7 +308,17 @@ impl Site<'_> {
 
     /// The label of a kind of note.
     pub fn note_kind<'b>(&'b self, kind: &'b str) -> &'b str {
-        self.archive.config.note_kind_label(kind).unwrap_or(kind)
+        self.note_kinds.iter().find(|(key, _)| key == kind).map_or(kind, |(_, label)| label)
+    }
+
+    /// Words with what they are before them, set apart as the language does it: "Note: Context".
+    pub fn labelled(&self, label: &str, words: &str) -> String {
+        format!("{label}{}{words}", self.said.colon)
+    }
+
+    /// A paragraph by its number.
+    pub fn paragraph(&self, number: u32) -> String {
+        self.said.paragraph.replace("{n}", &number.to_string())
     }
 
     /// Old addresses that point on: (old, new). What cannot be an old address is

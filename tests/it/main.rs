@@ -28,6 +28,7 @@ mod search;
 mod selections;
 mod serving;
 mod theme;
+mod tongue;
 
 use std::path::{Path, PathBuf};
 

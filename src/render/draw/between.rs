@@ -90,11 +90,9 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
             "<path class=\"arc\" d=\"M{from:.1} {base:.1} C{from:.1} {:.1} {to:.1} {:.1} {to:.1} {base:.1}\" stroke-width=\"{thick:.1}\"><title>{}</title></path>",
             base - high,
             base - high,
-            escaped(&format!(
-                "{} – {}: {}",
-                name(pair.texts.0),
-                name(pair.texts.1),
-                press.words.count("n_connections", pair.count)
+            escaped(&press.site.labelled(
+                &format!("{} – {}", name(pair.texts.0), name(pair.texts.1)),
+                &press.words.count("n_connections", pair.count)
             ))
         );
     }

@@ -132,7 +132,7 @@ fn happened(
             out,
             "<a href=\"{}\"><title>{}</title><rect class=\"ev\" x=\"{:.1}\" y=\"{:.1}\" width=\"9\" height=\"9\"/>",
             escaped(&link::relative(here, &event.address)),
-            escaped(&format!("{}: {}", press.words.when(event.date).long, event.what)),
+            escaped(&press.site.labelled(&press.words.when(event.date).long, &event.what)),
             x - 4.5,
             y + 4.0
         );

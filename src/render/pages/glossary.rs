@@ -160,7 +160,7 @@ pub(super) fn letter(press: Press<'_>, lists: &Lists, (letter, part): (usize, us
     let parts = lists.letter_parts(letter);
     let here = parts.address(part);
     let rows = parts.of(part, terms).iter().map(|&t| lists.row(press, &here, t, false)).collect();
-    let title = format!("{}: {name}", press.words.get("nav_terms"));
+    let title = press.site.labelled(press.words.get("nav_terms"), name);
     let context = list::Terms {
         page: press.page(&here, title, "terms"),
         count: terms.len(),
@@ -244,7 +244,10 @@ pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usiz
             None => draw::years(&years, press.words.get("uses_by_year"), |n| press.words.count("n_uses", n)),
         },
         life,
-        by_year: years.iter().map(|(year, n)| format!("{year}: {n}")).collect(),
+        by_year: years
+            .iter()
+            .map(|(year, n)| press.site.labelled(&year.to_string(), &n.to_string()))
+            .collect(),
         uses,
         more_uses,
         texts,
@@ -305,8 +308,7 @@ impl Press<'_> {
 
     /// The label of a kind of term.
     pub(super) fn kind_of_term(&self, kind: &str) -> String {
-        let key = format!("term_kind_{}", kind.replace('-', "_"));
-        self.words.find(&key).map_or_else(|| crate::archive::config::label(kind), str::to_owned)
+        self.words.term_kind(kind)
     }
 
     /// Notes and definitions that lead to a page.

@@ -135,7 +135,8 @@ pub(super) fn concordance(
         })
         .collect();
     let name = press.words.get("nav_concordance");
-    let title = letter.map_or_else(|| name.to_owned(), |(i, _)| format!("{name}: {}", letters[i].letter));
+    let title =
+        letter.map_or_else(|| name.to_owned(), |(i, _)| press.site.labelled(name, &letters[i].letter));
     let context = list::Concordance {
         page: press.page(&here, title, "concordance"),
         letters: named(&here, &names),
@@ -172,7 +173,7 @@ pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     let site = press.site;
     let note = &site.annotations.notes[index];
     Some(Entry {
-        title: format!("{}: {}", site.note_kind(&note.kind), site.texts[site.text(&note.text)?].short),
+        title: site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short),
         address: press.full_address(&site.note_address(index))?,
         updated: date::rfc3339(note.date?),
         by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),

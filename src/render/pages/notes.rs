@@ -36,7 +36,7 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<List<'a>> {
     let split = all.len() > PER_PAGE;
     let parts = Parts::new(address::NOTES, all.len(), PER_PAGE);
     let mut out = vec![List { kind: None, notes: all, parts }];
-    for (kind, _) in press.site.archive.config.note_kinds.iter().filter(|_| split) {
+    for (kind, _) in press.site.note_kinds.iter().filter(|_| split) {
         let notes = wanted(press, facts, |n| press.site.annotations.notes[n].kind == *kind);
         if !notes.is_empty() {
             let parts = Parts::new(kind_address(kind), notes.len(), PER_PAGE);
@@ -51,9 +51,9 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
     let list = &lists[index];
     let here = list.parts.address(part);
     let all = &press.site.annotations.notes;
-    let config = &press.site.archive.config;
     let split = lists.len() > 1;
-    let kinds = config
+    let kinds = press
+        .site
         .note_kinds
         .iter()
         .map(|(key, label)| list::NoteKind {
@@ -66,8 +66,8 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
         .filter(|kind| kind.count > 0)
         .collect();
     let name = press.words.get("nav_notes");
-    let title = match list.kind.as_ref().and_then(|kind| config.note_kind_label(kind)) {
-        Some(label) => format!("{name}: {label}"),
+    let title = match &list.kind {
+        Some(kind) => press.site.labelled(name, press.site.note_kind(kind)),
         None => name.to_owned(),
     };
     let context = list::Notes {

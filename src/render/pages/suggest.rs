@@ -41,7 +41,7 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
     let contributors = &site.annotations.contributors;
     Proposals {
         title: &config.title,
-        kinds: config.note_kinds.iter().map(|(key, label)| (key.as_str(), label.as_str())).collect(),
+        kinds: site.note_kinds.iter().map(|(key, label)| (key.as_str(), label.as_str())).collect(),
         topics,
         contributors: contributors.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect(),
         repository,

@@ -184,7 +184,7 @@ impl Press<'_> {
         if counts.len() < 2 {
             return Vec::new();
         }
-        let kinds = &self.site.archive.config.note_kinds;
+        let kinds = &self.site.note_kinds;
         let mut out: Vec<KindShown> = counts
             .into_iter()
             .map(|(n, count)| {

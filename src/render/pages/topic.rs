@@ -169,7 +169,7 @@ pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
     // Several passages of one paragraph are one entry: an entry's address is its id.
     let mut seen = std::collections::BTreeSet::new();
     entries.retain(|entry| seen.insert(entry.address.clone()));
-    let title = format!("{}: {}", site.archive.config.title, topic.title);
+    let title = site.labelled(&site.archive.config.title, &topic.title);
     Ok(host::atom(press, title, &site.topic_feed_address(index), &site.topic_address(index), entries))
 }
 

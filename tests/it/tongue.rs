@@ -1,0 +1,173 @@
+//! Whether a site speaks one language: its own.
+//!
+//! An archive in Greek is published in a language that is English with each Latin
+//! letter made a Cyrillic one. What is left in Latin letters was written into a
+//! template, a drawing or a line of Rust, where no translation reaches it.
+
+use std::collections::BTreeSet;
+
+use html5ever::tendril::TendrilSink;
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use postil::compile::Options;
+
+use super::made::{archive, make};
+use super::repository;
+
+/// Names, abbreviations and the key `a`, which are the same in every language.
+const NAMES: &[&str] = &[
+    "BibTeX", "RIS", "CSL", "JSON", "CSV", "SHA", "sic", "CC", "BY", "SA", "postil", "GitHub", "UTF", "W",
+    "C", "a",
+];
+
+/// The words of the interface with Cyrillic for Latin letters, what stands in `{…}` as it is.
+fn disguised() -> String {
+    let english = std::fs::read_to_string(repository("themes/default/lang/en.toml")).unwrap();
+    let table: toml::Table = english.parse().unwrap();
+    let mut out = toml::Table::new();
+    for (key, words) in table {
+        let mut braces = false;
+        let words = words.as_str().unwrap().chars().map(|c| {
+            braces = (braces || c == '{') && c != '}';
+            match c {
+                'a'..='z' if !braces => char::from_u32('а' as u32 + (c as u32 - 'a' as u32)).unwrap(),
+                'A'..='Z' if !braces => char::from_u32('А' as u32 + (c as u32 - 'A' as u32)).unwrap(),
+                _ => c,
+            }
+        });
+        out.insert(key, toml::Value::String(words.collect()));
+    }
+    out.to_string()
+}
+
+/// The words that a reader of the page meets, or hears: text, and attributes that are read.
+fn said(node: &Handle, foreign: bool, out: &mut Vec<String>) {
+    let mut foreign = foreign;
+    match &node.data {
+        NodeData::Text { contents } if !foreign => out.push(contents.borrow().to_string()),
+        NodeData::Element { name, attrs, .. } => {
+            let tag = &*name.local;
+            let attrs = attrs.borrow();
+            let get =
+                |wanted: &str| attrs.iter().find(|a| &*a.name.local == wanted).map(|a| a.value.to_string());
+            // What says that it is in another language, and code, is in no language of the site.
+            foreign |= ["script", "style", "code", "pre", "kbd"].contains(&tag);
+            foreign |= get("lang").is_some_and(|lang| lang != "el");
+            let read = ["aria-label", "title", "alt", "placeholder", "data-copied", "label"];
+            out.extend(read.iter().filter(|_| !foreign).filter_map(|name| get(name)));
+            if get("name").as_deref() == Some("description") {
+                out.extend(get("content"));
+            }
+        }
+        _ => {}
+    }
+    for child in node.children.borrow().iter() {
+        said(child, foreign, out);
+    }
+}
+
+#[test]
+fn a_site_in_another_language_has_no_word_that_no_translation_reaches() {
+    let files = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let files = files.chain([("themes/default/lang/el.toml".to_owned(), disguised())]);
+    let made = make(archive(files), &Options::default());
+    assert!(!made.said().contains("error["), "{}", made.said());
+
+    let mut left = BTreeSet::new();
+    let mut spoken = BTreeSet::new();
+    for (address, html) in made.pages() {
+        let mut words = Vec::new();
+        said(
+            &html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html).document,
+            false,
+            &mut words,
+        );
+        let apart = |c: char| !c.is_alphabetic() && !"./:@_-#<>".contains(c);
+        for (text, word) in words.iter().flat_map(|text| text.split(apart).map(move |word| (text, word))) {
+            // Addresses and names of files are as they are.
+            let file = ["archive.", "texts.", "notes.", "terms."].iter().any(|name| word.starts_with(name));
+            if file
+                || word.contains("//")
+                || word.contains(".txt")
+                || word.contains(".toml")
+                || word.contains(".example")
+            {
+                continue;
+            }
+            for word in word.split(|c: char| !c.is_alphabetic()) {
+                if word.chars().any(|c| c.is_ascii_alphabetic()) && !NAMES.contains(&word) {
+                    left.insert(format!("{address}: {word} in {text}"));
+                } else if word.chars().any(|c| ('А'..='я').contains(&c)) {
+                    spoken.insert(word.to_owned());
+                }
+            }
+        }
+    }
+    assert_eq!(left.into_iter().collect::<Vec<_>>().join("\n"), "");
+    assert!(spoken.len() > 300, "only {} words of the interface were met", spoken.len());
+}
+
+const FILES: &[(&str, &str)] = &[
+    (
+        "postil.toml",
+        "title = 'Αρχείο'\ndescription = 'Δύο κείμενα.'\nlanguage = 'el'\nbase_url = 'https://archive.example'\n\
+         repository = 'https://github.com/o/r'\n[texts.kinds]\nspeech = 'Ομιλία'\nreply = 'Απάντηση'\n",
+    ),
+    (
+        "content/one.txt",
+        "Τίτλος\n\nΣελίδα 1\n\nΠρώτη σύσταση του ΑΒΓ.\n\nΗ απάντηση στην πρώτη.\n\nΔεύτερη σύστασι εδώ.\n\nΜια παράγραφος που\n\nσυνεχίζεται.\n",
+    ),
+    (
+        "content/one.toml",
+        "title = 'Πρώτο'\ndate = 2009-08-01\nkind = 'reply'\nhouse = 'Βουλή'\nsource = { name = 'Πηγή', url = 'https://source.example/' }\n\
+         rights = 'Ελεύθερο'\nrefs = { volume = '4', isbn = '978-0-10-176932-7' }\nunknown = ['ποιος']\nlayout = 'wrapped'\n",
+    ),
+    ("content/two.txt", "Τίτλος\n\nΟ Άλφα: τι λέει το ΑΒΓ;\n\nΤο ΑΒΓ λέει πολλά, και ο Άλφα.\n"),
+    (
+        "content/two.toml",
+        "title = 'Δεύτερο'\ndate = '2012'\nkind = 'speech'\nhouse = 'Βουλή'\nsource = { name = 'Πηγή' }\nrights = 'Ελεύθερο'\nlayout = 'wrapped'\n",
+    ),
+    (
+        "annotations/one/apparatus.toml",
+        "furniture = [\n  { at = 'p2', reason = 'αριθμός' },\n]\njoin = [\n  { at = 'p6-p7' },\n]\n\
+         correction = [\n  { quote = 'σύστασι', reading = 'σύσταση', reason = 'λάθος', certainty = 'probable' },\n  { quote = 'Μια', reason = 'έτσι' },\n]\n\
+         structure = [\n  { at = 'p1', kind = 'heading', level = 2 },\n  { at = 'p3', kind = 'recommendation', number = 1 },\n  { at = 'p4', kind = 'response', to = [1] },\n  { at = 'p5', kind = 'recommendation', number = 2 },\n]\n",
+    ),
+    (
+        "annotations/two/apparatus.toml",
+        "structure = [\n  { at = 'p1', kind = 'title' },\n  { at = 'p2', kind = 'question', number = 1, speaker = 'alpha' },\n  { at = 'p3', kind = 'answer', to = [1] },\n]\n",
+    ),
+    (
+        "annotations/one/context.md",
+        "+++\nby = 'editor'\nkind = 'context'\ntopics = ['thema']\ndate = 2010-01-02\ncertainty = 'possible'\nsources = [{ title = 'Βιβλίο', url = 'https://book.example/', note = 'σ. 4' }]\n+++\n> Πρώτη σύσταση\n\nΔες [[gla]], [[text:two#p2]] και [[note:two/outcome]].\n",
+    ),
+    ("annotations/one/source.md", "+++\nby = 'Ωμέγα'\nkind = 'source'\n+++\n> Η απάντηση\n\nΠηγή.\n"),
+    ("annotations/one/question.md", "+++\nby = 'Ωμέγα'\nkind = 'question'\non = 'text'\n+++\nΓιατί;\n"),
+    (
+        "annotations/two/outcome.md",
+        "+++\nby = 'Ωμέγα'\nkind = 'outcome'\ntopics = ['below']\ndate = 2013-02-03\n+++\n> λέει πολλά\n\nΑποτέλεσμα.\n",
+    ),
+    (
+        "annotations/glossary/gla.toml",
+        "term = 'ΑΒΓ'\nkind = 'body'\nmisprints = ['ΑΓΒ']\nsee = ['law']\n[[sense]]\nid = 'gla'\nname = 'Αρχή Βήτα Γάμα'\nfrom = 2005-04-01\nuntil = '2011'\ndefinition = 'Αρχή.'\nsuccessor = 'law'\n[[sense]]\nid = 'glaa'\nname = 'Νέα Αρχή'\nfrom = '2012'\ndefinition = 'Άλλη αρχή.'\n",
+    ),
+    (
+        "annotations/glossary/law.toml",
+        "term = 'Νόμος Δέλτα'\nkind = 'law'\ndefinition = 'Νόμος.'\nsources = [{ title = 'Εφημερίδα' }]\n",
+    ),
+    ("annotations/glossary/alpha.toml", "term = 'Άλφα'\nkind = 'person'\ndefinition = 'Κάποιος.'\n"),
+    (
+        "annotations/topics/thema.toml",
+        "title = 'Θέμα'\nscope = 'Όλα.'\nsee = ['below']\n[[passage]]\ntext = 'two'\nquote = 'τι λέει'\nwhy = 'Γιατί.'\n",
+    ),
+    ("annotations/topics/below.toml", "title = 'Υπό'\nscope = 'Λίγα.'\nparent = 'thema'\n"),
+    (
+        "annotations/links/tie.toml",
+        "title = 'Δεσμός'\nrelation = 'follows'\nnote = 'Μετά.'\n[[end]]\ntext = 'one'\nquote = 'του ΑΒΓ'\n[[end]]\ntext = 'two'\nquote = 'Το ΑΒΓ'\n",
+    ),
+    (
+        "annotations/contributors/editor.toml",
+        "name = 'Σύνταξη'\naffiliation = 'Σχολή'\nrole = 'εκδότης'\nurl = 'https://editor.example/'\n",
+    ),
+    ("content/pages/contribute.md", "+++\ntitle = 'Συμβολή'\n+++\nΠώς.\n"),
+    ("content/pages/about.md", "+++\ntitle = 'Περί'\n+++\nΤι.\n"),
+];
