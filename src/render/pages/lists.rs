@@ -225,7 +225,7 @@ pub(super) fn year(
     let rows = parts.of(part, texts).iter().map(|&t| row(press, &here, facts, t)).collect();
     let years = vec![list::Year { label: label.clone(), page: None, texts: rows }];
     let names: Vec<(String, String)> = all.iter().map(|(l, s, _)| (l.clone(), year_address(s))).collect();
-    let title = press.site.labelled(press.words.get("nav_texts"), &label);
+    let title = press.site.labelled(press.words.get("nav_texts"), label);
     let page = press.page(&here, title, "texts");
     let pages = named(&here, &names);
     press.show("texts.html", &here, &list::Texts { page, years, pages, parts: parts.links(part) })
