@@ -21,7 +21,7 @@ use crate::proof;
 use crate::propose;
 use crate::render::article::Input;
 use crate::render::context;
-use crate::render::pages::{self, Press};
+use crate::render::pages::{self, Press, TextPage};
 use crate::render::prose;
 use crate::render::template::Templates;
 use crate::render::words::Words;
@@ -31,7 +31,7 @@ use crate::sidecar::date::Date;
 use crate::site::inventory::{self, Inventory};
 use crate::site::{self, Facts, Site, link};
 
-use outlet::Outlet;
+use outlet::{Outlet, Paged};
 
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
@@ -171,21 +171,32 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     if let Some(today) = options.review {
         problems.extend(review::whole::problems(&annotations, &looks, today));
     }
-    for guide in search::gather::guides(&site, &words) {
-        builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
+    // The index and the pages do not need each other, but for the concordance.
+    let index = || -> Result<Paged, Error> {
+        for guide in search::gather::guides(&site, &words) {
+            builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
+        }
+        let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
+        outlet.paged(pages::concordance(press, &search::gather::concordance(&site, concordance)))
+    };
+    let rest = || -> Result<Paged, Error> {
+        let paged = outlet.paged(pages::pages(press, &facts))?;
+        outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
+        outlet.file(inventory::ADDRESS, &Inventory::new(&site, &facts).to_json())?;
+        let assets = archive.theme.assets.par_iter();
+        assets.try_for_each(|(path, bytes)| outlet.file(&format!("assets/{path}"), bytes))?;
+        Ok(paged)
+    };
+    let (index, rest) = rayon::join(index, rest);
+    let mut all_pages_are_made = true;
+    for paged in [index?, rest?] {
+        all_pages_are_made &= paged.all_are_made;
+        reads.extend(paged.reads);
+        problems.extend(paged.problems);
     }
-    let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-    let concordance = search::gather::concordance(&site, concordance);
-    let (files, wrong) = pages::pages(press, &facts, &concordance);
-    let all_pages_are_made = wrong.is_empty();
-    problems.extend(wrong);
-    problems.extend(outlet.pages(files, &mut reads)?);
-    outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
-    outlet.file(inventory::ADDRESS, &Inventory::new(&site, &facts).to_json())?;
-    for (path, bytes) in &archive.theme.assets {
-        outlet.file(&format!("assets/{path}"), bytes)?;
-    }
-    problems.extend(outlet.pages(pages::host_files(press, &outlet.addresses()), &mut reads)?);
+    let host = outlet.pages(&pages::host_files(press, &outlet.addresses()))?;
+    reads.extend(host.reads);
+    problems.extend(host.problems);
     outlet.close()?;
 
     // And at last: does everything lead somewhere? A page that its template could not make is told already.
@@ -370,23 +381,32 @@ impl Job<'_> {
             overlay: &overlay,
             apparatus: layers.apparatus,
         };
-        let mut read = None;
-        let mut margin = Vec::new();
-        match self.press.text(input, &facts) {
-            Ok(page) => {
-                let (found, wrong) = self.outlet.read(&page.file, Some(&doc));
-                problems.extend(wrong);
-                read = Some(found);
-                margin = page.margin_texts;
-                self.outlet.file(&page.file.address, &page.file.bytes)?;
-                self.outlet.file(&page.annotations.address, &page.annotations.bytes)?;
-            }
-            Err(problem) => problems.push(*problem),
-        }
-        let entry = search::gather::entry(input, &facts, &margin);
-        self.builder.add(search::index_text(&entry))?;
+        let made = self.press.text(input, &facts);
+        let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
+        let index = || {
+            let entry = search::gather::entry(input, &facts, margin);
+            self.builder.add(search::index_text(&entry))
+        };
+        let publish = || made.as_ref().ok().map(|page| self.publish(page, &doc)).transpose();
+        let (published, indexed) = rayon::join(publish, index);
+        indexed?;
+        let (read, wrong) = published?.unzip();
+        problems.extend(wrong.into_iter().flatten());
+        problems.extend(made.err().map(|problem| *problem));
         let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
         Ok(Worked { facts, problems, read, indexed: true, look, astray, shared_found })
+    }
+
+    /// Reads the page of a text back and hands it on, with its annotations.
+    fn publish(&self, page: &TextPage, doc: &Document) -> Result<(Arc<proof::Read>, Vec<Diagnostic>), Error> {
+        let (read, put) = rayon::join(
+            || self.outlet.read(&page.file, Some(doc)),
+            || {
+                self.outlet.file(&page.file.address, &page.file.bytes)?;
+                self.outlet.file(&page.annotations.address, &page.annotations.bytes)
+            },
+        );
+        put.map(|()| read)
     }
 
     fn resolve(&self, doc: &Document, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) -> Anchored {

@@ -21,6 +21,17 @@ pub(super) struct Outlet<'a> {
     zip: Option<zipped::Zip>,
 }
 
+/// Pages that were put.
+#[derive(Default)]
+pub(super) struct Paged {
+    /// What each has.
+    pub(super) reads: Vec<Arc<proof::Read>>,
+    /// What is wrong with them.
+    pub(super) problems: Vec<Diagnostic>,
+    /// Whether none is left out because its template could not make it.
+    pub(super) all_are_made: bool,
+}
+
 impl<'a> Outlet<'a> {
     /// Files go to `put`, and if they are to be `zipped`, into one file as well.
     pub(super) fn new(put: &'a Put<'a>, zipped: bool, memo: Option<&'a Memo>) -> Self {
@@ -46,12 +57,17 @@ impl<'a> Outlet<'a> {
         Ok(())
     }
 
+    /// Puts pages, of which some could not be made, and reads them back.
+    pub(super) fn paged(&self, made: (Vec<File>, Vec<Diagnostic>)) -> Result<Paged, Error> {
+        let (files, wrong) = made;
+        let mut paged = self.pages(&files)?;
+        paged.all_are_made = wrong.is_empty();
+        paged.problems.extend(wrong);
+        Ok(paged)
+    }
+
     /// Puts pages and reads them back.
-    pub(super) fn pages(
-        &self,
-        files: Vec<File>,
-        reads: &mut Vec<Arc<proof::Read>>,
-    ) -> Result<Vec<Diagnostic>, Error> {
+    pub(super) fn pages(&self, files: &[File]) -> Result<Paged, Error> {
         let done: Vec<_> = files
             .par_iter()
             .map(|file| {
@@ -60,12 +76,12 @@ impl<'a> Outlet<'a> {
                 self.file(&file.address, &file.bytes).map(|()| read)
             })
             .collect::<Result<_, Error>>()?;
-        let mut problems = Vec::new();
+        let mut paged = Paged { all_are_made: true, ..Paged::default() };
         for (read, wrong) in done.into_iter().flatten() {
-            reads.push(read);
-            problems.extend(wrong);
+            paged.reads.push(read);
+            paged.problems.extend(wrong);
         }
-        Ok(problems)
+        Ok(paged)
     }
 
     /// Reads a page back.

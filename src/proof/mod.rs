@@ -35,7 +35,7 @@ pub struct Read {
 /// Reads a page back. `text` is the document that its article must hold; a
 /// page without one holds no article.
 pub fn read(address: &str, html: &[u8], text: Option<&Document>) -> (Read, Vec<Diagnostic>) {
-    let found = reader::read(html);
+    let found = reader::read(html, text.is_some());
     let mut problems: Vec<Diagnostic> = found
         .forbidden
         .iter()
@@ -43,7 +43,7 @@ pub fn read(address: &str, html: &[u8], text: Option<&Document>) -> (Read, Vec<D
             Diagnostic::error(Code::FORBIDDEN_ELEMENT, Place::file(address), format!("the page holds {what}"))
         })
         .collect();
-    let mut seen = BTreeSet::new();
+    let mut seen = FxHashSet::default();
     for id in &found.ids {
         if !seen.insert(id) {
             problems.push(Diagnostic::error(

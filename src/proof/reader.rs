@@ -1,12 +1,15 @@
 //! One pass of lol_html over a page: ids, links, forbidden things, and the
 //! words of its article.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use lol_html::html_content::Element;
 use lol_html::{HtmlRewriter, Settings, doc_comments, doc_text, element, end_tag};
+use rustc_hash::FxHashSet;
 
 use super::words::Article;
 
@@ -14,7 +17,7 @@ use super::words::Article;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) ids: Vec<String>,
-    pub(super) links: BTreeSet<String>,
+    pub(super) links: FxHashSet<String>,
     /// What may not be there, in words, each once.
     pub(super) forbidden: BTreeSet<String>,
     pub(super) articles: Vec<Article>,
@@ -30,6 +33,11 @@ pub(super) struct Found {
 
 /// Elements that may stand on a page. A list of what is allowed, since a list
 /// of what is not is never complete.
+fn is_allowed(element: &str) -> bool {
+    static SET: OnceLock<FxHashSet<&str>> = OnceLock::new();
+    SET.get_or_init(|| ALLOWED.iter().copied().collect()).contains(element)
+}
+
 const ALLOWED: &[&str] = &[
     "html",
     "head",
@@ -140,23 +148,25 @@ const REFUSED: &[&str] = &[
 /// Relations of a `link` that only name an address: browsers load nothing from it.
 const NAMED_ONLY: &[&str] = &["canonical", "alternate", "license"];
 
-/// Reads a page.
-pub(super) fn read(html: &[u8]) -> Found {
+/// Reads a page. The words of its article are gathered only if they are wanted: most pages have none.
+pub(super) fn read(html: &[u8], with_words: bool) -> Found {
     let found = Rc::new(RefCell::new(Found::default()));
     let (elements, texts, comments) = (found.clone(), found.clone(), found.clone());
-    let settings = Settings::new()
+    let mut settings = Settings::new()
         .append_element_content_handler(element!("*", move |el| {
             enter(&elements, el)?;
-            Ok(())
-        }))
-        .append_document_content_handler(doc_text!(move |chunk| {
-            words(&mut texts.borrow_mut(), chunk.as_str());
             Ok(())
         }))
         .append_document_content_handler(doc_comments!(move |_| {
             comments.borrow_mut().forbidden.insert("a comment".to_owned());
             Ok(())
         }));
+    if with_words {
+        settings = settings.append_document_content_handler(doc_text!(move |chunk| {
+            words(&mut texts.borrow_mut(), chunk.as_str());
+            Ok(())
+        }));
+    }
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
     let done = rewriter.write(html).and_then(|()| rewriter.end());
     let mut found = Rc::into_inner(found).map(RefCell::into_inner).unwrap_or_default();
@@ -171,15 +181,15 @@ type Handled = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 fn enter(found: &Rc<RefCell<Found>>, el: &mut Element<'_, '_>) -> Handled {
     let name = el.tag_name();
     let mut state = found.borrow_mut();
-    check(&mut state, &name, el);
-    let attribute = |name: &str| el.get_attribute(name);
-    if let Some(id) = attribute("id") {
-        state.ids.push(id);
+    let mut own = Attributes::default();
+    for attribute in el.attributes() {
+        own.take(&mut state, &attribute.name(), || attribute.value());
     }
-    let generated = el.has_attribute("data-generated");
-    let block = attribute("data-block");
+    check(&mut state, &name, &own);
+    let Attributes { id, block, generated, .. } = own;
+    state.ids.extend(id);
     let article = name == "article";
-    let unseen = matches!(name.as_str(), "template" | "noscript") || el.has_attribute("hidden");
+    let unseen = matches!(name.as_str(), "template" | "noscript") || own.hidden;
     if unseen {
         state.unseen += 1;
     }
@@ -235,9 +245,49 @@ fn words(found: &mut Found, text: &str) {
     }
 }
 
+/// What counts of an element's attributes.
+#[derive(Default)]
+struct Attributes {
+    id: Option<String>,
+    block: Option<String>,
+    kind: Option<String>,
+    relation: Option<String>,
+    rule: Option<String>,
+    content: Option<String>,
+    addresses: Vec<String>,
+    generated: bool,
+    hidden: bool,
+    has_source: bool,
+}
+
+impl Attributes {
+    /// Takes one in. Of an attribute that is there twice, browsers see the first.
+    fn take(&mut self, found: &mut Found, name: &str, value: impl Fn() -> String) {
+        let first = |slot: &mut Option<String>| _ = slot.get_or_insert_with(&value);
+        match name {
+            "id" => first(&mut self.id),
+            "data-block" => first(&mut self.block),
+            "type" => first(&mut self.kind),
+            "rel" => first(&mut self.relation),
+            "http-equiv" => first(&mut self.rule),
+            "content" => first(&mut self.content),
+            "data-generated" => self.generated = true,
+            "hidden" => self.hidden = true,
+            _ => {}
+        }
+        self.has_source |= name == "src";
+        if ADDRESSES.contains(&name) {
+            self.addresses.push(value());
+        }
+        if name.starts_with("on") || REFUSED.contains(&name) {
+            found.forbidden.insert(format!("the attribute `{name}`"));
+        }
+    }
+}
+
 /// What may run, load or forge something (the page's own policy forbids it too).
-fn check(found: &mut Found, name: &str, el: &Element<'_, '_>) {
-    if !ALLOWED.contains(&name) {
+fn check(found: &mut Found, name: &str, own: &Attributes) {
+    if !is_allowed(name) {
         found.forbidden.insert(format!("the element `{name}`"));
     }
     let in_article = found.inside > 0;
@@ -246,23 +296,16 @@ fn check(found: &mut Found, name: &str, el: &Element<'_, '_>) {
     {
         found.forbidden.insert(format!("the element `{name}` inside the text"));
     }
-    let kind = el.get_attribute("type");
-    if name == "script" && !el.has_attribute("src") && kind.as_deref() != Some("application/ld+json") {
+    if name == "script" && !own.has_source && own.kind.as_deref() != Some("application/ld+json") {
         found.forbidden.insert("a script of its own".to_owned());
     }
-    if let Some(rule) = el.get_attribute("http-equiv") {
-        http_rule(found, &rule.to_ascii_lowercase(), &el.get_attribute("content").unwrap_or_default());
+    if let Some(rule) = &own.rule {
+        http_rule(found, &rule.to_ascii_lowercase(), own.content.as_deref().unwrap_or_default());
     }
-    let names_only = name == "link" && el.get_attribute("rel").is_some_and(|rel| NAMED_ONLY.contains(&&*rel));
+    let names_only = name == "link" && own.relation.as_deref().is_some_and(|rel| NAMED_ONLY.contains(&rel));
     let loads = matches!(name, "script" | "img" | "link") && !names_only;
-    for attribute in el.attributes() {
-        let key = attribute.name();
-        if key.starts_with("on") || REFUSED.contains(&key.as_str()) {
-            found.forbidden.insert(format!("the attribute `{key}`"));
-        }
-        if ADDRESSES.contains(&key.as_str()) {
-            address(found, loads, &attribute.value());
-        }
+    for value in &own.addresses {
+        address(found, loads, value);
     }
 }
 
@@ -284,18 +327,16 @@ fn http_rule(found: &mut Found, rule: &str, content: &str) {
 
 /// An address: one that is loaded, or gone to by itself, lies within the site.
 fn address(found: &mut Found, loads: bool, value: &str) {
-    let plain: String = value
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let plain = plain(value);
     let scheme = plain.split(['/', '?', '#']).next().and_then(|first| first.split_once(':')).map(|(s, _)| s);
     match scheme {
         None if plain.starts_with("//") => {
             found.forbidden.insert(format!("the address `{value}`"));
         }
         None => {
-            found.links.insert(value.replace("&amp;", "&"));
+            if !found.links.contains(value) {
+                found.links.insert(value.replace("&amp;", "&"));
+            }
         }
         Some("https" | "http" | "mailto") if !loads => {}
         // The empty icon: without one, browsers ask the host for `favicon.ico`.
@@ -306,12 +347,21 @@ fn address(found: &mut Found, loads: bool, value: &str) {
     }
 }
 
+/// An address as a browser reads its scheme: without white space, in lower case.
+fn plain(address: &str) -> Cow<'_, str> {
+    if address.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(address);
+    }
+    let visible = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    visible.map(|c| c.to_ascii_lowercase()).collect::<String>().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn forbidden(html: &str) -> Vec<String> {
-        read(html.as_bytes()).forbidden.into_iter().collect()
+        read(html.as_bytes(), true).forbidden.into_iter().collect()
     }
 
     #[test]
@@ -352,7 +402,7 @@ mod tests {
     fn words_are_the_blocks_own() {
         let html = "<article>\n<details data-furniture><summary data-generated>Folded</summary><p data-block=\"1\">a</p></details>\
                     <p data-block=\"2\">b <mark>c</mark><a data-generated>1</a> d<br data-generated> e</p> <hr data-block=\"3\">x</article>y";
-        let found = read(html.as_bytes());
+        let found = read(html.as_bytes(), true);
         let [article] = &found.articles[..] else { panic!("one article") };
         let blocks: Vec<_> = article.blocks.iter().map(|(n, w)| (n.as_str(), w.as_str())).collect();
         assert_eq!(blocks, [("1", "a"), ("2", "b c d e"), ("3", "")]);

@@ -57,7 +57,8 @@ pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendere
         place,
         out: Rendered::default(),
         events: Vec::new(),
-        highest: headings(&markdown.text, options).min().unwrap_or(1),
+        // Where headings are not allowed, their level does not matter.
+        highest: place.heading.and_then(|_| headings(&markdown.text, options).min()).unwrap_or(1),
         above: None,
         depth: 0,
         refused: 0,

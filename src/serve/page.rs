@@ -45,11 +45,14 @@ pub fn policy(bytes: &[u8]) -> Cow<'static, str> {
 /// hear from the server. A page that cannot be read is sent as it is.
 pub fn dress(bytes: &[u8], build: &str) -> Vec<u8> {
     let Ok(html) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
+    // What is added is all in the head: the rest of a large page need not be read.
+    let end = html.find(END_OF_HEAD).map_or(html.len(), |at| at + END_OF_HEAD.len());
+    let (html, rest) = html.split_at(end);
     let added = format!(
         "<link rel=\"stylesheet\" href=\"/{OWN}serve.css\">\n<script src=\"/{OWN}serve.js?build={build}\" defer></script>\n"
     );
     let settings = RewriteStrSettings::new()
-        .append_element_content_handler(element!("meta[http-equiv]", |meta| {
+        .append_element_content_handler(element!("meta", |meta| {
             let policy = meta.get_attribute("http-equiv");
             if policy.is_some_and(|name| name.eq_ignore_ascii_case("content-security-policy")) {
                 let rules = meta.get_attribute("content").unwrap_or_default();
@@ -65,8 +68,10 @@ pub fn dress(bytes: &[u8], build: &str) -> Vec<u8> {
             head.append(&added, ContentType::Html);
             Ok(())
         }));
-    rewrite_str(html, settings).map_or_else(|_| bytes.to_vec(), String::into_bytes)
+    rewrite_str(html, settings).map_or_else(|_| bytes.to_vec(), |head| (head + rest).into_bytes())
 }
+
+const END_OF_HEAD: &str = "</head>";
 
 /// Most problems that are shown over a page.
 const MOST: usize = 50;

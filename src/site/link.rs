@@ -8,30 +8,26 @@ use std::fmt::Write as _;
 /// Relative and ending in a file name, so that it works from `file://`.
 pub fn relative(from: &str, to: &str) -> String {
     let (path, fragment) = to.split_once('#').map_or((to, None), |(p, f)| (p, Some(f)));
-    let from_folders: Vec<&str> =
-        from.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev().collect();
-    let to_parts: Vec<&str> = path.split('/').collect();
-    let mut out = String::new();
-    if path == from && fragment.is_some() {
-        // The same page: only the fragment, so that nothing is loaded again.
-    } else {
-        let shared =
-            from_folders.iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
-        for _ in shared..from_folders.len() {
+    let mut out = String::with_capacity(to.len() + 16);
+    // On the same page only the fragment, so that nothing is loaded again.
+    if path != from || fragment.is_none() {
+        let shared = shared_folders(from, path);
+        for _ in from[shared..].matches('/') {
             out.push_str("../");
         }
-        for (i, part) in to_parts[shared..].iter().enumerate() {
-            if i > 0 {
-                out.push('/');
-            }
-            encode(&mut out, part);
-        }
+        encode(&mut out, &path[shared..]);
     }
     if let Some(fragment) = fragment {
         out.push('#');
         out.push_str(fragment);
     }
     out
+}
+
+/// Length of the folders that two addresses begin with, with their last `/`.
+fn shared_folders(one: &str, other: &str) -> usize {
+    let pairs = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);
+    pairs.enumerate().filter(|(_, (byte, _))| *byte == b'/').last().map_or(0, |(at, _)| at + 1)
 }
 
 /// The way from a page to the root: `""`, `"../"`, `"../../"`.
@@ -75,9 +71,10 @@ pub fn fragment(block: u32, words: &str) -> String {
     out
 }
 
-fn encode(out: &mut String, part: &str) {
-    for &b in part.as_bytes() {
-        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+/// A path, but for its `/`.
+fn encode(out: &mut String, path: &str) {
+    for &b in path.as_bytes() {
+        if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) {
             out.push(b.into());
         } else {
             let _ = write!(out, "%{b:02X}");
@@ -130,6 +127,8 @@ mod tests {
         check("texts/c/a.html", "texts/c/a.html", "a.html");
         check("texts/c/a.html", "texts/d/a.html", "../d/a.html");
         check("texts/c/a.html", "glossary/gla.html", "../../glossary/gla.html");
+        check("texts/cd/a.html", "texts/c/a.html", "../c/a.html");
+        check("texts/c.html", "texts/c/a.html#x", "c/a.html#x");
         check("a.html", "raw/é %.txt", "raw/%C3%A9%20%25.txt");
     }
 

@@ -78,12 +78,8 @@ pub struct ConcordanceWord {
     pub more: usize,
 }
 
-/// All pages but those of the texts, and what went wrong with the theme.
-pub fn pages(
-    press: Press<'_>,
-    facts: &[Facts],
-    concordance: &[ConcordanceLetter],
-) -> (Vec<File>, Vec<Diagnostic>) {
+/// All pages but those of the texts and the concordance, and what went wrong with the theme.
+pub fn pages(press: Press<'_>, facts: &[Facts]) -> (Vec<File>, Vec<Diagnostic>) {
     let all = press.site.annotations;
     let entries = timeline::entries(press, facts);
     let notes = notes::lists(press, facts);
@@ -104,7 +100,6 @@ pub fn pages(
         Box::new(move || host::search(press)),
         Box::new(move || host::missing(press)),
         Box::new(move || host::problems(press)),
-        Box::new(move || host::concordance(press, concordance, None)),
     ];
     if lists::in_years(press) {
         for (i, (_, slug, texts)) in years.iter().enumerate() {
@@ -157,14 +152,6 @@ pub fn pages(
         let parts = 0..list.1.len();
         jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || people::contributor(press, i, list, p)) }));
     }
-    for (i, letter) in concordance.iter().enumerate() {
-        let parts = 0..host::letter_parts(letter).len();
-        jobs.extend(
-            parts.map(|p| -> Job<'_> {
-                Box::new(move || host::concordance(press, concordance, Some((i, p))))
-            }),
-        );
-    }
     jobs.extend((0..all.pages.len()).map(|i| -> Job<'_> { Box::new(move || host::page(press, i)) }));
     jobs.extend(
         press
@@ -183,6 +170,23 @@ pub fn pages(
             (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, facts, i)) }),
         );
     }
+    made(&jobs)
+}
+
+/// The pages of the concordance, and what went wrong with the theme.
+pub fn concordance(press: Press<'_>, letters: &[ConcordanceLetter]) -> (Vec<File>, Vec<Diagnostic>) {
+    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || host::concordance(press, letters, None))];
+    for (i, letter) in letters.iter().enumerate() {
+        let parts = 0..host::letter_parts(letter).len();
+        jobs.extend(
+            parts.map(|p| -> Job<'_> { Box::new(move || host::concordance(press, letters, Some((i, p)))) }),
+        );
+    }
+    made(&jobs)
+}
+
+/// What the jobs make, in order of address.
+fn made(jobs: &[Job<'_>]) -> (Vec<File>, Vec<Diagnostic>) {
     let done: Vec<_> = jobs.par_iter().map(|job| job()).collect();
     let mut files = Vec::new();
     let mut problems = Vec::new();

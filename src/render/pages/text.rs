@@ -42,10 +42,12 @@ impl Press<'_> {
     ) -> Result<TextPage, Box<crate::diagnostic::Diagnostic>> {
         let (margin, margin_texts) = Margin::new(self.site, self.words, input.text, input.overlay, facts);
         let article = article::article(input, &margin);
-        let file = self.text_file(input, facts, &article)?;
         let address = self.site.annotations_address(input.text);
-        let annotations = File { address, bytes: w3c::page(*self, input) };
-        Ok(TextPage { file, article, margin_texts, annotations })
+        let (file, annotations) = rayon::join(
+            || self.text_file(input, facts, &article),
+            || File { address, bytes: w3c::page(*self, input) },
+        );
+        Ok(TextPage { file: file?, article, margin_texts, annotations })
     }
 
     fn text_file(&self, input: Input<'_>, facts: &Facts, article: &str) -> Made {

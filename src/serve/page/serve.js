@@ -61,7 +61,8 @@
     restore(kept);
     addEventListener('load', () => {
       restore(kept);
-      history.scrollRestoration = 'auto';
+      // Not before this event is over: right after it, Chromium goes to where it would have put the reader.
+      setTimeout(() => { history.scrollRestoration = 'auto'; });
     });
   }
 
