@@ -151,7 +151,7 @@ const NAMED_ONLY: &[&str] = &["canonical", "alternate", "license"];
 /// Reads a page. The words of its article are gathered only if they are wanted: most pages have none.
 pub(super) fn read(html: &[u8], with_words: bool) -> Found {
     let found = Rc::new(RefCell::new(Found::default()));
-    let (elements, texts, comments) = (found.clone(), found.clone(), found.clone());
+    let (elements, comments) = (found.clone(), found.clone());
     let mut settings = Settings::new()
         .append_element_content_handler(element!("*", move |el| {
             enter(&elements, el)?;
@@ -162,6 +162,7 @@ pub(super) fn read(html: &[u8], with_words: bool) -> Found {
             Ok(())
         }));
     if with_words {
+        let texts = found.clone();
         settings = settings.append_document_content_handler(doc_text!(move |chunk| {
             words(&mut texts.borrow_mut(), chunk.as_str());
             Ok(())
@@ -169,7 +170,8 @@ pub(super) fn read(html: &[u8], with_words: bool) -> Found {
     }
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
     let done = rewriter.write(html).and_then(|()| rewriter.end());
-    let mut found = Rc::into_inner(found).map(RefCell::into_inner).unwrap_or_default();
+    let found = Rc::into_inner(found).expect("what else held it was dropped with the rewriter");
+    let mut found = found.into_inner();
     if let Err(error) = done {
         found.forbidden.insert(format!("what cannot be read as HTML: {error}"));
     }

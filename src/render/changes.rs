@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::site::compare::{Change, Changes, Fate, Says, Shift, TextChange};
 use crate::site::inventory::{Entry, Kind, Spot};
+use crate::site::wording::{self, Piece};
 
 /// Most entries that are shown of one kind and fate: a forge takes only so much.
 const MOST: usize = 60;
@@ -179,6 +180,11 @@ fn of_says(out: &mut String, Says { key, old, new }: &Says<'_>) {
         put(out, format_args!("\n{key}: {words}\n"));
         return;
     }
+    let pieces = wording::pieces(old, new);
+    if wording::is_alike(&pieces) {
+        put(out, format_args!("\n{key}:\n\n> {}\n", marked(&pieces)));
+        return;
+    }
     let fence = fence(&[old, new]);
     if old.is_empty() {
         put(out, format_args!("\n{key}:\n{fence}markdown\n{new}\n{fence}\n"));
@@ -189,6 +195,46 @@ fn of_says(out: &mut String, Says { key, old, new }: &Says<'_>) {
         put(out, format_args!("{sign}{line}\n"));
     }
     put(out, format_args!("{fence}\n"));
+}
+
+/// Words around a change that are shown, on each side.
+const AROUND: usize = 8;
+
+/// Words with what is gone and what has come marked. Of a long stretch that stays, its ends are shown.
+fn marked(pieces: &[Piece<'_>]) -> String {
+    let mut out = String::new();
+    let last = pieces.len().saturating_sub(1);
+    for (i, piece) in pieces.iter().enumerate() {
+        let (tag, words) = match *piece {
+            Piece::Kept(words) => ("", words),
+            Piece::Gone(words) => ("del", words),
+            Piece::Come(words) => ("ins", words),
+        };
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match tag {
+            "" => out.push_str(&escaped(&shortened(words, i > 0, i < last))),
+            tag => put(&mut out, format_args!("<{tag}>{}</{tag}>", escaped(&one_line(words)))),
+        }
+    }
+    out
+}
+
+/// A stretch that stays: as many words as tell where one is, beside a change on either side.
+fn shortened(words: &str, has_before: bool, has_after: bool) -> String {
+    let all: Vec<&str> = words.split_whitespace().collect();
+    let head = if has_before { AROUND } else { 0 };
+    let tail = if has_after { AROUND } else { 0 };
+    if all.len() <= head + tail + AROUND {
+        return all.join(" ");
+    }
+    let (first, end) = (all[..head].join(" "), all[all.len() - tail..].join(" "));
+    format!("{first} … {end}").trim().to_owned()
+}
+
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Lines that go (`-`), come (`+`) and stay (a space): what both begin and end with stays.
@@ -218,6 +264,12 @@ fn of_shift(out: &mut String, shift: &Shift<'_>, fate: Fate) {
             passage(out, word, spot);
         }
         Shift::Removed(spot) => passage(out, "no longer: ", spot),
+        Shift::Reworded(old, new) => {
+            let Spot { before, after, .. } = new;
+            let words = marked(&wording::pieces(&old.words, &new.words));
+            put(out, format_args!("\nnow on other words: {}\n\n> ", address(new)));
+            put(out, format_args!("{}<strong>{words}</strong>{}\n", escaped(before), escaped(after)));
+        }
         Shift::Moved(old, new) => passage(out, &format!("moved from {}: ", address(old)), new),
     }
 }
@@ -361,9 +413,35 @@ mod tests {
     #[test]
     fn long_values_are_compared_by_lines() {
         check(
-            vec![note("n", "GLA", 3, "One.\nTwo ```.\nThree.")],
+            vec![note("n", "GLA", 3, "One.\nTwo ``` a b c.\nThree.")],
             vec![note("n", "GLA", 3, "One.\n2.\nThree.")],
-            "Notes changed\n\n#### Context, A B\n\n`annotations/n.md`\n\nbody:\n````diff\n One.\n-Two ```.\n+2.\n Three.\n````\n",
+            "Notes changed\n\n#### Context, A B\n\n`annotations/n.md`\n\nbody:\n````diff\n One.\n-Two ``` a b c.\n+2.\n Three.\n````\n",
+        );
+    }
+
+    #[test]
+    fn what_is_mended_is_marked_word_by_word() {
+        let long = "It became the Authority in 2016, which took over *all* that the Gangmasters Licensing Authority had done \
+            before, and more besides, as its name was to say from then on.";
+        check(
+            vec![note("n", "GLA", 3, long)],
+            vec![note("n", "GLA", 3, &long.replace("2016", "July 2016").replace(" besides", ""))],
+            "Notes changed\n\n#### Context, A B\n\n`annotations/n.md`\n\nbody:\n\n\
+            > It became the Authority in <ins>July</ins> 2016, which took over \\*all\\* that the \
+            Gangmasters Licensing Authority had done before, and <del>more besides,</del> <ins>more,</ins> as its name was to say from \
+            then on.\n",
+        );
+        check(
+            vec![note("n", "the old GLA's remit", 3, "So.")],
+            vec![note("n", "the GLA's remit", 3, "So.")],
+            "Notes changed\n\n#### Context, A B\n\n`annotations/n.md`\n\nnow on other words: `a#p3`\n\n\
+            > of the <strong>the <del>old</del> GLA's remit</strong> and\n",
+        );
+        let many = (0..40).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
+        let found = marked(&wording::pieces(&format!("{many} a {many}"), &format!("{many} b {many}")));
+        assert_eq!(
+            found,
+            "… w32 w33 w34 w35 w36 w37 w38 w39 <del>a</del> <ins>b</ins> w0 w1 w2 w3 w4 w5 w6 w7 …"
         );
     }
 

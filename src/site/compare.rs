@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inventory::{Entry, Inventory, Kind, Spot, Text};
+use super::wording;
 
 /// What became of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +60,8 @@ pub enum Shift<'a> {
     Added(&'a Spot),
     /// The same words, in another block.
     Moved(&'a Spot, &'a Spot),
+    /// Other words in the same block, though most are the same.
+    Reworded(&'a Spot, &'a Spot),
     /// It is gone.
     Removed(&'a Spot),
 }
@@ -190,7 +193,7 @@ fn said<'a>(old: Option<&'a Entry>, new: Option<&'a Entry>) -> Vec<Says<'a>> {
 }
 
 /// What happened to places: the same words in the same block stay, the same
-/// words elsewhere moved.
+/// words elsewhere moved, nearly the same in the same block were reworded.
 fn shifted<'a>(old: &'a [Spot], new: &'a [Spot]) -> Vec<Shift<'a>> {
     let mut left: Vec<&Spot> = old.iter().collect();
     let mut take = |is: &dyn Fn(&Spot) -> bool| {
@@ -202,9 +205,20 @@ fn shifted<'a>(old: &'a [Spot], new: &'a [Spot]) -> Vec<Shift<'a>> {
         take(&|was| was.text == spot.text && was.block == spot.block && was.words == spot.words).is_none()
     });
     let mut shifts = Vec::new();
+    rest.retain(|spot| match take(&|was| was.words == spot.words) {
+        Some(was) => {
+            shifts.push(Shift::Moved(was, spot));
+            false
+        }
+        None => true,
+    });
     for spot in rest {
-        shifts.push(match take(&|was| was.words == spot.words) {
-            Some(was) => Shift::Moved(was, spot),
+        let is_mended = |was: &Spot| {
+            let here = was.text == spot.text && was.block == spot.block;
+            here && wording::is_alike(&wording::pieces(&was.words, &spot.words))
+        };
+        shifts.push(match take(&is_mended) {
+            Some(was) => Shift::Reworded(was, spot),
             None => Shift::Added(spot),
         });
     }

@@ -12,6 +12,7 @@ pub mod compare;
 mod facts;
 pub mod inventory;
 pub mod link;
+pub mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

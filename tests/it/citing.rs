@@ -6,7 +6,9 @@ use std::io::{Cursor, Read as _};
 
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use postil::archive::Archive;
 use postil::compile::Options;
+use postil::propose::{Refused, import};
 use serde_json::Value;
 
 use super::generated::making::made_up;
@@ -176,13 +178,31 @@ fn utf8(bytes: &[u8]) -> String {
 
 #[test]
 fn every_annotation_is_found_again_in_the_untouched_file() {
-    let resolved = resolve_all(&make(first_archive(), &Options::default()), utf8);
+    let made = make(first_archive(), &Options::default());
+    let resolved = resolve_all(&made, utf8);
     assert!(resolved > 200, "only {resolved} places");
+    assert!(notes_known_again(first_archive(), &made) > 100);
     let mut made_up_places = 0;
     for seed in 1..=20 {
         made_up_places += resolve_all(&make(made_up(seed).files, &Options::default()), utf8);
     }
     assert!(made_up_places > 200, "only {made_up_places} places");
+}
+
+/// Counts the notes that the archive has published; fails if importing one would write a second.
+fn notes_known_again(files: Files, made: &Made) -> usize {
+    let mut archive = Archive::from_memory(files).value;
+    let mut known = 0;
+    for (address, bytes) in made.files.iter().filter(|(address, _)| address.ends_with(".jsonld")) {
+        let foreign = import::read(import::Tool::W3c, bytes).unwrap();
+        let found = import::import(&mut archive, &foreign, &import::Wish::default()).unwrap();
+        assert_eq!(found.files, [], "{address}");
+        let own =
+            |why: &Refused| matches!(why, Refused::Because(why, _) if why.contains("a note of this archive"));
+        known += found.left.iter().filter(|(_, why)| own(why)).count();
+    }
+    assert_eq!(known, made.summary.notes);
+    known
 }
 
 #[test]

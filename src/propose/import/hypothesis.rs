@@ -35,6 +35,7 @@ fn annotation(one: &Value, index: usize) -> Foreign {
         None
     };
     Foreign {
+        address: None,
         label,
         sources,
         quotes,

@@ -42,6 +42,8 @@ pub enum Tool {
 pub struct Foreign {
     /// What its own file calls it.
     pub label: String,
+    /// Its address, if it has one.
+    pub address: Option<String>,
     /// Addresses of what it is about.
     pub sources: Vec<String>,
     /// What it quotes; nothing if it is about the whole.
@@ -112,7 +114,7 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
     // What is wrong with other files does not matter here.
     let all = annotation::parse(archive).value;
     let mut work = Work { found: BTreeMap::new(), imported: Imported::default() };
-    let (texts, of_text) = work.sort(archive, foreign, wish)?;
+    let (texts, of_text) = work.sort(archive, &all, foreign, wish)?;
     for (text, items) in texts.iter().zip(&of_text) {
         text.with_finder(&all, |finder| {
             for &item in items {
@@ -154,6 +156,7 @@ impl<'t> Work<'t> {
     fn sort(
         &mut self,
         archive: &Archive,
+        all: &Annotations,
         foreign: &[Foreign],
         wish: &Wish,
     ) -> Result<(Vec<Text>, Vec<Vec<usize>>), Error> {
@@ -165,9 +168,17 @@ impl<'t> Work<'t> {
                 Some(why) => Err(Refused::because(why.clone(), "it is left out")),
                 None => places.text(one, wish),
             };
-            match text {
-                Ok(text) => of_text.entry(text).or_default().push(item),
-                Err(why) => self.leave(one, why),
+            let own = text.as_ref().ok().and_then(|&text| places.own_note(all, text, one));
+            match (text, own) {
+                (Ok(_), Some(note)) => {
+                    let why = format!("it is a note of this archive: `{}`", note.source.path);
+                    self.leave(
+                        one,
+                        Refused::because(why, "there is nothing to do; to change it, change that file"),
+                    );
+                }
+                (Ok(text), None) => of_text.entry(text).or_default().push(item),
+                (Err(why), _) => self.leave(one, why),
             }
         }
         let (mut texts, mut items) = (Vec::new(), Vec::new());

@@ -1,6 +1,7 @@
 //! Which text an annotation is about.
 
 use super::{Foreign, Wish};
+use crate::annotation::{Annotations, Note};
 use crate::archive::Archive;
 use crate::document::record::Record;
 use crate::propose::Refused;
@@ -46,6 +47,32 @@ impl<'a> Places<'a> {
                 Err(Refused::because("it is about several texts", "a note is about one: write one for each"))
             }
         }
+    }
+
+    /// The note of the archive that an annotation of a text is: what the archive itself has
+    /// published (`texts/ID.jsonld`), by the address that the note has there.
+    pub(super) fn own_note<'n>(
+        &self,
+        all: &'n Annotations,
+        text: usize,
+        foreign: &Foreign,
+    ) -> Option<&'n Note> {
+        let (page, id) = foreign.address.as_deref()?.split_once('#')?;
+        let slug = id.strip_prefix("n-")?;
+        let base = self.archive.config.base_url.as_deref();
+        if page.contains("://") && base.is_some_and(|base| !page.starts_with(&format!("{base}/"))) {
+            return None;
+        }
+        // From its own file, a page has no more of its address than its name.
+        let (text, page) = (&self.archive.texts[text].id, plain(page));
+        let names = |id: &str| page == id || page.ends_with(&format!("/{id}"));
+        if !names(text) && page != text.rsplit('/').next().unwrap_or(text) {
+            return None;
+        }
+        let is = |note: &&Note| {
+            note.text == *text && (note.slug == slug || note.was.iter().any(|old| old.value == slug))
+        };
+        all.notes.iter().find(is)
     }
 
     fn by_address(&self, address: &str) -> Option<usize> {

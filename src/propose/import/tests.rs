@@ -183,6 +183,47 @@ fn web_annotations_become_notes() {
     assert_eq!(again.left.len(), 5);
 }
 
+/// What the archive has published is known by its address, though its words are not those of the file.
+#[test]
+fn notes_of_the_archive_itself_are_known() {
+    let files = [
+        ("postil.toml", "title = \"A case\"\nbase_url = \"https://a.example/x\"\n"),
+        ("content/x/a.txt", "A cat sat.\n"),
+        ("annotations/x/a/cat.md", "+++\nby = \"A B\"\nwas = [\"kitten\"]\n+++\n> cat\n\n*So.*\n"),
+    ];
+    let bytes = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let known = |id: &str| {
+        let mut archive = Archive::from_memory(BTreeMap::from(bytes.clone())).value;
+        let one = json!({
+            "type": "Annotation", "id": id, "bodyValue": "So.", "creator": "A B",
+            "target": {
+                "source": "../raw/x/a.txt",
+                "selector": { "type": "TextQuoteSelector", "exact": "cat" },
+            },
+        });
+        let found = imported(&mut archive, Tool::W3c, &one, &Wish::default());
+        assert_eq!(found.files.len() + found.left.len(), 1, "{id}");
+        let own = "it is a note of this archive: `annotations/x/a/cat.md`";
+        found.left.first().is_some_and(|(_, refused)| why(refused) == own)
+    };
+    let own = [
+        "a.html#n-cat",
+        "texts/x/a.html#n-cat",
+        "https://a.example/x/texts/x/a.html#n-cat",
+        "a.html#n-kitten",
+    ];
+    assert!(own.into_iter().all(known));
+    let others = [
+        "",
+        "a.html",
+        "a.html#n-dog",
+        "b.html#n-cat",
+        "https://b.example/x/texts/x/a.html#n-cat",
+        "urn:x#n-cat",
+    ];
+    assert!(!others.into_iter().any(known));
+}
+
 #[test]
 fn files_of_something_else() {
     let wrong = |tool, bytes: &[u8]| read(tool, bytes).unwrap_err();

@@ -38,7 +38,9 @@ fn annotation(one: &Value, index: usize) -> Foreign {
     let id = one["id"].as_str().unwrap_or_default();
     let label = if id.is_empty() { format!("annotation {}", index + 1) } else { format!("`{id}`") };
     let motivations = strings(&one["motivation"]);
-    let mut foreign = Foreign { label, asks: motivations.contains(&"questioning"), ..Foreign::default() };
+    let address = one["id"].as_str().map(str::to_owned);
+    let asks = motivations.contains(&"questioning");
+    let mut foreign = Foreign { label, address, asks, ..Foreign::default() };
     let mut words: Vec<String> = one["bodyValue"].as_str().map(str::to_owned).into_iter().collect();
     for body in each(&one["body"]) {
         let text = body.as_str().or_else(|| body["value"].as_str()).map(str::to_owned);
