@@ -212,11 +212,12 @@ pub fn concordance(site: &Site<'_>, all: Concordance) -> Vec<ConcordanceLetter> 
     all.letters.into_iter().enumerate().map(letter).collect()
 }
 
-/// The name of a letter's page: itself if ASCII, else its place in the alphabet.
+/// The name of a letter's page: itself if ASCII, else its place in the alphabet. The capital of a
+/// letter may be two (`SS` of `ß`), which is not the first of them.
 fn slug(initial: &str, index: usize) -> String {
-    match initial.chars().next() {
-        Some(c) if c.is_ascii_alphabetic() => c.to_ascii_lowercase().to_string(),
-        Some(c) if c.is_ascii_digit() => "digits".to_owned(),
+    match *initial.as_bytes() {
+        [c] if c.is_ascii_alphabetic() => char::from(c.to_ascii_lowercase()).to_string(),
+        [c, ..] if c.is_ascii_digit() => "digits".to_owned(),
         _ => format!("letter-{}", index + 1),
     }
 }
@@ -238,4 +239,15 @@ fn word(site: &Site<'_>, word: crate::search::concordance::Word) -> ConcordanceW
         })
         .collect();
     ConcordanceWord { word: format!("{}{forms}", word.word), count: word.total, places, more }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_letters_have_names_of_their_own() {
+        let named = ["0–9", "A", "S", "SS", "É"].iter().enumerate().map(|(i, initial)| slug(initial, i));
+        assert_eq!(named.collect::<Vec<_>>(), ["digits", "a", "s", "letter-4", "letter-5"]);
+    }
 }
