@@ -120,6 +120,8 @@ pub struct Part {
     pub href: String,
     /// As shown.
     pub text: String,
+    /// Its number alone, where those around it are of its kind and the number tells them apart.
+    pub short: Option<String>,
     /// What it holds. Two levels are shown, deeper ones are left out.
     pub parts: Vec<Part>,
 }

@@ -1,5 +1,6 @@
 //! Texts, events and the lives of bodies over time.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year};
@@ -18,6 +19,9 @@ const EVENT: f64 = 22.0;
 const MOST_NAMED: usize = 40;
 /// Most characters of an event's words in a drawing.
 const WORDS: usize = 64;
+
+/// More texts than this are drawn as a bar a year: dots would lie on one another.
+const MOST_DOTS: usize = 40;
 
 /// Something that happened, and where the archive speaks of it.
 #[derive(Debug, Clone)]
@@ -50,7 +54,10 @@ fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most
     let axis = Axis { from: first.floor() - 1.0, to: last.ceil() + 1.0 };
     let mut body = String::new();
     let mut y = YEARS;
-    if !texts.is_empty() {
+    if texts.len() > MOST_DOTS {
+        per_year(press, &mut body, &axis, &texts);
+        y += 64.0;
+    } else if !texts.is_empty() {
         for (i, &(text, date)) in texts.iter().enumerate() {
             let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
             dot(press, &mut body, here, text, date, axis.x(year(date)), next);
@@ -150,6 +157,38 @@ fn happened(
     #[allow(clippy::cast_precision_loss, reason = "there are a dozen rows at the most")]
     let rows = free.len() as f64;
     if rows > 0.0 { rows + 0.5 } else { 0.0 }
+}
+
+/// How many texts each year has, as bars between the lines of the years.
+fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(usize, Date)]) {
+    const TALL: f64 = 36.0;
+    let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
+    for (_, date) in texts {
+        *counts.entry(date.year).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or(1);
+    let base = YEARS + 16.0 + TALL;
+    for (&year, &n) in &counts {
+        let (left, right) = (axis.x(f64::from(year)), axis.x(f64::from(year) + 1.0));
+        let width = (right - left - 2.0).max(1.0);
+        #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
+        let height = (n as f64 / most as f64 * TALL).max(2.0);
+        let _ = write!(
+            out,
+            "<rect class=\"texts\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"><title>{year}: {}</title></rect>",
+            left + 1.0,
+            base - height,
+            escaped(&press.words.count("n_texts", n))
+        );
+        if room(&n.to_string()) <= width {
+            let _ = write!(
+                out,
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{n}</text>",
+                left + 1.0 + width / 2.0,
+                base - height - 5.0
+            );
+        }
+    }
 }
 
 /// A text as a dot with its kind and date, as far as there is room up to `next`.

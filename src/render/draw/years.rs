@@ -44,11 +44,11 @@ pub(crate) fn years(
         // Of a crowd only some bars have words; all of them are in the name of the drawing.
         let mut words = |from: &mut f64, class: &str, y: f64, words: &str| {
             let half = room(words) / 2.0;
+            let x = x.clamp(half, WIDE - half);
             if x - half < *from {
                 return;
             }
             *from = x + half + 4.0;
-            let x = x.clamp(half, WIDE - half);
             let _ = write!(
                 body,
                 "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{words}</text>"

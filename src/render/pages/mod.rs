@@ -249,7 +249,16 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
         href: href.to_owned(),
         label: words.get(word).to_owned(),
     };
-    let nav = vec![
+    let all = site.annotations;
+    // A page that would be empty has its address all the same, but nothing leads there.
+    let empty = |item: &NavItem| match item.key.as_str() {
+        "topics" => all.topics.is_empty(),
+        "terms" => all.terms.is_empty(),
+        "notes" => all.notes.is_empty(),
+        "connections" => all.links.is_empty(),
+        _ => false,
+    };
+    let mut nav = vec![
         item("texts", address::TEXTS, "nav_texts"),
         item("topics", address::TOPICS, "nav_topics"),
         item("terms", address::GLOSSARY, "nav_terms"),
@@ -264,6 +273,8 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
         item("provenance", address::PROVENANCE, "nav_provenance"),
         item("data", address::DATA, "nav_data"),
     ];
+    nav.retain(|item| !empty(item));
+    foot.retain(|item| !empty(item));
     foot.extend(site.annotations.pages.iter().enumerate().map(|(i, page)| NavItem {
         key: page.slug.clone(),
         href: site.page_address(i),

@@ -227,6 +227,10 @@ impl Press<'_> {
     fn outline(&self, facts: &Facts) -> Vec<Part> {
         let mut out: Vec<Part> = Vec::new();
         let mut headed = false;
+        let numbered =
+            |o: &Outline| matches!(o.kind, RowKind::Recommendation | RowKind::Question) && o.number.is_some();
+        // Of many that differ by their number alone, the numbers say enough.
+        let short = facts.outline.iter().filter(|o| numbered(o)).count() >= SHORT;
         for entry in &facts.outline {
             let text = match entry.kind {
                 RowKind::Heading => entry.words.clone(),
@@ -241,7 +245,8 @@ impl Press<'_> {
                 },
                 _ => continue,
             };
-            let part = Part { href: format!("#p{}", entry.block), text, parts: Vec::new() };
+            let number = entry.number.clone().filter(|_| short && numbered(entry));
+            let part = Part { href: format!("#p{}", entry.block), text, short: number, parts: Vec::new() };
             let top = entry.kind == RowKind::Heading && entry.level <= 2;
             headed |= top;
             match out.last_mut().filter(|_| headed && !top) {
@@ -391,6 +396,9 @@ impl Press<'_> {
         })
     }
 }
+
+/// With so many recommendations or questions, the outline shows their numbers alone.
+const SHORT: usize = 12;
 
 /// Words without the number that they are printed with, for where that number stands before them.
 fn unnumbered<'a>(words: &'a str, number: &str) -> &'a str {

@@ -196,7 +196,8 @@ fn views_of_texts() -> Vec<View> {
 
 fn text() -> Text {
     let fact = |label: &str, value: &str| Fact { label: label.into(), value: Html(value.into()) };
-    let part = |href: &str, text: &str, parts| Part { href: href.into(), text: text.into(), parts };
+    let part =
+        |href: &str, text: &str, parts| Part { href: href.into(), text: text.into(), short: None, parts };
     let correction = |n, raw: &str, reading: Option<&str>| Correction {
         n,
         raw: raw.into(),
