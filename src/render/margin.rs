@@ -182,7 +182,10 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     let label = site.note_kind(&entry.kind);
     let body = markdown::render(site, &entry.body, Place { page, heading: None });
     let sign = words.find(&format!("sign_{}", entry.kind.replace('-', "_"))).unwrap_or("");
-    let head = head(words, &id, number, label, sign);
+    let names: Vec<&str> = entry.by.iter().map(|by| site.name(by)).collect();
+    let by =
+        if names.is_empty() { String::new() } else { words.fill("note_by", &[("by", &names.join(", "))]) };
+    let head = head(words, &id, number, label, sign, &by);
     let signature = Signature {
         by: &entry.by,
         role: entry.role.as_deref(),
@@ -218,7 +221,7 @@ fn end_item(
     let entry = &site.annotations.links[link];
     let id = item_id(site, ItemKind::End(link, end));
     let label = relation(words, &entry.relation);
-    let head = head(words, &id, number, &label, words.get("sign_connection"));
+    let head = head(words, &id, number, &label, words.get("sign_connection"), "");
     let lang = &site.archive.config.language;
     let mut inner = String::new();
     let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title, lang));
@@ -281,7 +284,9 @@ pub(crate) fn relation(words: &Words, relation: &str) -> String {
     words.find(&key).map_or_else(|| crate::archive::config::label(relation), str::to_owned)
 }
 
-fn head(words: &Words, id: &str, number: usize, label: &str, sign: &str) -> String {
+/// The head of an item. `by` is read out and copied with the note, so that its words are
+/// never taken for the record's; a script puts it before a part of a note that is copied.
+fn head(words: &Words, id: &str, number: usize, label: &str, sign: &str, by: &str) -> String {
     let mut out = format!(
         "<p class=\"n-h\"><a href=\"#r{id}\"><span class=\"no\">{number}</span> {}<span class=\"sr\">, {}</span>",
         escaped(label),
@@ -290,7 +295,11 @@ fn head(words: &Words, id: &str, number: usize, label: &str, sign: &str) -> Stri
     if !sign.is_empty() {
         let _ = write!(out, " <span class=\"sig\" aria-hidden=\"true\">{}</span>", escaped(sign));
     }
-    out.push_str("</a></p>");
+    out.push_str("</a>");
+    if !by.is_empty() {
+        let _ = write!(out, "<span class=\"sr\" data-by> {}</span>", escaped(by));
+    }
+    out.push_str("</p>");
     out
 }
 

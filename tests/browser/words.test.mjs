@@ -103,21 +103,6 @@ function shownBlocks(corrected) {
   });
 }
 
-/** Copies by the keyboard, as a reader does; gives what the browser puts on the clipboard. */
-async function copied(visit) {
-  await visit.ask(() => {
-    globalThis.postilTestCopied = undefined;
-    addEventListener('paste', (event) => {
-      event.preventDefault();
-      globalThis.postilTestCopied = event.clipboardData.getData('text/plain');
-    }, { once: true });
-  });
-  await visit.chord('c', 'Copy');
-  await visit.chord('v', 'Paste');
-  await visit.until(() => globalThis.postilTestCopied !== undefined);
-  return visit.ask(() => globalThis.postilTestCopied);
-}
-
 inEach('copying a paragraph gives its words and nothing else', async (visit) => {
   const had = { corrections: 0, notes: 0, terms: 0 };
   for (const { page, blocks } of TEXTS) {

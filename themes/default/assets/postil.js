@@ -179,6 +179,24 @@
     });
   }
 
+  // What is copied out of a note says whose words these are, so that they are not taken
+  // for the record's. A whole note has this in its head.
+  function labelling() {
+    document.addEventListener('copy', function (e) {
+      var selected = getSelection();
+      if (!e.clipboardData || !selected.rangeCount) { return; }
+      var range = selected.getRangeAt(0), node = range.commonAncestorContainer;
+      var note = (node.nodeType === 1 ? node : node.parentElement).closest('[data-note-body]');
+      var by = note && note.querySelector('[data-by]'), words = selected.toString();
+      if (!by || !words.trim() || range.intersectsNode(by)) { return; }
+      var label = by.textContent.trim() + ' ', copy = document.createElement('div');
+      copy.append(label, range.cloneContents());
+      e.clipboardData.setData('text/plain', label + words);
+      e.clipboardData.setData('text/html', copy.innerHTML);
+      e.preventDefault();
+    });
+  }
+
   // The line by which a paragraph is cited names the one that the address leads to,
   // and another the words that were selected last.
   function citing() {
@@ -241,6 +259,7 @@
     unfold();
     jump();
     copying();
+    labelling();
     citing();
     keys();
   }
