@@ -134,6 +134,40 @@ inEach('a word that is nowhere is answered by its neighbour, which is said', asy
   assert.match(help, /“traficking”.*“trafficking”/);
 });
 
+inEach('what is offered while typing can be chosen with the keyboard', async (visit) => {
+  await visit.open('search.html');
+  await visit.page.keyboard.press('/');
+  await visit.page.keyboard.type('gangm');
+  const field = () => {
+    const input = document.querySelector('main [data-search-input]');
+    const list = document.getElementById(input.getAttribute('aria-controls'));
+    const active = document.getElementById(input.getAttribute('aria-activedescendant'));
+    return {
+      focused: document.activeElement === input, value: input.value,
+      roles: [input.getAttribute('role'), list.getAttribute('role'), ...new Set([...list.children].map((option) => option.getAttribute('role')))],
+      open: [!list.hidden, input.getAttribute('aria-expanded')],
+      active: active && [active.textContent, active.getAttribute('aria-selected')],
+    };
+  };
+  await visit.until(() => document.querySelector('[role=option]') && !document.querySelector('[role=listbox]').hidden);
+  assert.deepEqual(await visit.ask(field), { focused: true, value: 'gangm', roles: ['combobox', 'listbox', 'option'], open: [true, 'true'], active: null });
+  await visit.page.keyboard.press('ArrowDown');
+  const { active } = await visit.ask(field);
+  assert.match(active[0], /^Gangmasters/);
+  assert.equal(active[1], 'true');
+  await visit.page.keyboard.press('Escape');
+  assert.deepEqual(await visit.ask(field).then(({ value, open }) => [value, open]), ['gangm', [false, 'false']]);
+  await visit.page.keyboard.press('ArrowDown');
+  await visit.page.keyboard.press('ArrowDown');
+  await visit.until(() => document.querySelector('[aria-activedescendant]'));
+  await visit.page.keyboard.press('Enter');
+  const chosen = await visit.ask(field);
+  assert.notEqual(chosen.value, 'gangm');
+  assert.deepEqual([chosen.focused, chosen.open], [true, [false, 'false']]);
+  await visit.until((value) => document.querySelector('[data-search-done]')?.dataset.searchDone === value, chosen.value);
+  assert.equal(await visit.ask(() => new URLSearchParams(location.search).get('q')), chosen.value);
+}, { schemes: ['file'] });
+
 inEach('what is offered too late does not cover the results', async (visit) => {
   await visit.open('search.html');
   await visit.page.type('main [data-search-input]', 'traffick');

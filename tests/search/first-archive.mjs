@@ -168,6 +168,16 @@ for (const [way, cases] of Object.entries(WAYS)) {
 }
 assert.deepEqual(wrong, []);
 
+// Notes alone, and the glossary alone.
+for (const [query, note] of [["renamed Immigration Act", "n-gla-remit"], ["helpline Acas", "n-helpline-to-acas"], ["Reflex co-ordination June 2007", "n-end-of-reflex"]]) {
+  const { passages } = await all(engine, query, { in: "notes" });
+  assert.ok(passages.every(({ type }) => type === "note") && passages.slice(0, 2).some(({ anchor }) => anchor === note), `${query}: ${passages.map(place)}`);
+}
+for (const [query, title] of [["farming shellfish", "GLA"], ["exploitation online protection", "CEOP"], ["lawyers victims network", "ATLeP"]]) {
+  const { outcome, passages } = await all(engine, query, { in: "glossary" });
+  assert.ok(!passages.length && outcome.guides.slice(0, 2).some((guide) => guide.title === title), `${query}: ${outcome.guides.map((guide) => guide.title)}`);
+}
+
 // A term is a result of its own kind, with its definition.
 for (const [query, title] of [["CEOP", "CEOP"], ["Gangmasters Licensing Authority", "GLA"], ["operation pentameter", "Operation Pentameter"]]) {
   const { guides } = await engine.find(query);

@@ -21,16 +21,17 @@
   if (!form || !input || !status || !results) return;
   const facets = find("facets");
   const engine = self.postilSearch;
-  const words = JSON.parse(form.dataset.words ?? "{}");
+  // A page of a theme that gives no words shows their keys.
+  const words = new Proxy(JSON.parse(form.dataset.words ?? "{}"), { get: (given, key) => given[key] ?? key });
   const language = document.documentElement.lang || "en";
-  const say = (phrase = "", values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
+  const say = (phrase, values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
   const shownAs = (n) => n.toLocaleString(language);
 
   // Words with a number have their forms in the order of these categories; those that the language has.
   const rules = new Intl.PluralRules(language);
   const categories = new Set(Array.from({ length: 201 }, (_, n) => rules.select(n)));
   const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => categories.has(category));
-  function counted(phrase = "", n) {
+  function counted(phrase, n) {
     const forms = phrase.split("|");
     return say(forms[order.indexOf(rules.select(n))] ?? forms.at(-1), { n: shownAs(n) });
   }
@@ -226,7 +227,7 @@
     if (outcome.guides.length) parts.push(counted(words.guides, outcome.guides.length));
     if (outcome.left === null) parts.push(say(outcome.about ? words.first_about : words.first, { n: shownAs(shown), m: shownAs(outcome.segments) }));
     else if (shown) parts.push(`${counted(words.passages, shown + outcome.left)} ${counted(words.texts, outcome.texts.size)}`);
-    const all = parts.join("; ");
+    const all = parts.join(words.then);
     return all.charAt(0).toLocaleUpperCase(language) + all.slice(1);
   }
 
