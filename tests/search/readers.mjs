@@ -180,5 +180,22 @@ async function missing(folder) {
   assert.equal((await all(later.engine, "iceberg")).passages.length, 1, "what failed once is asked for again");
 }
 
+/** Whatever is typed is answered: no query throws, counts and completions neither. */
+async function anything(folder) {
+  const { engine } = engineOf(folder);
+  const parts = ['"', "“", "”", "-", "*", " ", ".", "'", "=", "_", "GLA", "gangmasters licensing authority", "re-trafficked", "45-day", "the", "of", "traffick",
+    "zzz", "4,000", "£", "U.K.", "中文", "文", "ก", "\u0301", "ﬁ", "\u{1F642}", "\ud800", "__proto__", "organization", "pre-", "Association of Directors of Children’s Services"];
+  let seed = 5;
+  const roll = (sides) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % sides;
+  for (let i = 0; i < 400; i++) {
+    const query = Array.from({ length: 1 + roll(6) }, () => parts[roll(parts.length)] + (roll(2) ? " " : "")).join("");
+    const { outcome } = await all(engine, query, { in: ["", "texts", "notes", "glossary"][roll(4)] });
+    assert.equal(outcome.missing, false, query);
+    await outcome.counts();
+    await engine.complete(query);
+    await engine.alike(query);
+  }
+}
+
 for (const folder of process.argv.slice(2))
-  for (const test of [cases, guides, help, snippets, columns, missing]) await test(folder);
+  for (const test of [cases, guides, help, snippets, columns, missing, anything]) await test(folder);
