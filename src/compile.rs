@@ -45,6 +45,8 @@ pub struct Options<'s> {
     pub scratch: Option<&'s dyn search::scratch::Scratch>,
     /// What was made before, if the site is made again and again.
     pub memo: Option<&'s Memo>,
+    /// Takes in what search sees, for an engine of another kind than the site's own.
+    pub bulk: Option<&'s search::bulk::Bulk<'s>>,
 }
 
 /// Where finished files go: address from the site's root, bytes.
@@ -174,6 +176,9 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     // The index and the pages do not need each other, but for the concordance.
     let index = || -> Result<Paged, Error> {
         for guide in search::gather::guides(&site, &words) {
+            if let Some(bulk) = options.bulk {
+                bulk.guide(&guide)?;
+            }
             builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
         }
         let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
@@ -385,6 +390,9 @@ impl Job<'_> {
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
         let index = || {
             let entry = search::gather::entry(input, &facts, margin);
+            if let Some(bulk) = self.options.bulk {
+                bulk.text(&entry)?;
+            }
             self.builder.add(search::index_text(&entry))
         };
         let publish = || made.as_ref().ok().map(|page| self.publish(page, &doc)).transpose();

@@ -84,6 +84,9 @@ pub(super) enum Command {
     Diff(Diff),
     /// Make notes of what was annotated with another tool
     Import(Import),
+    /// Write what is in the archive for another program
+    #[command(subcommand)]
+    Export(Export),
     /// Print what a kind of file may hold, as JSON Schema, for editors
     Schema(Schema),
     /// Print a script that completes postil's commands in a shell
@@ -410,6 +413,36 @@ pub(super) enum Tool {
     Hypothesis,
     /// W3C Web Annotations in JSON-LD, such as postil's own `texts/<id>.jsonld`
     W3c,
+}
+
+/// What is written.
+#[derive(Debug, Subcommand)]
+pub(super) enum Export {
+    /// Write what search sees, for a search engine that runs on a server
+    Search(ExportSearch),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportSearch {
+    /// The engine
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub(super) format: SearchEngine,
+
+    /// Where to write; a folder that is empty or not there yet
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: PathBuf,
+}
+
+/// A search engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SearchEngine {
+    /// OpenSearch or Elasticsearch: settings with mapping, files for `_bulk`
+    #[value(name = "opensearch")]
+    OpenSearch,
+    /// Meilisearch: settings, files of documents
+    Meilisearch,
+    /// Typesense: schema, files of documents
+    Typesense,
 }
 
 #[derive(Debug, clap::Args)]

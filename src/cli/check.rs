@@ -9,6 +9,7 @@ use crate::compile::{self, Compiled, Options};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, show};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
+use crate::output::scratch::Scratch;
 use crate::sidecar::date::Date;
 use crate::{archive, diagnostic};
 
@@ -21,7 +22,9 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
     };
     let archive = archive::read(site)?.take(&mut problems);
     let nowhere = Nowhere::default();
-    let options = Options { review: Some(args.today.unwrap_or_else(today)), ..Options::default() };
+    let scratch = Scratch::elsewhere();
+    let review = Some(args.today.unwrap_or_else(today));
+    let options = Options { review, scratch: Some(&scratch), ..Options::default() };
     let Compiled { problems: found, summary } =
         compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
     problems.extend(found);

@@ -24,6 +24,7 @@ mod check;
 mod completions;
 mod diff;
 mod explain;
+mod export;
 mod fix;
 mod git;
 mod import;
@@ -83,6 +84,7 @@ fn obey(args: &Args) -> ExitCode {
         Command::Serve(serve) => serve::run(&args.site, serve, &terminal),
         Command::Diff(diff) => diff::run(&args.site, diff, &terminal),
         Command::Import(import) => import::run(&args.site, import, &terminal),
+        Command::Export(export) => export::run(&args.site, export, &terminal),
         Command::Schema(schema) => schema::run(schema, &terminal),
         Command::Completions(completions) => completions::run(completions, &terminal),
     });

@@ -11,7 +11,7 @@ const HELD: usize = 16 * 1024 * 1024;
 /// Bytes put aside: in memory, and from [`HELD`] on in a file.
 ///
 /// The file lies beside the output, on a disk that is about to take more than
-/// that. It has no name from the moment it is open, so that nothing is left
+/// that, if there is one. It has no name from the moment it is open, so that nothing is left
 /// behind however the build ends (where a system does not allow this, the name
 /// goes with the scratch).
 #[derive(Debug)]
@@ -34,6 +34,11 @@ impl Scratch {
     pub fn beside(output: &Path) -> Self {
         let folder = output.parent().filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
         Self { folder: folder.to_owned(), state: Mutex::default() }
+    }
+
+    /// For work that has no output: the file lies where the system wants such files.
+    pub fn elsewhere() -> Self {
+        Self { folder: std::env::temp_dir(), state: Mutex::default() }
     }
 }
 

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::search::heap::{Record, hits};
+use crate::search::heap::{Bytes, Record, bytes, hits};
 use crate::search::lexicon::by_frequency;
+use crate::search::script::varint;
 use crate::search::stem::Stemming;
 use crate::search::text::better;
 
@@ -56,16 +57,42 @@ pub struct Place {
     pub label: Arc<str>,
 }
 
-/// A word with places that have still to be looked up.
+/// A word with places that have still to be looked up. A large archive has half
+/// a million of them, so it is held as bytes.
 #[derive(Debug)]
 pub struct Found {
-    initial: String,
-    folded: String,
-    word: String,
-    forms: Vec<String>,
-    total: usize,
-    /// Number of the text, number of the block.
-    places: Vec<(u32, u32)>,
+    folded: Box<str>,
+    /// Places kept.
+    kept: u32,
+    /// Blocks in all; words with their number; numbers of texts and blocks.
+    rest: Box<[u8]>,
+}
+
+impl Found {
+    fn new(folded: &str, words: &[String], all: &[(u32, u32, u32)]) -> Self {
+        let kept = &all[..all.len().min(MOST_PLACES)];
+        let mut rest = Vec::new();
+        varint(&mut rest, all.len() as u32);
+        varint(&mut rest, words.len() as u32);
+        words.iter().for_each(|word| bytes(&mut rest, word.as_bytes()));
+        for &(_, text, block) in kept {
+            varint(&mut rest, text);
+            varint(&mut rest, block);
+        }
+        Self { folded: folded.into(), kept: kept.len() as u32, rest: rest.into() }
+    }
+
+    /// The word with at most so many of its places.
+    fn word(&self, most: usize, place: impl Fn(u32, u32) -> Place) -> Word {
+        let mut bytes = Bytes { bytes: &self.rest, at: 0 };
+        let total = bytes.number() as usize;
+        let count = bytes.number();
+        let mut words = (0..count).map(|_| String::from_utf8_lossy(bytes.slice()).into_owned());
+        let word = words.next().unwrap_or_default();
+        let forms = words.collect();
+        let places = (0..most.min(self.kept as usize)).map(|_| place(bytes.number(), bytes.number()));
+        Word { word, forms, total, places: places.collect() }
+    }
 }
 
 /// All forms of one stem become a word; nothing if it has no place of its own.
@@ -79,7 +106,7 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
     let listed: Vec<&Record> =
         records.iter().filter(is_spelt).filter(|record| is_listed(&record.form, record.stemming)).collect();
     let forms = by_frequency(listed.iter().copied());
-    let (&folded, others) = forms.split_first()?;
+    let folded = forms.first()?;
     let surface = |form: &str| {
         let mut best = None;
         let own = listed.iter().filter(|record| record.form == form);
@@ -96,28 +123,23 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
     }
     all.sort_unstable();
     all.dedup();
-    (!all.is_empty()).then(|| Found {
-        initial: initial(folded),
-        folded: folded.to_owned(),
-        word: surface(folded),
-        forms: others.iter().map(|form| surface(form)).collect(),
-        total: all.len(),
-        places: all.into_iter().take(MOST_PLACES).map(|(_, text, block)| (text, block)).collect(),
-    })
+    let words: Vec<String> = forms.iter().map(|form| surface(form)).collect();
+    (!all.is_empty()).then(|| Found::new(folded, &words, &all))
 }
 
 /// Words in order, their places looked up.
-pub fn concordance(mut words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Concordance {
-    words.sort_by(|a, b| (&a.initial, &a.folded).cmp(&(&b.initial, &b.folded)));
-    let fits = |&cap: &usize| words.iter().map(|w| w.places.len().min(cap)).sum::<usize>() <= MOST_IN_ALL;
+pub fn concordance(words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Concordance {
+    let mut words: Vec<(String, Found)> = words.into_iter().map(|f| (initial(&f.folded), f)).collect();
+    words.sort_by(|(a, x), (b, y)| (a, &x.folded).cmp(&(b, &y.folded)));
+    let fits =
+        |&cap: &usize| words.iter().map(|(_, w)| cap.min(w.kept as usize)).sum::<usize>() <= MOST_IN_ALL;
     let cap = (1..=MOST_PLACES).rev().find(fits).unwrap_or(1);
     let mut letters: Vec<Letter> = Vec::new();
-    for found in words {
-        let places = found.places.into_iter().take(cap).map(|(text, block)| place(text, block)).collect();
-        let word = Word { word: found.word, forms: found.forms, total: found.total, places };
+    for (initial, found) in words {
+        let word = found.word(cap, &place);
         match letters.last_mut() {
-            Some(letter) if letter.initial == found.initial => letter.words.push(word),
-            _ => letters.push(Letter { initial: found.initial, words: vec![word] }),
+            Some(letter) if letter.initial == initial => letter.words.push(word),
+            _ => letters.push(Letter { initial, words: vec![word] }),
         }
     }
     Concordance { letters }

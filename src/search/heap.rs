@@ -1,162 +1,178 @@
-//! Postings of many texts, gathered form by form until there is no more room.
+//! Postings of many texts, gathered until there is no more room.
 //!
-//! Each form has one growing list of bytes: its hits, text after text. When the
-//! lists have grown to the budget they are written to the scratch, sorted by
-//! stem: a *run*. `merge` reads the runs side by side.
+//! Hits go to the end of one log, text after text; each entry leads back to the
+//! one before it of the same form. So a heap takes the memory that it says,
+//! however many forms there are. When it has grown to the budget it is written
+//! to the scratch, sorted by stem: a *run*. `merge` reads the runs side by side.
 
 use std::io;
+use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
 
 use crate::search::scratch::Scratch;
 use crate::search::script::varint;
 use crate::search::stem::Stemming;
-use crate::search::text::{Place, TextPostings, better};
+use crate::search::text::{NO_BLOCK, TextPostings, appended, better, hash, part};
 
 /// Bytes of a run that are read at a time.
 const CHUNK: usize = 256 * 1024;
-/// What a form costs beside its bytes.
-const OVERHEAD: usize = 160;
 
 /// Forms with their hits.
 #[derive(Debug, Default)]
 pub struct Heap {
-    ids: FxHashMap<(Box<str>, Stemming), u32>,
-    lists: Vec<List>,
-    /// Bytes held, more or less.
-    size: usize,
+    ids: HashTable<u32>,
+    letters: String,
+    forms: Vec<Known>,
+    /// Entries: how far back the one before of its form begins (0 if there is
+    /// none), number of bytes, bytes.
+    log: Vec<u8>,
+    /// An entry on its way to the log.
+    entry: Vec<u8>,
 }
 
-#[derive(Debug, Default)]
-struct List {
+#[derive(Debug)]
+struct Known {
+    form: Range<u32>,
+    stemming: Stemming,
+    is_function_word: bool,
     surface: Option<Box<str>>,
     count: u64,
-    hits: Vec<u8>,
+    /// Where its last entry begins.
+    last: Option<usize>,
 }
 
-/// A sorted part of the postings.
+/// A sorted part of the postings, in the scratch.
 #[derive(Debug)]
 pub struct Run {
-    chunks: Vec<Chunk>,
-}
-
-#[derive(Debug)]
-enum Chunk {
-    Held(Vec<u8>),
-    Aside { at: u64, length: usize },
+    chunks: Vec<(u64, usize)>,
 }
 
 impl Heap {
     /// Takes in a text under a number of its own.
-    pub fn add(&mut self, text: u32, postings: TextPostings) {
-        let TextPostings { forms, hits, positions: all, places, .. } = postings;
+    pub fn add(&mut self, text: u32, postings: &TextPostings) {
+        let TextPostings { letters, forms, hits, positions: all, .. } = postings;
         for form in forms {
-            // Nobody looks for the places of a word like `of`.
-            let is_function_word = form.stemming.is_function_word(&form.form);
-            let length = form.form.len();
-            let id = *self.ids.entry((form.form, form.stemming)).or_insert_with(|| {
-                self.lists.push(List::default());
-                self.size += OVERHEAD + length;
-                self.lists.len() as u32 - 1
-            });
-            let list = &mut self.lists[id as usize];
+            let id = self.id(part(letters, &form.form), form.stemming);
+            let Self { forms, log, entry, .. } = self;
+            let known = &mut forms[id];
             let spelt = !form.surface.is_empty();
             if spelt {
-                better(&mut list.surface, &form.surface);
+                better(&mut known.surface, part(letters, &form.surface));
             }
-            let before = list.hits.len();
+            entry.clear();
             for hit in &hits[form.hits.start as usize..form.hits.end as usize] {
-                list.count += u64::from(hit.text) + u64::from(hit.notes);
+                known.count += u64::from(hit.text) + u64::from(hit.notes);
                 for number in [text, hit.segment, hit.text, hit.notes] {
-                    varint(&mut list.hits, number);
+                    varint(entry, number);
                 }
-                let positions = match is_function_word {
+                // Nobody looks for the places of a word like `of`.
+                let positions = match known.is_function_word {
                     true => &[],
                     false => &all[hit.positions.start as usize..hit.positions.end as usize],
                 };
-                rising(&mut list.hits, positions);
-                let own = if spelt { blocks(&places, hit.segment, positions) } else { Vec::new() };
-                rising(&mut list.hits, &own);
+                rising(entry, positions.len(), positions.iter().map(|&(position, _)| position));
+                let blocks = || {
+                    let runs = positions.chunk_by(|a, b| a.1 == b.1).map(|run| run[0].1);
+                    runs.filter(|&block| spelt && block != NO_BLOCK)
+                };
+                rising(entry, blocks().count(), blocks());
             }
-            self.size += list.hits.len() - before;
+            let at = log.len();
+            varint(
+                log,
+                u32::try_from(known.last.map_or(0, |last| at - last)).expect("heaps are far smaller"),
+            );
+            bytes(log, entry);
+            known.last = Some(at);
         }
+    }
+
+    fn id(&mut self, form: &str, stemming: Stemming) -> usize {
+        let Self { ids, letters, forms, .. } = self;
+        let same = |&id: &u32| {
+            let known = &forms[id as usize];
+            known.stemming == stemming && part(letters, &known.form) == form
+        };
+        let own = hash(form, stemming);
+        if let Some(&id) = ids.find(own, same) {
+            return id as usize;
+        }
+        let again = |&id: &u32| {
+            let known = &forms[id as usize];
+            hash(part(letters, &known.form), known.stemming)
+        };
+        ids.insert_unique(own, forms.len() as u32, again);
+        forms.push(Known {
+            form: appended(letters, form),
+            stemming,
+            is_function_word: stemming.is_function_word(form),
+            surface: None,
+            count: 0,
+            last: None,
+        });
+        forms.len() - 1
     }
 
     /// Bytes held, more or less.
     pub fn size(&self) -> usize {
-        self.size
+        // A form has its row, its places in the table, and mostly a spelling of its own.
+        self.log.len() + self.letters.len() + self.forms.len() * (size_of::<Known>() + 48)
     }
 
-    /// Empties the heap into a run; with a scratch, the run is put there.
-    pub fn run(&mut self, scratch: Option<&dyn Scratch>) -> io::Result<Run> {
-        let heap = std::mem::take(self);
-        let mut keys: Vec<(String, Stemming, Box<str>, u32)> = heap
-            .ids
-            .into_iter()
-            .map(|((form, stemming), id)| (stemming.stem(&form), stemming, form, id))
-            .collect();
-        keys.sort_unstable();
-        let mut lists = heap.lists;
+    /// Puts all of it into the scratch as a run.
+    pub fn run(mut self, scratch: &dyn Scratch) -> io::Result<Run> {
+        self.ids = HashTable::new();
+        let Self { letters, forms, log, .. } = &self;
+        let mut sorted: Vec<(String, &Known)> =
+            forms.iter().map(|known| (known.stemming.stem(part(letters, &known.form)), known)).collect();
+        sorted.sort_unstable_by(|(a, x), (b, y)| {
+            let key = |known: &Known| (known.stemming, part(letters, &known.form));
+            a.cmp(b).then_with(|| key(x).cmp(&key(y)))
+        });
         let mut run = Run { chunks: Vec::new() };
-        let mut chunk = Vec::new();
-        for (stem, stemming, form, id) in keys {
-            let list = std::mem::take(&mut lists[id as usize]);
-            let mut record = Vec::with_capacity(list.hits.len() + 64);
+        let (mut chunk, mut record, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        for (stem, known) in sorted {
+            record.clear();
             bytes(&mut record, stem.as_bytes());
-            record.push(stemming.number());
-            bytes(&mut record, form.as_bytes());
-            bytes(&mut record, list.surface.unwrap_or_default().as_bytes());
-            record.extend_from_slice(&list.count.to_le_bytes());
-            record.extend_from_slice(&list.hits);
+            record.push(known.stemming.number());
+            bytes(&mut record, part(letters, &known.form).as_bytes());
+            bytes(&mut record, known.surface.as_deref().unwrap_or_default().as_bytes());
+            record.extend_from_slice(&known.count.to_le_bytes());
+            entries.clear();
+            let mut at = known.last;
+            while let Some(from) = at {
+                let mut entry = Bytes { bytes: log, at: from };
+                let back = entry.number() as usize;
+                entries.push(entry.slice());
+                at = (back > 0).then(|| from - back);
+            }
+            entries.iter().rev().for_each(|entry| record.extend_from_slice(entry));
             bytes(&mut chunk, &record);
             if chunk.len() >= CHUNK {
-                run.push(std::mem::take(&mut chunk), scratch)?;
+                run.chunks.push((scratch.append(&chunk)?, chunk.len()));
+                chunk.clear();
             }
         }
-        run.push(chunk, scratch)?;
+        run.chunks.push((scratch.append(&chunk)?, chunk.len()));
         Ok(run)
     }
 }
 
-impl Run {
-    fn push(&mut self, chunk: Vec<u8>, scratch: Option<&dyn Scratch>) -> io::Result<()> {
-        self.chunks.push(match scratch {
-            None => Chunk::Held(chunk),
-            Some(scratch) => Chunk::Aside { at: scratch.append(&chunk)?, length: chunk.len() },
-        });
-        Ok(())
-    }
-}
-
 /// Appends bytes with their number before them.
-fn bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+pub fn bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     varint(out, bytes.len() as u32);
     out.extend_from_slice(bytes);
 }
 
 /// Appends how many numbers, then each as its distance from the one before.
-fn rising(out: &mut Vec<u8>, numbers: &[u32]) {
-    varint(out, numbers.len() as u32);
+fn rising(out: &mut Vec<u8>, count: usize, numbers: impl Iterator<Item = u32>) {
+    varint(out, count as u32);
     let mut last = 0;
-    for &number in numbers {
+    for number in numbers {
         varint(out, number - last);
         last = number;
     }
-}
-
-/// Numbers of the blocks whose text has one of these positions, rising; positions of
-/// labels, corrections and notes lie in none.
-fn blocks(places: &[Place], segment: u32, positions: &[u32]) -> Vec<u32> {
-    let mut found = Vec::new();
-    for &position in positions {
-        let at = places.partition_point(|p| (p.segment, p.positions.start) <= (segment, position));
-        let Some(at) = at.checked_sub(1) else { continue };
-        if places[at].segment == segment && places[at].positions.contains(&position) {
-            found.push(at as u32);
-        }
-    }
-    found.dedup();
-    found
 }
 
 // ---- Reading runs ----
@@ -180,7 +196,7 @@ pub struct Record {
 
 /// Reads a run from its beginning.
 pub struct Reader<'a> {
-    chunks: std::vec::IntoIter<Chunk>,
+    chunks: std::vec::IntoIter<(u64, usize)>,
     scratch: &'a dyn Scratch,
     held: Vec<u8>,
     at: usize,
@@ -197,8 +213,7 @@ impl<'a> Reader<'a> {
         while self.at >= self.held.len() {
             match self.chunks.next() {
                 None => return Ok(None),
-                Some(Chunk::Held(bytes)) => self.held = bytes,
-                Some(Chunk::Aside { at, length }) => self.held = self.scratch.read(at, length)?,
+                Some((at, length)) => self.held = self.scratch.read(at, length)?,
             }
             self.at = 0;
         }
@@ -265,18 +280,23 @@ impl Iterator for Rising<'_, '_> {
     }
 }
 
-struct Bytes<'a> {
-    bytes: &'a [u8],
-    at: usize,
+/// Reads what was written.
+pub struct Bytes<'a> {
+    /// What was written.
+    pub bytes: &'a [u8],
+    /// How far it is read.
+    pub at: usize,
 }
 
 impl<'a> Bytes<'a> {
-    fn byte(&mut self) -> u8 {
+    /// The next byte.
+    pub fn byte(&mut self) -> u8 {
         self.at += 1;
         self.bytes[self.at - 1]
     }
 
-    fn number(&mut self) -> u32 {
+    /// The next number in groups of seven bits.
+    pub fn number(&mut self) -> u32 {
         let (mut value, mut shift) = (0, 0);
         loop {
             let byte = self.byte();
@@ -288,7 +308,8 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    fn slice(&mut self) -> &'a [u8] {
+    /// The next bytes with their number before them.
+    pub fn slice(&mut self) -> &'a [u8] {
         let length = self.number() as usize;
         self.at += length;
         &self.bytes[self.at - length..self.at]

@@ -13,6 +13,7 @@
 //! 6. [`shard`], [`store`], [`facets`], [`spelling`]: groups, texts, filters and
 //!    spellings become small [`files`]; [`code`], [`script`]: their letters.
 //! 7. `engine/*.js`: reads them in the browser.
+//! 8. [`bulk`]: the same segments, for a search engine that runs on a server.
 //!
 //! # Why the files look as they do
 //!
@@ -36,6 +37,7 @@
 //! put aside goes to a [`scratch`] that it is given.
 
 pub mod assemble;
+pub mod bulk;
 pub mod code;
 pub mod concordance;
 pub mod facets;

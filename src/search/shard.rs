@@ -38,6 +38,9 @@ const MOST: usize = 16 * 1024;
 const LONG: usize = 1024;
 /// Length of the blocks that long lists are cut into, more or less.
 const BLOCK: usize = 4 * 1024;
+/// Most blocks of a list of postings: where two words are very common all blocks are read, and
+/// each is a file to be asked for.
+const MOST_BLOCKS: usize = 16;
 /// How many of the best postings of a long list stand with the term.
 const BEST: usize = 100;
 
@@ -131,7 +134,7 @@ impl<'s> Lexicon<'s> {
         for entry in entries {
             let length = entry.line + entry.positions;
             let bytes = self.scratch.read(entry.at, length as usize).map_err(put_aside)?;
-            let written = String::from_utf8_lossy(&bytes);
+            let written = String::from_utf8(bytes).expect("it was put there as text");
             let (line, own) = written.split_at(entry.line as usize);
             terms.push(format!("{}\t{line}", entry.forms));
             positions.push(own.to_owned());
@@ -183,7 +186,7 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
             continue;
         }
         flags.push(flag);
-        let shift = shift(whole.len(), BLOCK, segments);
+        let shift = shift(whole.len().div_ceil(BLOCK).min(MOST_BLOCKS), segments);
         let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
         let best = if flag == 't' { best(group) } else { Vec::new() };
         fields.push(format!("{shift},{names};{}", written(&best, 0)));
@@ -191,7 +194,7 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
     let mut positions = written_positions(group, 0..group.ends.len());
     if positions.len() > LONG {
         flags.push('q');
-        let shift = shift(positions.len(), 2 * BLOCK, segments);
+        let shift = shift(positions.len().div_ceil(2 * BLOCK), segments);
         let write = |part, _| files.add('p', &literal(&written_positions(group, part)));
         let names = blocks(&group.ends, shift, write)?;
         fields.push(format!("{shift},{names};"));
@@ -202,10 +205,10 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
     Ok((line.trim_end_matches('\t').to_owned(), positions))
 }
 
-/// How many segments, as a power of two, make a block of some length. It depends on the
-/// list's length in coarse steps, so that an edit moves no limits.
-fn shift(length: usize, block: usize, segments: u32) -> u32 {
-    let blocks = (length.div_ceil(block) as u32).next_power_of_two();
+/// How many segments, as a power of two, make one of some blocks. It depends on their number
+/// in coarse steps, so that an edit moves no limits.
+fn shift(blocks: usize, segments: u32) -> u32 {
+    let blocks = (blocks as u32).next_power_of_two();
     segments.max(1).next_power_of_two().trailing_zeros().saturating_sub(blocks.trailing_zeros())
 }
 

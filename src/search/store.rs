@@ -71,7 +71,7 @@ fn value(segments: &[&Shown], scratch: &dyn Scratch) -> Result<String, Error> {
             value.push(',');
         }
         let record = scratch.read(segment.at, segment.length as usize).map_err(put_aside)?;
-        value.push_str(&String::from_utf8_lossy(&record));
+        value.push_str(std::str::from_utf8(&record).expect("it was put there as text"));
     }
     value.push(']');
     Ok(value)

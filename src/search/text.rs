@@ -1,8 +1,9 @@
 //! One text becomes its postings. Pure: no other text is looked at.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
 
 use crate::search::script::literal;
 use crate::search::segment::{Piece, Segment, segments};
@@ -17,7 +18,7 @@ const GAP: u32 = 8;
 const NOTES_FROM: u32 = 1 << 18;
 const NOTES_APART: u32 = 1 << 12;
 /// How much more a word of the title counts than one of the text.
-const TITLE_WEIGHT: u32 = 3;
+const TITLE_WEIGHT: u16 = 3;
 
 /// All that the index needs of one text, a term or a topic.
 #[derive(Debug)]
@@ -26,21 +27,27 @@ pub struct TextPostings {
     pub order: Order,
     /// Its title.
     pub title: String,
-    /// Its words, sorted by form, then stemming.
+    /// The letters of its words, one after the other.
+    pub letters: String,
+    /// Its words, in the order in which they first come.
     pub forms: Vec<Form>,
     /// Where they stand; a form's in one run, by segment.
     pub hits: Vec<Hit>,
-    /// The positions within their segment; a hit's in one run, rising.
-    pub positions: Vec<u32>,
+    /// The positions within their segment, each with the number of its block or
+    /// [`NO_BLOCK`]; a hit's in one run, rising.
+    pub positions: Vec<(u32, u32)>,
     /// Its segments.
     pub segments: Vec<SegmentPostings>,
     /// Kind, topics and speakers, each with its segments.
     pub marks: Vec<Mark>,
     /// All the names of a term, or the title of a topic, folded by [`key`].
     pub names: Vec<String>,
-    /// Where its blocks begin and end, by segment and position.
-    pub places: Vec<Place>,
+    /// Anchor and label of its blocks; one that is cut into pieces stands here for each.
+    pub blocks: Vec<(String, String)>,
 }
+
+/// In place of a block's number: the word stands in a title, a label, a correction or a note.
+pub const NO_BLOCK: u32 = u32::MAX;
 
 /// The order of segments: texts by date, those without one after them, then
 /// terms, then topics; within that by address.
@@ -70,13 +77,14 @@ pub enum Class {
 /// One form of a word.
 #[derive(Debug)]
 pub struct Form {
-    /// Folded, as the tokeniser gives it.
-    pub form: Box<str>,
+    /// Folded, as the tokeniser gives it: a range of the letters.
+    pub form: Range<u32>,
     /// How it is stemmed.
     pub stemming: Stemming,
-    /// As the record spells it, with the fewest capitals that occur; empty if
-    /// only notes or titles have it, or if it only occurs as a joined form.
-    pub surface: Box<str>,
+    /// As the record spells it, with the fewest capitals that occur: a range of
+    /// the letters, empty if only notes or titles have it, or if it only occurs
+    /// as a joined form.
+    pub surface: Range<u32>,
     /// Its hits.
     pub hits: Range<u32>,
 }
@@ -114,19 +122,6 @@ pub struct Mark {
     pub value: Named,
     /// The segments, rising.
     pub segments: Vec<u32>,
-}
-
-/// The words of a block in a segment.
-#[derive(Debug)]
-pub struct Place {
-    /// The segment, counted within the text.
-    pub segment: u32,
-    /// First position, and one past the last.
-    pub positions: Range<u32>,
-    /// Id of the block's element.
-    pub anchor: String,
-    /// What the block is called, possibly empty.
-    pub label: String,
 }
 
 /// The postings of a text.
@@ -229,17 +224,29 @@ fn marks(entry: &Entry, cut: &[Segment<'_>]) -> Vec<Mark> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// The text: counts so often; kept with its spelling or not.
-    Text { weight: u32, surface: bool },
+    Text { weight: u16, surface: bool },
     /// A note.
     Note,
 }
 
+#[derive(Debug, Clone, Copy, Default)]
 struct Occurrence {
     form: u32,
     segment: u32,
     position: u32,
-    text: u32,
-    notes: u32,
+    block: u32,
+    text: u16,
+    notes: u16,
+}
+
+/// A form as it is gathered.
+struct Known {
+    form: Range<u32>,
+    stemming: Stemming,
+    /// The best spelling so far, with how many capitals it has.
+    surface: Range<u32>,
+    capitals: usize,
+    count: u32,
 }
 
 /// Gathers the words of one text.
@@ -247,12 +254,11 @@ struct Collector {
     text: Stemming,
     notes: Stemming,
     marks: Marks,
-    /// Forms of the text's language; and of the notes', if they are stemmed otherwise.
-    ids: [FxHashMap<Box<str>, u32>; 2],
-    /// Form, stemming, best spelling so far.
-    forms: Vec<(Box<str>, Stemming, Option<Box<str>>)>,
+    ids: HashTable<u32>,
+    letters: String,
+    forms: Vec<Known>,
     occurrences: Vec<Occurrence>,
-    places: Vec<Place>,
+    blocks: Vec<(String, String)>,
     segment: u32,
     /// The next free position of the segment.
     position: u32,
@@ -264,10 +270,11 @@ impl Collector {
             text: Stemming::of(language),
             notes: Stemming::of(notes_language),
             marks,
-            ids: Default::default(),
+            ids: HashTable::new(),
+            letters: String::new(),
             forms: Vec::new(),
             occurrences: Vec::new(),
-            places: Vec::new(),
+            blocks: Vec::new(),
             segment: 0,
             position: 0,
         }
@@ -310,12 +317,9 @@ impl Collector {
     fn piece(&mut self, piece: &Piece<'_>) -> u32 {
         let block = piece.block;
         self.field(&block.label, Side::Text { weight: 1, surface: false });
-        let start = self.position;
         let before = self.occurrences.len();
         let words = self.field(piece.text, Side::Text { weight: 1, surface: true });
-        let positions = start..start + words;
-        let anchor = block.anchor.clone();
-        self.places.push(Place { segment: self.segment, positions, anchor, label: block.label.clone() });
+        self.blocks.push((block.anchor.clone(), block.label.clone()));
         self.correction(piece.corrected, before);
         words
     }
@@ -343,36 +347,34 @@ impl Collector {
         let from = self.occurrences.len();
         self.field(corrected, Side::Text { weight: 1, surface: false });
         for occurrence in &mut self.occurrences[from..] {
-            occurrence.text = u32::from(!raw.contains(&occurrence.form));
+            occurrence.text = u16::from(!raw.contains(&occurrence.form));
         }
     }
 
     /// Takes in the words of a field and says how many positions it has.
     fn field(&mut self, words: &str, side: Side) -> u32 {
-        let stemming = if side == Side::Note { self.notes } else { self.text };
+        let (stemming, text, notes, is_shown) = match side {
+            Side::Text { weight, surface } => (self.text, weight, 0, surface),
+            Side::Note => (self.notes, 0, 1, false),
+        };
+        let block = if is_shown { self.blocks.len() as u32 } else { NO_BLOCK };
         let (segment, start) = (self.segment, self.position);
-        let ids = &mut self.ids[usize::from(stemming != self.text)];
-        let (forms, occurrences) = (&mut self.forms, &mut self.occurrences);
-        let count = tokenise_as(words, self.marks, |token| {
-            let id = ids.get(token.form).copied().unwrap_or_else(|| {
-                let id = forms.len() as u32;
-                ids.insert(token.form.into(), id);
-                forms.push((token.form.into(), stemming, None));
-                id
-            });
-            let (text, notes) = match side {
-                Side::Text { weight, .. } => (weight, 0),
-                Side::Note => (0, 1),
-            };
-            if matches!(side, Side::Text { surface: true, .. }) && !token.joined {
-                better(&mut forms[id as usize].2, &words[token.span.clone()]);
+        let marks = self.marks;
+        let Self { ids, letters, forms, occurrences, .. } = self;
+        let count = tokenise_as(words, marks, |token| {
+            let id = form_id(ids, letters, forms, token.form, stemming);
+            let known = &mut forms[id as usize];
+            known.count += 1;
+            if is_shown && !token.joined {
+                known.spell(letters, &words[token.span.clone()]);
             }
             let position = start.saturating_add(token.position);
-            occurrences.push(Occurrence { form: id, segment, position, text, notes });
+            occurrences.push(Occurrence { form: id, segment, position, block, text, notes });
             // What is joined has a word before its first position and one after its last.
             if token.joined {
+                known.count += 1;
                 let position = position.saturating_add(token.length - 1);
-                occurrences.push(Occurrence { form: id, segment, position, text: 0, notes: 0 });
+                occurrences.push(Occurrence { form: id, segment, position, block, text: 0, notes: 0 });
             }
         });
         if count > 0 {
@@ -381,55 +383,136 @@ impl Collector {
         count
     }
 
-    fn finish(mut self, order: Order, title: String, segments: Vec<SegmentPostings>) -> TextPostings {
-        let mut rank: Vec<u32> = (0..self.forms.len() as u32).collect();
-        rank.sort_by(|&a, &b| {
-            let key = |id: u32| (&self.forms[id as usize].0, self.forms[id as usize].1);
-            key(a).cmp(&key(b))
-        });
-        let mut place = vec![0_u32; rank.len()];
-        for (&id, at) in rank.iter().zip(0..) {
-            place[id as usize] = at;
-        }
-        self.occurrences.sort_by_key(|o| (place[o.form as usize], o.segment, o.position));
+    fn finish(self, order: Order, title: String, segments: Vec<SegmentPostings>) -> TextPostings {
         let mut postings = TextPostings {
             order,
             title,
-            forms: Vec::with_capacity(rank.len()),
-            hits: Vec::new(),
-            positions: self.occurrences.iter().map(|o| o.position).collect(),
+            letters: self.letters,
+            forms: Vec::with_capacity(self.forms.len()),
+            hits: Vec::with_capacity(self.forms.len()),
+            positions: Vec::with_capacity(self.occurrences.len()),
             segments,
             marks: Vec::new(),
             names: Vec::new(),
-            places: self.places,
+            blocks: self.blocks,
         };
-        let mut at = 0;
-        for same in self.occurrences.chunk_by(|a, b| a.form == b.form) {
+        let mut sorted = by_form(&self.occurrences, &self.forms);
+        let mut rest = &mut sorted[..];
+        for known in self.forms {
+            let (own, others) = rest.split_at_mut(known.count as usize);
+            rest = others;
+            // They come in order but for notes, whose positions follow those of the text.
+            if !own.is_sorted_by_key(|o| (o.segment, o.position)) {
+                own.sort_by_key(|o| (o.segment, o.position));
+            }
             let first = postings.hits.len() as u32;
-            for within in same.chunk_by(|a, b| a.segment == b.segment) {
-                let positions = at..at + within.len() as u32;
-                at = positions.end;
+            for within in own.chunk_by(|a, b| a.segment == b.segment) {
+                let from = postings.positions.len() as u32;
+                postings.positions.extend(within.iter().map(|o| (o.position, o.block)));
                 postings.hits.push(Hit {
                     segment: within[0].segment,
-                    text: within.iter().map(|o| o.text).sum(),
-                    notes: within.iter().map(|o| o.notes).sum(),
-                    positions,
+                    text: within.iter().map(|o| u32::from(o.text)).sum(),
+                    notes: within.iter().map(|o| u32::from(o.notes)).sum(),
+                    positions: from..postings.positions.len() as u32,
                 });
             }
-            let (form, stemming, surface) = std::mem::take(&mut self.forms[same[0].form as usize]);
-            let hits = first..postings.hits.len() as u32;
-            postings.forms.push(Form { form, stemming, surface: surface.unwrap_or_default(), hits });
+            let Known { form, stemming, surface, .. } = known;
+            postings.forms.push(Form { form, stemming, surface, hits: first..postings.hits.len() as u32 });
         }
         postings
+    }
+}
+
+/// The number of a form, a new one if it was not there.
+fn form_id(
+    ids: &mut HashTable<u32>,
+    letters: &mut String,
+    forms: &mut Vec<Known>,
+    form: &str,
+    stemming: Stemming,
+) -> u32 {
+    let hash = hash(form, stemming);
+    let same = |&id: &u32| {
+        let known = &forms[id as usize];
+        known.stemming == stemming && part(letters, &known.form) == form
+    };
+    if let Some(&id) = ids.find(hash, same) {
+        return id;
+    }
+    let id = forms.len() as u32;
+    let again = |&id: &u32| hash_of(letters, &forms[id as usize]);
+    ids.insert_unique(hash, id, again);
+    let form = appended(letters, form);
+    forms.push(Known { surface: form.end..form.end, form, stemming, capitals: usize::MAX, count: 0 });
+    id
+}
+
+fn hash_of(letters: &str, known: &Known) -> u64 {
+    hash(part(letters, &known.form), known.stemming)
+}
+
+/// What forms are found by in a table.
+pub fn hash(form: &str, stemming: Stemming) -> u64 {
+    rustc_hash::FxBuildHasher.hash_one((form, stemming.number()))
+}
+
+/// A range of some letters.
+pub fn part<'a>(letters: &'a str, range: &Range<u32>) -> &'a str {
+    &letters[range.start as usize..range.end as usize]
+}
+
+/// Appends letters and says where they are.
+pub fn appended(letters: &mut String, more: &str) -> Range<u32> {
+    let from = letters.len() as u32;
+    letters.push_str(more);
+    from..letters.len() as u32
+}
+
+/// Occurrences form by form, otherwise in their order.
+fn by_form(occurrences: &[Occurrence], forms: &[Known]) -> Vec<Occurrence> {
+    let mut next: Vec<u32> = Vec::with_capacity(forms.len());
+    let mut begin = 0;
+    for known in forms {
+        next.push(begin);
+        begin += known.count;
+    }
+    let mut sorted = vec![Occurrence::default(); occurrences.len()];
+    for occurrence in occurrences {
+        let at = &mut next[occurrence.form as usize];
+        sorted[*at as usize] = *occurrence;
+        *at += 1;
+    }
+    sorted
+}
+
+impl Known {
+    /// Keeps a spelling if it is better.
+    fn spell(&mut self, letters: &mut String, surface: &str) {
+        let best = part(letters, &self.surface);
+        if surface == best {
+            return;
+        }
+        let capitals = capitals(surface);
+        if self.surface.is_empty() || (capitals, surface) < (self.capitals, best) {
+            self.surface = appended(letters, surface);
+            self.capitals = capitals;
+        }
     }
 }
 
 /// Keeps the spelling with the fewest capitals, of those the first in order:
 /// `Police` at a sentence's start gives way to `police`, `GLA` stays.
 pub fn better(best: &mut Option<Box<str>>, surface: &str) {
-    let rank = |s: &str| s.chars().filter(|c| c.is_uppercase()).count();
-    if best.as_deref().is_none_or(|best| (rank(surface), surface) < (rank(best), best)) {
+    let is_better = |best: &str| best != surface && (capitals(surface), surface) < (capitals(best), best);
+    if best.as_deref().is_none_or(is_better) {
         *best = Some(surface.into());
+    }
+}
+
+fn capitals(surface: &str) -> usize {
+    match surface.is_ascii() {
+        true => surface.bytes().filter(u8::is_ascii_uppercase).count(),
+        false => surface.chars().filter(|c| c.is_uppercase()).count(),
     }
 }
 

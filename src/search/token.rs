@@ -69,9 +69,15 @@ pub fn tokenise(text: &str, each: impl FnMut(Token<'_>)) -> u32 {
 /// As [`tokenise`], with marks on letters left out or kept.
 pub fn tokenise_as(text: &str, marks: Marks, mut each: impl FnMut(Token<'_>)) -> u32 {
     let folded = fold(text, marks);
-    let mut scan = Scan { text: folded.text.as_bytes(), folded: &folded, position: 0 };
+    let mut scan = Scan { text: folded.text.as_bytes(), folded: &folded, position: 0, joined: String::new() };
     let mut at = 0;
     while at < scan.text.len() {
+        if let Some(end) = scan.plain(at) {
+            scan.emit(&folded.text[at..end], scan.position, at..end, false, &mut each);
+            scan.position += 1;
+            at = end;
+            continue;
+        }
         let (class, length) = scan.class(at);
         at = match class {
             Class::Solo => scan.solo(at, length, &mut each),
@@ -117,23 +123,30 @@ fn fold(text: &str, marks: Marks) -> Folded {
         return Folded { text: text.to_ascii_lowercase(), jumps: Vec::new() };
     }
     let mut folded = Folded { text: String::with_capacity(text.len()), jumps: Vec::new() };
-    for (at, c) in text.char_indices() {
-        if c.is_ascii() {
-            folded.text.push(c.to_ascii_lowercase());
-            continue;
-        }
+    let mut plain = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+        folded.lower(&text[plain..at]);
+        plain = at + c.len_utf8();
         folded.jumps.push(Jump { folded: folded.text.len(), source: at, flat: true });
         for part in std::iter::once(c).nfkd() {
             if !is_dropped(part) || marks == Marks::Keep && matches!(part, '\u{0300}'..='\u{036F}') {
                 folded.text.extend(part.to_lowercase().map(straight));
             }
         }
-        folded.jumps.push(Jump { folded: folded.text.len(), source: at + c.len_utf8(), flat: false });
+        folded.jumps.push(Jump { folded: folded.text.len(), source: plain, flat: false });
     }
+    folded.lower(&text[plain..]);
     folded
 }
 
 impl Folded {
+    /// Appends ASCII in lower case.
+    fn lower(&mut self, ascii: &str) {
+        let from = self.text.len();
+        self.text.push_str(ascii);
+        self.text[from..].make_ascii_lowercase();
+    }
+
     /// The bytes of the given text that these folded bytes come from.
     fn source(&self, range: Range<usize>) -> Range<usize> {
         let jump = |at: usize| self.jumps.partition_point(|j| j.folded <= at).checked_sub(1);
@@ -212,9 +225,30 @@ struct Scan<'a> {
     text: &'a [u8],
     folded: &'a Folded,
     position: u32,
+    /// Room to put words together in.
+    joined: String,
+}
+
+/// Letters and digits that most texts consist of, in folded text.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
 impl Scan<'_> {
+    /// The end of a word of plain letters and digits that nothing ties to what follows: most
+    /// words are like this, and need no further rule.
+    fn plain(&self, at: usize) -> Option<usize> {
+        let length = self.text[at..].iter().position(|&byte| !is_plain(byte));
+        let end = length.map_or(self.text.len(), |length| at + length);
+        let stops = |at: usize| self.text.get(at).is_none_or(|&byte| byte.is_ascii() && !is_plain(byte));
+        let is_whole = match self.text.get(end) {
+            Some(b'\'' | b'-') => false,
+            Some(b'.' | b',') => stops(end + 1),
+            _ => stops(end),
+        };
+        (end > at && is_whole).then_some(end)
+    }
+
     /// The class of the character at a byte and its length; past the end: other, of length 0.
     fn class(&self, at: usize) -> (Class, usize) {
         match self.text.get(at) {
@@ -274,7 +308,8 @@ impl Scan<'_> {
     /// Words tied by hyphens: each, then all joined.
     fn compound(&mut self, start: usize, each: &mut impl FnMut(Token<'_>)) -> usize {
         let first = self.position;
-        let mut joined = String::new();
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
         let mut at = start;
         loop {
             let before = joined.len();
@@ -290,6 +325,7 @@ impl Scan<'_> {
         if self.position - first > 1 && joined.chars().nth(LONGEST).is_none() {
             self.emit(&joined, first, start..at, true, each);
         }
+        self.joined = joined;
         at
     }
 

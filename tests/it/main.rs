@@ -9,6 +9,7 @@ mod command;
 mod comparing;
 mod editorial;
 mod examples;
+mod exporting;
 mod first_archive;
 mod generated;
 mod hostile;

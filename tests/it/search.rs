@@ -103,6 +103,23 @@ fn the_engine_finds_what_the_oracle_finds() {
 }
 
 #[test]
+fn the_engine_finds_what_sqlite_finds() {
+    if std::env::var_os("POSTIL_WITHOUT_PYTHON").is_some() {
+        return;
+    }
+    let entries = corpus::generated(300, 16);
+    let folder = written("fts5", &files(&entries, &[], 0));
+    let (asked, answers) = (folder.join("asked.json"), folder.join("answers.json"));
+    std::fs::write(&asked, oracle::tokens(&entries, 1_000)).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search/fts5.py");
+    let run = Command::new("python3").arg(script).arg(&asked).output();
+    let run = run.expect("Python 3 asks SQLite; POSTIL_WITHOUT_PYTHON=1 leaves this test out");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    std::fs::write(&answers, run.stdout).unwrap();
+    node("fts5.mjs", &[&folder, &asked, &answers]);
+}
+
+#[test]
 fn the_index_is_the_same_in_any_order() {
     let mut entries = corpus::generated(40, 13);
     let (_, mut guides) = corpus::by_hand();

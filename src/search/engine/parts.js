@@ -6,14 +6,25 @@
   /** Parts on their way. */
   const coming = new Map();
   let manifest = null;
+  /** Letters of a name without its kind. */
+  const NAME = 12;
   let load = () => Promise.reject(new Error("nothing loads parts yet"));
 
   /** Called by each part of the index. */
   search.register = (name, value) => void parts.set(name, value);
   /** Called by the head of the index. */
   search.open = (given) => {
-    manifest = given;
     search.marks = given.marks;
+    // Names come in one string, first segments as steps; see src/search/assemble.rs.
+    const named = (kind, names) => (row, i) => [...row, kind + names.slice(NAME * i, NAME * (i + 1))];
+    const [forms, termNames] = given.terms;
+    const [steps, textNames] = given.texts;
+    let first = 0;
+    manifest = {
+      ...given,
+      terms: forms.split(" ").map((form) => [form]).map(named("t", termNames)),
+      texts: steps.map(([step, each]) => [(first += step), each]).map(named("d", textNames)),
+    };
   };
   /** Says how a part is loaded: a function from its name to a promise. */
   search.connect = (loader) => void (load = loader);

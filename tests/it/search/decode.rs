@@ -33,7 +33,10 @@ impl Index {
             }
         }
         let segments = manifest["ends"][0].as_u64().unwrap() as usize;
-        let terms: Vec<(String, String)> = serde_json::from_value(manifest["terms"].take()).unwrap();
+        let (forms, names): (String, String) = serde_json::from_value(manifest["terms"].take()).unwrap();
+        let names =
+            names.as_bytes().chunks(12).map(|name| format!("t{}", std::str::from_utf8(name).unwrap()));
+        let terms: Vec<(String, String)> = forms.split(' ').map(str::to_owned).zip(names).collect();
         assert!(terms.is_sorted(), "files of terms are in order");
         Self { segments, parts, terms }
     }

@@ -145,6 +145,105 @@ pub(super) fn expectations(entries: &[Entry], count: usize) -> String {
     serde_json::to_string(&expected).unwrap()
 }
 
+/// What FTS5 is asked and the engine after it; see `tests/search/fts5.py`.
+#[derive(Serialize)]
+struct Asked {
+    mean: usize,
+    /// For each segment its stems, each as often as it counts.
+    texts: Vec<Vec<usize>>,
+    /// For each block its forms, and where it is.
+    blocks: Vec<Vec<usize>>,
+    places: Vec<String>,
+    words: Vec<Question>,
+    phrases: Vec<Question>,
+}
+
+#[derive(Serialize)]
+struct Question {
+    query: String,
+    numbers: Vec<usize>,
+    /// The rarities of its words, together.
+    rarity: f64,
+}
+
+/// Words as numbers, so that another engine has nothing to cut or to stem.
+#[derive(Default)]
+struct Numbers(BTreeMap<String, usize>);
+
+impl Numbers {
+    fn of(&mut self, word: &str) -> usize {
+        let next = self.0.len();
+        *self.0.entry(word.to_owned()).or_insert(next)
+    }
+}
+
+/// Texts as tokens, with questions, as JSON.
+pub(super) fn tokens(entries: &[Entry], count: usize) -> String {
+    let units = units(entries);
+    let (mut stems, mut forms) = (Numbers::default(), Numbers::default());
+    let texts = units.iter().map(|unit| {
+        let each = unit.counts.iter().flat_map(|(stem, &(text, _))| std::iter::repeat_n(stem, text as usize));
+        each.map(|stem| stems.of(stem)).collect()
+    });
+    let texts = texts.collect();
+    let blocks: Vec<(String, &[String])> = units
+        .iter()
+        .flat_map(|unit| unit.blocks.iter().map(move |(anchor, words)| (unit, anchor, words)))
+        .map(|(unit, anchor, words)| (format!("{}#{anchor}", unit.entry.address), &words[..]))
+        .collect();
+    let mut frequencies = BTreeMap::<&str, usize>::new();
+    for unit in &units {
+        let own = unit.counts.iter().filter(|(_, (text, _))| *text > 0);
+        own.for_each(|(stem, _)| *frequencies.entry(stem).or_default() += 1);
+    }
+    let spelt: BTreeSet<&String> = blocks.iter().flat_map(|(_, words)| *words).collect();
+    let mut counted: Vec<(&String, usize, String)> = Vec::new();
+    for word in spelt {
+        let stem = stem(word);
+        counted.push((word, frequencies[&*stem], stem));
+    }
+    // FTS5 weighs rarity by another formula, which is the same where a word is rare; one word alone
+    // is in order whatever its weight is, unless half of the texts have it.
+    let all = units.len();
+    let below =
+        |parts: usize| counted.iter().filter(move |(_, some, _)| some * parts < all).collect::<Vec<_>>();
+    let (alone, together) = (below(2), below(6));
+    let mut dice = Dice(7);
+    let words = (0..count).map(|number| {
+        let pool = if number % 3 == 0 { &alone } else { &together };
+        let own: BTreeSet<_> = (0..1 + number % 3).map(|_| pool[dice.roll(pool.len())]).collect();
+        let rarity = |some: usize| (1.0 + (all as f64 - some as f64 + 0.5) / (some as f64 + 0.5)).ln();
+        Question {
+            query: own.iter().map(|(word, ..)| word.as_str()).collect::<Vec<_>>().join(" "),
+            numbers: own.iter().map(|(.., stem)| stems.of(stem)).collect(),
+            rarity: own.iter().map(|(_, some, _)| rarity(*some)).sum(),
+        }
+    });
+    let words = words.collect();
+    let mut phrases = Vec::new();
+    while phrases.len() < count / 4 {
+        let (_, own) = &blocks[dice.roll(blocks.len())];
+        let length = (3 + dice.roll(2)).min(own.len());
+        let from = dice.roll(own.len() + 1 - length);
+        let wanted = &own[from..from + length];
+        let query = format!("\"{}\"", wanted.join(" "));
+        phrases.push(Question {
+            query,
+            numbers: wanted.iter().map(|form| forms.of(form)).collect(),
+            rarity: 0.0,
+        });
+    }
+    let asked = Asked {
+        mean: 1000,
+        texts,
+        blocks: blocks.iter().map(|(_, words)| words.iter().map(|form| forms.of(form)).collect()).collect(),
+        places: blocks.into_iter().map(|(place, _)| place).collect(),
+        words,
+        phrases,
+    };
+    serde_json::to_string(&asked).unwrap()
+}
+
 fn words(units: &[Unit<'_>], words: &[String], dice: &mut Dice) -> Expectation {
     let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
     let mut filters = BTreeMap::new();

@@ -1,0 +1,158 @@
+//! `postil export search`.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use postil::compile::{self, Options};
+use postil::search::bulk::{Bulk, Format};
+use postil::search::scratch::Memory;
+use serde_json::{Value, json};
+
+use super::checking::{run, write};
+
+/// Files of an export: name and bytes, in order.
+fn written(bulk: Bulk<'_>, format: Format) -> Vec<(String, String)> {
+    let files = Mutex::new(Vec::new());
+    let count = bulk
+        .finish(format, &|path, bytes| {
+            files.lock().unwrap().push((path.to_owned(), String::from_utf8(bytes.to_vec()).unwrap()));
+            Ok(())
+        })
+        .unwrap();
+    let files = files.into_inner().unwrap();
+    let lines: usize =
+        files.iter().filter(|(name, _)| name.ends_with(".ndjson")).map(|(_, t)| t.lines().count()).sum();
+    assert_eq!(lines, if format == Format::OpenSearch { 2 * count } else { count });
+    files
+}
+
+fn values(lines: &str) -> impl Iterator<Item = Value> {
+    lines.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+}
+
+#[test]
+fn every_document_of_the_first_archive_leads_to_an_element_of_the_site() {
+    let archive = postil::archive::read(&super::repository("")).unwrap().value;
+    let scratch = Memory::default();
+    let bulk = Bulk::new(&scratch);
+    let pages = Mutex::new(std::collections::BTreeMap::new());
+    let put = |path: &str, bytes: &[u8]| {
+        if path.ends_with(".html") {
+            pages.lock().unwrap().insert(path.to_owned(), String::from_utf8(bytes.to_vec()).unwrap());
+        }
+        Ok(())
+    };
+    let options = Options { bulk: Some(&bulk), ..Options::default() };
+    assert!(!compile::compile(&archive, &put, &options).unwrap().failed());
+    let pages = pages.into_inner().unwrap();
+    let mut ids = BTreeSet::new();
+    let mut seen = 0;
+    for (_, lines) in written(bulk, Format::Meilisearch).iter().filter(|(name, _)| name.ends_with(".ndjson"))
+    {
+        for document in values(lines) {
+            let id = document["id"].as_str().unwrap().to_owned();
+            assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{id}");
+            let page = &pages[document["url"].as_str().unwrap()];
+            for passage in document["passages"].as_array().unwrap() {
+                let notes = passage["notes"].as_array().unwrap().iter().map(|note| &note["anchor"]);
+                for anchor in notes.chain([&passage["anchor"]]).map(|anchor| anchor.as_str().unwrap()) {
+                    assert!(
+                        anchor.is_empty() || page.contains(&format!("id=\"{anchor}\"")),
+                        "{id}: {anchor}"
+                    );
+                    seen += usize::from(!anchor.is_empty());
+                }
+            }
+            assert!(ids.insert(id), "two documents have one id");
+        }
+    }
+    assert!(seen > 300, "only {seen} anchors");
+}
+
+fn write_archive(folder: &std::path::Path) {
+    super::cases::write_smallest_archive(folder);
+    write(folder, "content/2004/b.txt", "The GLA \"spoke\".\n\nNobody </answered>.\n");
+    write(
+        folder,
+        "content/2004/b.toml",
+        "title = \"B\"\ndate = 2004-03-09\nkind = \"speech\"\nlayout = \"wrapped\"\n",
+    );
+    write(folder, "annotations/2004/b/remit.md", "+++\nby = \"A B\"\n+++\n> The GLA\n\nA *note*.\n");
+    write(
+        folder,
+        "annotations/glossary/gla.toml",
+        "term = \"GLA\"\nkind = \"body\"\nforms = [\"Gangmasters Licensing Authority\"]\ndefinition = \"A body.\"\n",
+    );
+}
+
+#[test]
+fn engines_get_documents_and_what_to_know_of_their_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    write_archive(site);
+    for (format, settings) in
+        [("opensearch", "index.json"), ("meilisearch", "settings.json"), ("typesense", "schema.json")]
+    {
+        let (code, answer, told) = run(site, &["export", "search", "--format", format, "--output", format]);
+        assert_eq!((code, answer.as_str()), (0, ""), "{told}");
+        assert!(told.contains("3 documents written"), "{told}");
+        let names: Vec<String> = super::files(&site.join(format)).into_iter().map(|(name, _)| name).collect();
+        let mut expected = vec!["documents-00001.ndjson", settings];
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+    }
+    let read = |path: &str| std::fs::read_to_string(site.join(path)).unwrap();
+    let documents: Vec<Value> = values(&read("meilisearch/documents-00001.ndjson")).collect();
+    assert_eq!(read("meilisearch/documents-00001.ndjson"), read("typesense/documents-00001.ndjson"));
+    let bulk: Vec<Value> = values(&read("opensearch/documents-00001.ndjson")).collect();
+    for (pair, document) in bulk.chunks(2).zip(&documents) {
+        assert_eq!(pair, [json!({ "index": { "_id": document["id"] } }), document.clone()]);
+    }
+    let ids: Vec<&str> = documents.iter().map(|d| d["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["texts_2004_b--1", "texts_a--1", "glossary_gla"]);
+    assert_eq!(
+        documents[0],
+        json!({
+            "id": "texts_2004_b--1", "type": "text", "url": "texts/2004/b.html", "title": "B",
+            "date": "2004-03-09", "year": 2004, "date_label": "9 March 2004",
+            "kind": "speech", "kind_label": "Speech", "topics": [], "topic_labels": [], "speakers": [],
+            "language": "en-GB", "segment": 1, "names": [], "record": [],
+            "passages": [
+                { "anchor": "p1", "label": "", "speaker": "", "text": "The GLA \"spoke\".", "corrected": "",
+                  "notes": [{ "anchor": "n-remit", "title": "Context, A B", "text": "A note." }] },
+                { "anchor": "p2", "label": "", "speaker": "", "text": "Nobody </answered>.", "corrected": "", "notes": [] },
+            ],
+        })
+    );
+    assert_eq!(documents[2]["names"], json!(["Gangmasters Licensing Authority"]));
+    let settings: Value = serde_json::from_str(&read("meilisearch/settings.json")).unwrap();
+    assert_eq!(settings["synonyms"]["gla"], json!(["gangmasters licensing authority"]));
+
+    // Every field of a document is known to the engines that ask for it.
+    let index: Value = serde_json::from_str(&read("opensearch/index.json")).unwrap();
+    for field in documents[0].as_object().unwrap().keys() {
+        assert!(index["mappings"]["properties"].get(field).is_some(), "{field}");
+    }
+    for field in documents[0]["passages"][0].as_object().unwrap().keys() {
+        assert!(index["mappings"]["properties"]["passages"]["properties"].get(field).is_some(), "{field}");
+    }
+}
+
+#[test]
+fn nothing_is_exported_over_something_or_from_a_broken_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    write_archive(folder.path());
+    write(folder.path(), "taken/thesis.txt", "years");
+    let asked =
+        |output| run(folder.path(), &["export", "search", "--format", "typesense", "--output", output]);
+    let (code, _, told) = asked("taken");
+    assert!(code == 2 && told.contains("`taken` is not empty"), "{told}");
+    write(
+        folder.path(),
+        "annotations/2004/b/broken.md",
+        "+++\nby = \"A B\"\n+++\n> nowhere to be found\n\nNo.\n",
+    );
+    let (code, _, told) = asked("new");
+    assert!(code == 1 && told.contains("nothing was written"), "{told}");
+    assert!(!folder.path().join("new").exists());
+}
