@@ -86,11 +86,13 @@ fn texts(texts: &[Text]) -> Vec<String> {
             None => "none".to_owned(),
         };
         format!(
-            "{id:<widest$}  {:>6} words  {:>3} notes on {:>5}  {:>3} topics on {:>5}  longest without either: {bare}",
+            "{id:<widest$}  {:>6} words  {:>3} {} {:>5}  {:>3} {} {:>5}  longest without either: {bare}",
             coverage.words,
             coverage.notes,
+            if coverage.notes == 1 { "note on " } else { "notes on" },
             share(coverage.noted),
             coverage.topics,
+            if coverage.topics == 1 { "topic on " } else { "topics on" },
             share(coverage.in_topics),
         )
     };

@@ -57,6 +57,13 @@ pub(super) fn listed(spots: &[Spot]) -> String {
     text
 }
 
+/// Lets a person choose one of several places, if a person is there.
+pub(super) fn ask(spots: &[Spot], terminal: &Terminal) -> Option<usize> {
+    let list = listed(spots);
+    let answer = terminal.ask(&format!("{list}which of them? (1 to {}) ", spots.len()))?;
+    answer.parse().ok()
+}
+
 /// The command that opens an editor, if one is wanted; asked for before anything is written.
 pub(super) fn editor(making: &Making) -> Result<Option<Vec<String>>, Trouble> {
     if !making.edit {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{Making, New};
 use super::{Outcome, Terminal, Trouble, make, texts};
 use crate::archive::{self, Archive};
+use crate::diagnostic::show::one_line;
 use crate::propose::entry::{self, Kind, Quoted, Wish};
 use crate::propose::prove::{self, Text};
 
@@ -31,10 +32,27 @@ pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcom
     };
     let Making { slug, dry_run, .. } = making;
     let editor = make::editor(making)?;
-    let wish = Wish { name: name.clone(), slug: slug.clone(), kind };
+    let mut wish = Wish { name: name.clone(), slug: slug.clone(), kind };
+    choose(&archive, &quoted, &mut wish, terminal);
     let file = entry::entry(&mut archive, &quoted, &wish);
     let file = file.map_err(|refused| make::refused(refused, terminal))?;
     make::make(site, &file, &quoted, *dry_run, editor, terminal)
+}
+
+/// Lets a person choose where words are meant that stand in several places.
+fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Terminal) {
+    for quoted in wish.kind.quoted() {
+        let spots = entry::several(archive, texts, quoted);
+        if !spots.is_empty() && terminal.can_ask() {
+            let text = &texts[quoted.text].doc.id;
+            terminal.tell(&format!(
+                "`{}` stands in {} places of `{text}`:\n",
+                one_line(&quoted.words),
+                spots.len()
+            ));
+            quoted.nth = make::ask(&spots, terminal);
+        }
+    }
 }
 
 /// Loads the texts of pairs of a text and words, each once.
@@ -56,7 +74,7 @@ fn load(
                 texts.len() - 1
             }
         };
-        quoted.push(Quoted { text, words: pair[1].clone() });
+        quoted.push(Quoted { text, words: pair[1].clone(), nth: None });
     }
     Ok(quoted)
 }

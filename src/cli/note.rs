@@ -6,7 +6,7 @@ use super::args::Note;
 use super::{Outcome, Terminal, Trouble, git, make, texts};
 use crate::archive;
 use crate::propose::Refused;
-use crate::propose::note::{self, Spot, Wish};
+use crate::propose::note::{self, Wish};
 use crate::propose::prove;
 
 /// Begins a note.
@@ -27,7 +27,7 @@ pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outco
     };
     let mut made = note::note(&mut archive, &text, &wish);
     if let Err(Refused::Several(spots)) = &made
-        && let Some(nth) = ask(spots, terminal)
+        && let Some(nth) = make::ask(spots, terminal)
     {
         wish.nth = Some(nth);
         made = note::note(&mut archive, &text, &wish);
@@ -46,11 +46,4 @@ fn authors(site: &Path, by: &[String]) -> Result<Vec<String>, Trouble> {
             .help("add `--by \"Your Name\"`, or the slug of a contributor")
     };
     git::user_name(site).map(|name| vec![name]).ok_or_else(unknown)
-}
-
-/// Lets a person choose, if one is there.
-fn ask(spots: &[Spot], terminal: &Terminal) -> Option<usize> {
-    let list = make::listed(spots);
-    let answer = terminal.ask(&format!("{list}which of them? (1 to {}) ", spots.len()))?;
-    answer.parse().ok()
 }

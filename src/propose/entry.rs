@@ -64,9 +64,20 @@ pub struct Quoted {
     pub text: usize,
     /// The words.
     pub words: String,
+    /// Which of several places, from 1.
+    pub nth: Option<usize>,
 }
 
 impl Kind {
+    /// The words of texts that its file quotes.
+    pub fn quoted(&mut self) -> &mut [Quoted] {
+        match self {
+            Self::Topic { passages, .. } => passages,
+            Self::Link { ends, .. } => ends,
+            Self::Term { .. } | Self::Contributor { .. } => &mut [],
+        }
+    }
+
     /// The folder of such files.
     fn folder(&self) -> &'static str {
         match self {
@@ -106,6 +117,15 @@ pub fn entry(archive: &mut Archive, texts: &[Text], wish: &Wish) -> Result<File,
     let (problems, _) = prove::problems(archive, &file, &texts)?;
     prove::proved(problems)?;
     Ok(file)
+}
+
+/// Where words stand, if in several places and none is chosen yet. That they stand
+/// nowhere is for [`entry`] to tell.
+pub fn several(archive: &Archive, texts: &[Text], quoted: &Quoted) -> Vec<note::Spot> {
+    let all = annotation::parse(archive).value;
+    let text = &texts[quoted.text];
+    let found = text.with_finder(&all, |finder| note::choose(finder, &text.doc, &quoted.words, quoted.nth));
+    if let Err(Refused::Several(spots)) = found { spots } else { Vec::new() }
 }
 
 /// The name of the file. A name that is taken is somebody's mistake: the same
@@ -168,10 +188,10 @@ fn write(all: &Annotations, texts: &[Text], wish: &Wish) -> Result<String, Refus
 /// A table for each passage.
 fn rows(table: &str, all: &Annotations, texts: &[Text], quoted: &[Quoted]) -> Result<String, Refused> {
     let mut rows = String::new();
-    for Quoted { text, words } in quoted {
+    for Quoted { text, words, nth } in quoted {
         let text = &texts[*text];
         let wording = text.with_finder(all, |finder| {
-            let passage = note::choose(finder, &text.doc, words, None)?;
+            let passage = note::choose(finder, &text.doc, words, *nth)?;
             finder.keys_for(&passage).ok_or_else(|| note::cannot_write(&passage, &text.doc))
         })?;
         let mut keys = Keys::default();

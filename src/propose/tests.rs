@@ -203,13 +203,20 @@ fn entries() {
     let outside = entry::Wish { name: "Cat".into(), slug, kind: term("x") };
     assert_eq!(why(entry::entry(&mut archive(&files), &[], &outside).unwrap_err()), "bad-name");
 
-    let quoted = |text, words: &str| Quoted { text, words: words.into() };
+    let quoted = |text, words: &str| Quoted { text, words: words.into(), nth: None };
     let topic = |passages| Kind::Topic { scope: None, passages };
     let written =
         "title = \"Cats\"\n\n[[passage]]\ntext   = \"a\"\nquote  = \"cat\"\nprefix = \"The \\\"\"\n";
     check(&files, "Cats", topic(vec![quoted(0, "\"**cat**")]), Ok(("annotations/topics/cats.toml", written)));
     let several = "p1 L1 A |cat|. The \"cat\".; p1 L1 A cat. The \"|cat|\".";
     check(&files, "Cats", topic(vec![quoted(0, "cat")]), Err(several));
+    // The same, for a person who chooses.
+    let archived = archive(&files);
+    let texts = [text(&archived, "a")];
+    assert_eq!(entry::several(&archived, &texts, &quoted(0, "cat")).len(), 2);
+    let second = Quoted { nth: Some(2), ..quoted(0, "cat") };
+    assert_eq!(entry::several(&archived, &texts, &second), []);
+    check(&files, "Cats", topic(vec![second]), Ok(("annotations/topics/cats.toml", written)));
 
     let link = |ends| Kind::Link { relation: "follows".into(), ends, by: vec!["A B".into()] };
     let written = "title    = \"Pets\"\nrelation = \"follows\"\nby       = \"A B\"\n\n[[end]]\ntext  = \"a\"\n\
