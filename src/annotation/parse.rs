@@ -64,7 +64,7 @@ fn has_text(reader: &mut Reader<'_>, text: &Arc<str>, strays: &mut BTreeSet<Arc<
         let place = Place::file(reader.source.path.clone());
         let problem =
             Diagnostic::error(Code::SIDECAR_WITHOUT_TEXT, place, format!("there is no text `{text}`"));
-        let problem = match suggest::nearest(text, texts.keys().copied()) {
+        let problem = match suggest::nearest_id(text, texts.keys().copied()) {
             Some(near) => problem.help(format!("did you mean `annotations/{near}/`?")),
             None => problem,
         };

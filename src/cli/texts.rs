@@ -10,7 +10,7 @@ pub(super) fn find<'a>(archive: &'a Archive, name: &str) -> Result<&'a TextFile,
     let by_path = || archive.texts.iter().find(|text| *text.path == *path.trim_start_matches("./"));
     let unknown = || {
         let trouble = Trouble::new(format!("the archive has no text `{name}`"));
-        let near = suggest::nearest(&path, archive.texts.iter().map(|text| &*text.id));
+        let near = suggest::nearest_id(&path, archive.texts.iter().map(|text| &*text.id));
         match (near, archive.texts.first()) {
             (Some(near), _) => trouble.help(format!("did you mean `{near}`?")),
             (None, Some(first)) => trouble.help(format!("a text is named by its id, such as `{}`", first.id)),

@@ -28,6 +28,25 @@ pub fn closest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Op
     best.map(|(_, option, alone)| (option, alone))
 }
 
+/// The same for the id of a text, of which people often leave out folders, or know a part: else the
+/// only one that ends with the same name, or holds the words.
+pub fn nearest_id<'a>(id: &str, ids: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    fn name(id: &str) -> &str {
+        id.rsplit('/').next().unwrap_or(id)
+    }
+    fn only<'a>(mut found: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+    let all = || ids.clone().into_iter();
+    nearest(id, all())
+        .or_else(|| only(all().filter(|other| name(other) == name(id))))
+        .or_else(|| only(all().filter(|other| id.len() >= SHORTEST_PART && other.contains(id))))
+}
+
+/// A part of an id that is shorter says too little.
+const SHORTEST_PART: usize = 4;
+
 /// The advice "did you mean", or "there is none yet" with the options if they are few.
 pub fn advice<'a>(word: &str, options: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
     if let Some(option) = nearest(word, options.clone()) {
@@ -57,6 +76,20 @@ pub fn list(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_known_by_its_name_or_a_part_if_only_one_has_it() {
+        let ids = ["commons/2004-03-09-child", "lords/2019-missing", "lords/2004", "commons/2004"];
+        let check = |id: &str, expected: Option<&str>| assert_eq!(nearest_id(id, ids), expected, "{id}");
+        check("comons/2004-03-09-child", Some("commons/2004-03-09-child"));
+        check("2004-03-09-child", Some("commons/2004-03-09-child"));
+        check("texts/deep/2019-missing", Some("lords/2019-missing"));
+        check("missing", Some("lords/2019-missing"));
+        check("speeches/2004", None);
+        check("2004", None);
+        check("201", None);
+        check("nothing", None);
+    }
 
     #[test]
     fn the_nearest_is_found() {

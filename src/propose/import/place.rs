@@ -26,7 +26,7 @@ impl<'a> Places<'a> {
         if let Some(id) = &wish.text {
             let found = self.archive.texts.iter().position(|text| *text.id == **id);
             return found.ok_or_else(|| {
-                let near = suggest::nearest(id, self.archive.texts.iter().map(|text| &*text.id));
+                let near = suggest::nearest_id(id, self.archive.texts.iter().map(|text| &*text.id));
                 let help = near
                     .map_or("texts are named by their ids".to_owned(), |id| format!("did you mean `{id}`?"));
                 Refused::because(format!("the archive has no text `{id}`"), help)
