@@ -82,5 +82,6 @@ inEach('a server answers in place of the index', async (visit) => {
 inEach('a server that does not answer is told of', async (visit) => {
   await visit.open('search.html?q=broken');
   await visit.until(() => /could not be loaded/.test(document.querySelector('[data-search-status]').textContent));
+  assert.ok(await visit.ask(() => document.querySelector('[data-search-fallback] a').checkVisibility()), 'the static indexes are shown again');
   visit.problems = visit.problems.filter((problem) => !problem.includes(origin) && !/status of 500/.test(problem));
 }, { schemes: ['file'] });

@@ -20,6 +20,7 @@
   const results = find("results");
   if (!form || !input || !status || !results) return;
   const facets = find("facets");
+  const fallback = find("fallback") ?? make("div");
   const engine = self.postilSearch;
   // A page of a theme that gives no words shows their keys.
   const words = new Proxy(JSON.parse(form.dataset.words ?? "{}"), { get: (given, key) => given[key] ?? key });
@@ -266,6 +267,7 @@
     clearTimeout(waiting);
     if (own !== running) return;
     clear();
+    fallback.hidden = found !== null;
     if (!found) return void (status.textContent = words.broken);
     outcome = found;
     results.append(...outcome.guides.map(guideItem));
@@ -375,8 +377,7 @@
       status.textContent = words.broken;
       return;
     }
-    const fallback = find("fallback");
-    if (fallback) fallback.hidden = true;
+    fallback.hidden = true;
     engine.connect(load);
     input.addEventListener("input", edited);
     combobox();
