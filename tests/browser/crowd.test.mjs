@@ -9,7 +9,8 @@ const { inEach } = harness();
 
 /** Notes that lie on one another, and how far each is from its words. */
 function layout() {
-  const boxes = [...document.querySelectorAll('article .n')].map((note) => {
+  // What has no room in the margin stands after its paragraph, in the column of the text.
+  const boxes = [...document.querySelectorAll('article .n:not(.after-p)')].map((note) => {
     const words = document.querySelector(`article a[href="#${CSS.escape(note.id)}"].ref`);
     return { id: note.id, box: note.getBoundingClientRect(), from: words.getBoundingClientRect().top };
   });

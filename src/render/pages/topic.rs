@@ -207,7 +207,7 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
     };
     list::Passage {
         year: shown,
-        quote: spot.mention.map(|m| Html(escaped(&m.words))),
+        quote: spot.mention.map(quoted),
         lang: plan.lang.clone(),
         speaker: spot.mention.and_then(|m| m.place.speaker.as_ref()).map(|s| press.speaker(here, s)),
         role: spot.mention.and_then(|m| m.place.role.clone()),
@@ -215,5 +215,106 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
         place,
         why: own.and_then(|p| p.why.as_ref()).map(|why| press.prose(here, why)),
         note: spot.note.map(|fact| press.note(here, fact)),
+    }
+}
+
+/// The words in their sentence, as far as it is at hand: a part of one says little by itself.
+fn quoted(mention: &Mention) -> Html {
+    let (cut, before) = sentence_before(&mention.before);
+    let (after, more) = match ends_sentence(&mention.words) {
+        true => ("", false),
+        false => sentence_after(&mention.words, &mention.after),
+    };
+    Html(format!(
+        "{}{}<mark>{}</mark>{}{}",
+        if cut { "…\u{a0}" } else { "" },
+        escaped(before),
+        escaped(&mention.words),
+        escaped(after),
+        if more { "\u{a0}…" } else { "" },
+    ))
+}
+
+/// Words around a passage that are longer than this were cut.
+const CUT: usize = 120;
+
+/// Whether words end as a sentence does: not in an initial or a short form such as "Mr.".
+fn ends_sentence(words: &str) -> bool {
+    let words = words.trim_end().trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    let last = words.rsplit(char::is_whitespace).next().unwrap_or("");
+    match last.strip_suffix('.') {
+        // "e.g.", "Mr.", "A.", "hon."; but "UK." and "it." may well end one.
+        Some(word) => {
+            let short = word.chars().count() <= 3 && word.starts_with(char::is_uppercase);
+            let title = short && (word.chars().count() < 2 || word.contains(char::is_lowercase));
+            !word.is_empty() && !title && !word.contains('.') && word != "hon"
+        }
+        None => last.ends_with(['?', '!', '。', '؟', '।']),
+    }
+}
+
+/// What of the words before a passage belongs to its sentence, and whether its beginning is missing.
+fn sentence_before(words: &str) -> (bool, &str) {
+    let starts = |at: &usize| {
+        let next = words[*at..].chars().next();
+        next.is_some_and(|c| !c.is_lowercase()) && ends_sentence(&words[..*at])
+    };
+    let after_spaces =
+        words.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
+    match after_spaces.filter(|at| *at == words.len() && ends_sentence(words) || starts(at)).last() {
+        Some(at) => (false, &words[at..]),
+        None => (words.chars().count() > CUT, words),
+    }
+}
+
+/// What of the words after a passage belongs to its sentence, and whether its end is missing.
+fn sentence_after<'a>(quote: &str, words: &'a str) -> (&'a str, bool) {
+    // The last word of the passage may go on: "UK" and a full stop.
+    let last = quote.rsplit(char::is_whitespace).next().unwrap_or("");
+    let ends = |at: usize| {
+        let rest = words[at..].trim_start();
+        ends_sentence(&[last, &words[..at]].concat()) && rest.chars().next().is_none_or(|c| !c.is_lowercase())
+    };
+    let spaces = words.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    match spaces.chain([words.len()]).find(|at| ends(*at)) {
+        Some(at) => (&words[..at], false),
+        None => (words, words.chars().count() > CUT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passage_is_quoted_in_its_sentence() {
+        #[track_caller]
+        fn check(before: &str, words: &str, after: &str, expected: &str) {
+            let mention = Mention {
+                before: before.to_owned(),
+                words: words.to_owned(),
+                after: after.to_owned(),
+                ..Mention::default()
+            };
+            assert_eq!(quoted(&mention).0, expected);
+        }
+        check(
+            "It was so. A new offence covering ",
+            "trafficking",
+            ", is in it. More.",
+            "A new offence covering <mark>trafficking</mark>, is in it.",
+        );
+        check("It was so. ", "We agree.", " And more.", "<mark>We agree.</mark>");
+        check("As Mr. Harper said, ", "no", " to this", "As Mr. Harper said, <mark>no</mark> to this");
+        check("(", "e.g. forced labour", ") to do it. Then", "(<mark>e.g. forced labour</mark>) to do it.");
+        let long = "word ".repeat(30);
+        check(
+            &long,
+            "x",
+            &format!(" {}", long.trim_end()),
+            &format!("…\u{a0}{long}<mark>x</mark> {}\u{a0}…", long.trim_end()),
+        );
+        check("We saw ", "4,000 in the UK", ". An analysis", "We saw <mark>4,000 in the UK</mark>.");
+        check("", "a < b", "", "<mark>a &lt; b</mark>");
     }
 }
