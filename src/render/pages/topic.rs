@@ -261,7 +261,8 @@ fn sentence_before(words: &str) -> (bool, &str) {
     };
     let after_spaces =
         words.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
-    match after_spaces.filter(|at| *at == words.len() && ends_sentence(words) || starts(at)).last() {
+    let mut begin = after_spaces.filter(|at| *at == words.len() && ends_sentence(words) || starts(at));
+    match begin.next_back() {
         Some(at) => (false, &words[at..]),
         None => (words.chars().count() > CUT, words),
     }
