@@ -125,12 +125,13 @@ def main():
     a.add_argument("--texts", type=int, default=10_000)
     a.add_argument("--each", type=int, default=100)
     a.add_argument("--seed", type=int, default=3)
-    a.add_argument("--queries", help="write the queries here, and their results elsewhere are read from --others")
-    a.add_argument("--others", help="JSON of another engine: for each query its texts")
+    a.add_argument("--queries", help="write the queries here, for another engine to be asked (benches/pagefind.mjs)")
+    a.add_argument("--asked", help="take the queries from here")
+    a.add_argument("--others", help="what another engine found for --asked: for each query its texts")
     o = a.parse_args()
     rng = random.Random(o.seed)
     texts = load(o.content, o.texts)
-    made = queries(texts, o.each, rng)
+    made = json.load(open(o.asked)) if o.asked else queries(texts, o.each, rng)
     if o.queries:
         json.dump(made, open(o.queries, "w"))
     run = subprocess.run(["node", f"{HERE}/known_items.mjs", o.index], input=json.dumps(made), capture_output=True, text=True)
@@ -140,17 +141,20 @@ def main():
     if o.others:
         engines["other"] = json.load(open(o.others))
     ranks = {e: [reciprocal(f, q["text"]) for f, q in zip(found, made)] for e, found in engines.items()}
-    print("kind | queries | " + " | ".join(engines) + " | postil - fts5, 95 %")
+    against = [e for e in engines if e != "postil"]
+    print("kind | queries | " + " | ".join(engines) + "".join(f" | postil - {e}, 95 %" for e in against))
     for kind in [*dict.fromkeys(q["kind"] for q in made), "all"]:
         at = [i for i, q in enumerate(made) if kind in ("all", q["kind"])]
         mean = lambda e, some: sum(ranks[e][i] for i in some) / len(some)
-        diffs = []
-        for _ in range(2000):
-            some = [rng.choice(at) for _ in at]
-            diffs.append(mean("postil", some) - mean("fts5", some))
-        diffs.sort()
-        print(f"{kind} | {len(at)} | " + " | ".join(f"{mean(e, at):.3f}" for e in engines)
-              + f" | {mean('postil', at) - mean('fts5', at):+.3f} [{diffs[50]:+.3f}, {diffs[-51]:+.3f}]")
+        row = [kind, str(len(at)), *(f"{mean(e, at):.3f}" for e in engines)]
+        for e in against:
+            diffs = []
+            for _ in range(2000):
+                some = [rng.choice(at) for _ in at]
+                diffs.append(mean("postil", some) - mean(e, some))
+            diffs.sort()
+            row.append(f"{mean('postil', at) - mean(e, at):+.3f} [{diffs[50]:+.3f}, {diffs[-51]:+.3f}]")
+        print(" | ".join(row))
 
 
 if __name__ == "__main__":
