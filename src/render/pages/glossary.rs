@@ -231,8 +231,10 @@ pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usiz
     let more_uses = uses.len().saturating_sub(MOST_USES);
     uses.truncate(MOST_USES);
     let life = draw::life(press, term, &lists.before[index], &years);
+    let mut page = press.page(&here, &term.term.value, "terms");
+    page.description = term.senses.first().map(|sense| press.sentence(&sense.definition));
     let context = list::Term {
-        page: press.page(&here, &term.term.value, "terms"),
+        page,
         kind: press.kind_of_term(&term.kind),
         forms: term.forms.iter().map(|f| f.value.clone()).collect(),
         misprints: term.misprints.iter().map(|f| f.value.clone()).collect(),

@@ -26,6 +26,11 @@
   paint(recall(SCHEME));
   keysOn = recall(KEYS) !== 'off';
 
+  // What the search page offers without a script would be seen for a moment, and move the
+  // page when it goes. It waits a little, and is there if the search does not come.
+  root.setAttribute('data-waits', '');
+  setTimeout(function () { root.removeAttribute('data-waits'); }, 2000);
+
   function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
 
   function preferences() {
