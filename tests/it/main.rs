@@ -15,6 +15,7 @@ mod generated;
 mod hostile;
 mod following;
 mod lenient;
+mod lists;
 mod long_lists;
 mod made;
 mod mending;

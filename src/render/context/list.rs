@@ -153,8 +153,8 @@ pub struct Passage {
     pub place: Link,
     /// Why it is here.
     pub why: Option<Html>,
-    /// The note that names the topic, if the passage comes from one.
-    pub note: Option<Note>,
+    /// The notes on these words that name the topic.
+    pub notes: Vec<Note>,
 }
 
 /// `terms.html`: the glossary from A to Z.

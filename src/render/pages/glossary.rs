@@ -21,6 +21,8 @@ const PER_PAGE: usize = 400;
 /// What all lists of terms are made from.
 pub(super) struct Lists {
     uses: Vec<usize>,
+    /// For each term, the sense that its uses have most often; of several the latest.
+    usual: Vec<usize>,
     /// Letters with their terms, A to Z.
     letters: Vec<(String, Vec<usize>)>,
     /// Kinds with their terms by name: key, label, terms.
@@ -32,10 +34,13 @@ pub(super) struct Lists {
 
 pub(super) fn lists(press: Press<'_>, facts: &[Facts]) -> Lists {
     let terms = &press.site.annotations.terms;
-    let mut uses = vec![0_usize; terms.len()];
+    let mut by_sense: Vec<Vec<usize>> = terms.iter().map(|term| vec![0; term.senses.len()]).collect();
     for used in facts.iter().flat_map(|f| &f.uses) {
-        uses[used.term] += 1;
+        by_sense[used.term][used.sense] += 1;
     }
+    let uses = by_sense.iter().map(|senses| senses.iter().sum()).collect();
+    let usual =
+        by_sense.iter().map(|senses| (0..senses.len()).max_by_key(|&s| senses[s]).unwrap_or(0)).collect();
     let mut order: Vec<usize> = (0..terms.len()).collect();
     order.sort_by_cached_key(|&i| (fold(&terms[i].term.value), terms[i].slug.clone()));
     let mut letters: Vec<(String, Vec<usize>)> = Vec::new();
@@ -54,7 +59,7 @@ pub(super) fn lists(press: Press<'_>, facts: &[Facts]) -> Lists {
         .into_iter()
         .map(|(kind, terms)| (kind.to_owned(), press.kind_of_terms(kind), terms))
         .collect();
-    Lists { uses, letters, kinds, before: before(press), split: terms.len() > PER_PAGE }
+    Lists { uses, usual, letters, kinds, before: before(press), split: terms.len() > PER_PAGE }
 }
 
 /// For each term those that came right before it, as they or it say, then those before these.
@@ -122,10 +127,10 @@ impl Lists {
 
     fn row(&self, press: Press<'_>, here: &str, i: usize, says: bool) -> list::TermRow {
         let term = &press.site.annotations.terms[i];
-        let definition = term.senses.last().map(|s| &s.definition).filter(|_| says);
+        let definition = term.senses.get(self.usual[i]).map(|s| &s.definition).filter(|_| says);
         list::TermRow {
             term: press.link(here, &press.site.term_address(i), &term.term.value),
-            name: full_name(term, latest(term)),
+            name: full_name(term, self.usual[i]),
             kind: press.kind_of_term(&term.kind),
             says: definition.map(|d| press.sentence(d)),
             dates: dates(press, term),
@@ -191,10 +196,6 @@ pub(super) fn kind(press: Press<'_>, lists: &Lists, (kind, part): (usize, usize)
 /// For sorting: lower case, and only letters, digits and spaces.
 fn fold(term: &str) -> String {
     term.chars().filter(|c| c.is_alphanumeric() || *c == ' ').flat_map(char::to_lowercase).collect()
-}
-
-fn latest(term: &Term) -> usize {
-    term.senses.len().saturating_sub(1)
 }
 
 /// The name in full, if the term is short for it: the sense's name, else its longest form.

@@ -305,11 +305,20 @@ impl Press<'_> {
         let terms = &self.site.annotations.terms;
         let mut out: Vec<TermUsed> = counts
             .into_iter()
-            .map(|(term, (sense, uses))| TermUsed {
-                term: self.link(here, &self.site.term_address(term), &terms[term].term.value),
-                name: glossary::full_name(&terms[term], sense),
-                definition: Some(self.inline(here, &terms[term].senses[sense].definition)),
-                uses,
+            .map(|(term, (sense, uses))| {
+                let name = glossary::full_name(&terms[term], sense);
+                let definition = self.inline(here, &terms[term].senses[sense].definition);
+                // The name stands before it.
+                let named = name.as_ref().and_then(|name| {
+                    let rest = definition.0.strip_prefix(&*escaped(name))?;
+                    rest.strip_prefix([':', ',']).map(|rest| Html(rest.trim_start().to_owned()))
+                });
+                TermUsed {
+                    term: self.link(here, &self.site.term_address(term), &terms[term].term.value),
+                    name,
+                    definition: Some(named.unwrap_or(definition)),
+                    uses,
+                }
             })
             .collect();
         out.sort_by_cached_key(|row| row.term.text.to_lowercase());

@@ -60,11 +60,24 @@ struct Spot<'a> {
     mention: Option<&'a Mention>,
     /// The topic's own passage: its index.
     passage: Option<usize>,
-    /// The note that names the topic.
-    note: Option<&'a crate::site::NoteFact>,
+    /// The notes that name the topic.
+    notes: Vec<&'a crate::site::NoteFact>,
+}
+
+impl<'a> Spot<'a> {
+    fn of_note(text: usize, mention: Option<&'a Mention>, note: &'a crate::site::NoteFact) -> Self {
+        Self { text, mention, passage: None, notes: vec![note] }
+    }
+
+    /// The same words of the same text: shown once.
+    fn is_at(&self, text: usize, mention: Option<&Mention>) -> bool {
+        let same = |(a, b): (&Mention, &Mention)| a.block == b.block && a.words == b.words;
+        self.text == text && self.mention.zip(mention).is_some_and(same)
+    }
 }
 
 /// Passages of a topic, its own and those of notes, by date of the text, then place.
+/// Words that are both a passage and a note's stand once, with the note.
 fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a>> {
     let slug = &press.site.annotations.topics[topic].slug;
     let mut out = Vec::new();
@@ -76,7 +89,7 @@ fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a
                     text,
                     mention: Some(m),
                     passage: Some(*passage),
-                    note: None,
+                    notes: Vec::new(),
                 }));
             }
         }
@@ -84,10 +97,14 @@ fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a
             let note = &press.site.annotations.notes[fact.note];
             if note.topics.iter().any(|t| t.value == *slug) {
                 if fact.places.is_empty() {
-                    out.push(Spot { text, mention: None, passage: None, note: Some(fact) });
+                    out.push(Spot::of_note(text, None, fact));
                 }
-                let spots = fact.places.iter();
-                out.extend(spots.map(|m| Spot { text, mention: Some(m), passage: None, note: Some(fact) }));
+                for mention in fact.places.iter().map(Some) {
+                    match out[from..].iter_mut().find(|spot| spot.is_at(text, mention)) {
+                        Some(spot) => spot.notes.push(fact),
+                        None => out.push(Spot::of_note(text, mention, fact)),
+                    }
+                }
             }
         }
         out[from..].sort_by_key(|s| s.mention.map_or(0, |m| m.block));
@@ -148,24 +165,27 @@ pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize, part: usize
 pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
-    let entry = |spot: &Spot<'_>| match (spot.note, spot.mention) {
-        (Some(fact), _) => host::note_entry(press, fact.note),
-        (None, Some(mention)) => {
-            let plan = &site.texts[spot.text];
-            let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
-            let place = press.place_words(mention.block, &mention.place);
-            let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).to_owned());
-            Some(Entry {
-                title: format!("{}, {place}", plan.short),
-                address: press.full_address(&address)?,
-                updated: date::rfc3339(plan.date()?),
-                by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
-                summary: pieces::short(&mention.words),
-            })
-        }
-        (None, None) => None,
+    let passage = |spot: &Spot<'_>| {
+        spot.passage?;
+        let mention = spot.mention?;
+        let plan = &site.texts[spot.text];
+        let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
+        let place = press.place_words(mention.block, &mention.place);
+        let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).to_owned());
+        Some(Entry {
+            title: format!("{}, {place}", plan.short),
+            address: press.full_address(&address)?,
+            updated: date::rfc3339(plan.date()?),
+            by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
+            summary: pieces::short(&mention.words),
+        })
     };
-    let mut entries: Vec<Entry> = places(press, facts, index).iter().filter_map(entry).collect();
+    let places = places(press, facts, index);
+    let of_spot = |spot: &Spot<'_>| {
+        let entries = spot.notes.iter().map(|fact| host::note_entry(press, fact.note));
+        passage(spot).into_iter().chain(entries.flatten()).collect::<Vec<_>>()
+    };
+    let mut entries: Vec<Entry> = places.iter().flat_map(of_spot).collect();
     // Several passages of one paragraph are one entry: an entry's address is its id.
     let mut seen = std::collections::BTreeSet::new();
     entries.retain(|entry| seen.insert(entry.address.clone()));
@@ -196,7 +216,7 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
     let shown = if this == *year { String::new() } else { this.clone() };
     *year = this;
     let own = spot.passage.map(|p| &topic.passages[p]);
-    let place = match (spot.mention, spot.note) {
+    let place = match (spot.mention, spot.notes.first()) {
         (Some(mention), _) => {
             let mut place = press.place(here, spot.text, mention);
             place.text = format!("{}, {}", plan.short, place.text);
@@ -214,7 +234,7 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
         date: when,
         place,
         why: own.and_then(|p| p.why.as_ref()).map(|why| press.prose(here, why)),
-        note: spot.note.map(|fact| press.note(here, fact)),
+        notes: spot.notes.iter().map(|fact| press.note(here, fact)).collect(),
     }
 }
 

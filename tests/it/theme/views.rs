@@ -361,7 +361,7 @@ fn topic() -> Topic {
         date: Some(when("1893")),
         place: link("../texts/harbour/1893-reply.html#p8", "Reply of 1893, paragraph 8"),
         why: note.is_none().then(|| Html("<p>The first sum that is named.</p>".into())),
-        note,
+        notes: note.into_iter().collect(),
     };
     Topic {
         page: page("topics/oil.html", "Oil and who paid for it", "topics"),
