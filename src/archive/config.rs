@@ -264,6 +264,7 @@ mod tests {
     fn run(toml: &str) -> (Config, Vec<String>) {
         let mut problems = Vec::new();
         let config = parse(&Source::new("postil.toml", toml), &mut problems);
+        crate::diagnostic::sort(&mut problems);
         (
             config,
             problems.iter().map(|p| format!("{} {}: {}", p.place.line, p.code.name(), p.message)).collect(),
@@ -313,11 +314,11 @@ mod tests {
         check_problems(
             "title = 'T'\nlanguage = 'de_DE'\nbase_url = 'javascript:x'\ntheme = '../x'\n[notes.kinds]\nFoo = 'x'\n[terms]\nmark = 'none'",
             &[
-                "8 bad-value: `mark` cannot be `none`",
                 "2 bad-value: `de_DE` is not a language",
                 "3 bad-address: this is not an address of the web",
                 "4 bad-value: `../x` cannot be the name of a theme",
                 "5 bad-value: the kind `Foo` is not in small letters",
+                "8 bad-value: `mark` cannot be `none`",
             ],
         );
     }
