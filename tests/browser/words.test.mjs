@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 
+import { copied } from './lib/clipboard.mjs';
 import { harness, inNone } from './lib/harness.mjs';
 import { folded, sources } from './lib/source.mjs';
 

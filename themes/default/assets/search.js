@@ -373,11 +373,12 @@
 
   async function start() {
     input.value = state.q;
+    fallback.hidden = Boolean(engine?.find);
+    document.documentElement.removeAttribute("data-waits");
     if (!engine?.find) {
       status.textContent = words.broken;
       return;
     }
-    fallback.hidden = true;
     engine.connect(load);
     input.addEventListener("input", edited);
     combobox();
