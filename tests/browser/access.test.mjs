@@ -1,5 +1,7 @@
 // Every page, loaded once: whether it is whole, what axe-core says to it, first as it stands
 // and then with everything brought to sight that is hidden at first, and where it leads.
+// What is hidden at first is asked in Chromium alone: rules about markup do not differ by
+// browser, and twice over these pages is most of the time that all tests take.
 
 import assert from 'node:assert/strict';
 
@@ -49,7 +51,7 @@ function astray(of, site, root) {
   return wrong;
 }
 
-inEach('every page is whole, and axe finds nothing on it, as it stands and unfolded; what pages lead to is there', async (visit, site) => {
+inEach('every page is whole, and axe finds nothing on it, as it stands and unfolded; what pages lead to is there', async (visit, site, { name }) => {
   let unfolded = 0;
   const lead = new Map();
   const found = await onEach(visit, site.pages, async (visit, page) => {
@@ -61,7 +63,7 @@ inEach('every page is whole, and axe finds nothing on it, as it stands and unfol
     if (await visit.ask(pointsOn)) return [];
     const found = (await visit.ask(shape)).map((what) => `${page} lacks ${what}`);
     found.push(...await looks(visit, page));
-    if (await visit.ask(unfold) > 0) {
+    if (name === 'chromium' && await visit.ask(unfold) > 0) {
       unfolded += 1;
       found.push(...await looks(visit, `${page}, unfolded,`));
     }
@@ -71,7 +73,7 @@ inEach('every page is whole, and axe finds nothing on it, as it stands and unfol
   const links = [...lead.values()].reduce((sum, { leads }) => sum + leads.length, 0);
   assert.ok(links > 20 * lead.size, `only ${links} links`);
   assert.deepEqual(astray(lead, site, visit.root), []);
-  assert.ok(unfolded >= texts(site.pages).length, `only ${unfolded} pages had something to unfold`);
+  assert.ok(name !== 'chromium' || unfolded >= texts(site.pages).length, `only ${unfolded} pages had something to unfold`);
 }, options);
 
 inEach('axe finds nothing in the results of a search', async (visit) => {
