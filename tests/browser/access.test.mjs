@@ -51,7 +51,7 @@ function astray(of, site, root) {
   return wrong;
 }
 
-inEach('every page is whole, and axe finds nothing on it, as it stands and unfolded; what pages lead to is there', async (visit, site, { name }) => {
+inEach('every page is whole, and axe finds nothing on it, as it stands and (in Chromium) unfolded; what pages lead to is there', async (visit, site, { name }) => {
   let unfolded = 0;
   const lead = new Map();
   const found = await onEach(visit, site.pages, async (visit, page) => {
