@@ -11,6 +11,8 @@
 mod steps;
 mod tree;
 
+use std::collections::BTreeSet;
+
 use crate::anchor::{Anchored, Passage};
 use crate::annotation::{Annotations, Apparatus};
 use crate::document::{Document, TextRange};
@@ -49,6 +51,17 @@ pub enum ItemKind {
     Note(usize),
     /// An end of a link: index in [`Annotations::links`], index of the end.
     End(usize, usize),
+}
+
+impl Overlay {
+    /// The links with an end here, each once: indices in [`Annotations::links`].
+    pub fn links(&self) -> BTreeSet<usize> {
+        let link = |item: &Item| match item.kind {
+            ItemKind::End(link, _) => Some(link),
+            ItemKind::Note(_) => None,
+        };
+        self.items.iter().filter_map(link).collect()
+    }
 }
 
 /// Lays everything over a document.

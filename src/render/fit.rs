@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Document;
-use crate::overlay::{ItemKind, Node, Overlay, Unit};
+use crate::overlay::{Node, Overlay, Unit};
 
 /// How an item of the margin is shown where there is a margin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,16 +103,7 @@ impl<'a> Fit<'a> {
     pub(crate) fn shapes(&self, bulks: &[Bulk]) -> Vec<Shape> {
         let mut walk = Walk { fit: self, y: 0, placed: Vec::new(), ends: Vec::new() };
         walk.pieces(&self.overlay.nodes, false);
-        let told: std::collections::BTreeSet<usize> = self
-            .overlay
-            .items
-            .iter()
-            .filter_map(|item| match item.kind {
-                ItemKind::End(link, _) => Some(link),
-                ItemKind::Note(_) => None,
-            })
-            .collect();
-        walk.ends.push((walk.placed.len(), walk.y + FOOT + told.len() * TOLD));
+        walk.ends.push((walk.placed.len(), walk.y + FOOT + self.overlay.links().len() * TOLD));
         let mut shapes = vec![Shape::Whole; bulks.len()];
         let mut from = 0;
         for (to, end) in walk.ends {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::annotation::{RowKind, Words};
-use crate::overlay::{ItemKind, Node};
+use crate::overlay::Node;
 use crate::render::article::{self, Input};
 use crate::render::context::text::{
     Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
@@ -356,24 +356,8 @@ impl Press<'_> {
     }
 
     /// Relations that end on this text, with what lies at the other ends by address.
-    fn connections_of(
-        &self,
-        input: Input<'_>,
-        facts: &Facts,
-        here: &str,
-    ) -> Vec<crate::render::context::Connection> {
-        let mut links: Vec<usize> = input
-            .overlay
-            .items
-            .iter()
-            .filter_map(|item| match item.kind {
-                ItemKind::End(link, _) => Some(link),
-                ItemKind::Note(_) => None,
-            })
-            .collect();
-        links.sort_unstable();
-        links.dedup();
-        links.into_iter().map(|l| self.connection_by_address(here, facts, l)).collect()
+    fn connections_of(&self, input: Input<'_>, facts: &Facts, here: &str) -> Vec<Connection> {
+        input.overlay.links().into_iter().map(|l| self.connection_by_address(here, facts, l)).collect()
     }
 
     /// Where a forge opens a new note for this text.
