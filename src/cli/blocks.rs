@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::show::{self, Format, one_line};
 use crate::document::record::Record;
 use crate::document::{self, Document};
+use crate::site::cut::spaced;
 
 /// Characters of a beginning: enough to tell one block from another.
 const BEGINNING: usize = 72;
@@ -59,7 +60,7 @@ fn list(document: &Document) -> String {
 
 /// The first words of a block, on one line.
 fn beginning(words: &str) -> String {
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = spaced(words);
     match line.char_indices().nth(BEGINNING) {
         Some((end, _)) => format!("{}…", one_line(&line[..end])),
         None => one_line(&line),

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::site::compare::{Change, Changes, Fate, Says, Shift, TextChange};
+use crate::site::cut::spaced;
 use crate::site::inventory::{Entry, Kind, Spot};
 use crate::site::wording::{self, Piece};
 
@@ -215,7 +216,7 @@ fn marked(pieces: &[Piece<'_>]) -> String {
         }
         match tag {
             "" => out.push_str(&escaped(&shortened(words, i > 0, i < last))),
-            tag => put(&mut out, format_args!("<{tag}>{}</{tag}>", escaped(&one_line(words)))),
+            tag => put(&mut out, format_args!("<{tag}>{}</{tag}>", escaped(&spaced(words)))),
         }
     }
     out
@@ -231,10 +232,6 @@ fn shortened(words: &str, has_before: bool, has_after: bool) -> String {
     }
     let (first, end) = (all[..head].join(" "), all[all.len() - tail..].join(" "));
     format!("{first} … {end}").trim().to_owned()
-}
-
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Lines that go (`-`), come (`+`) and stay (a space): what both begin and end with stays.

@@ -9,6 +9,7 @@ use crate::annotation::{Markdown, Note, Words};
 use crate::diagnostic::Diagnostic;
 use crate::render::markdown::{self, Place, Wanted};
 use crate::site::Site;
+use crate::site::cut::{short, spaced};
 
 /// What the Markdown of the archive holds.
 #[derive(Debug, Default)]
@@ -79,16 +80,7 @@ fn on(note: &Note) -> String {
         (Some(_), Some(bold), Some(_), None) => bold,
         _ => words,
     };
-    let mut out = String::new();
-    for word in words.split_whitespace() {
-        if out.chars().count() + word.chars().count() > ON && !out.is_empty() {
-            out.push_str("\u{a0}…");
-            break;
-        }
-        out.push_str(if out.is_empty() { "" } else { " " });
-        out.extend(word.chars().take(ON));
-    }
-    format!("“{out}”")
+    format!("“{}”", short(&spaced(words), ON))
 }
 
 struct Piece<'a> {

@@ -5,6 +5,7 @@ use crate::annotation::{Apparatus, Row, RowKind, Speaker};
 use crate::document::{Document, TextRange};
 use crate::overlay::{ItemKind, Overlay};
 
+use super::cut::{head, short, spaced, tail};
 use super::link;
 
 /// The facts of one text: small, and all that is left of it when it is dropped.
@@ -224,8 +225,8 @@ impl Gather<'_> {
         let (left, right) = self.around(passage);
         Mention {
             words: self.words(passage),
-            before: before(&left, AROUND),
-            after: after(&right, AROUND),
+            before: tail(&left, AROUND).to_owned(),
+            after: head(&right, AROUND).to_owned(),
             block,
             place: self.place(block),
         }
@@ -280,8 +281,8 @@ impl Gather<'_> {
             sense: found.sense,
             words: self.words(&found.passage),
             misprint: found.misprint,
-            left: before(&left, CONTEXT),
-            right: after(&right, CONTEXT),
+            left: tail(&left, CONTEXT).to_owned(),
+            right: head(&right, CONTEXT).to_owned(),
             block,
             place: self.place(block),
         }
@@ -304,18 +305,6 @@ impl Gather<'_> {
     }
 }
 
-/// White space as single spaces, none at the ends.
-fn spaced(words: &str) -> String {
-    let mut out = String::with_capacity(words.len());
-    for word in words.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
 /// White space as single spaces, kept at the ends.
 fn spaced_inside(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
@@ -327,27 +316,6 @@ fn spaced_inside(words: &str) -> String {
         }
     }
     out
-}
-
-/// The last characters of `words`, at most `most`, cut at a word.
-fn before(words: &str, most: usize) -> String {
-    let Some((at, _)) = words.char_indices().rev().nth(most) else { return words.to_owned() };
-    let tail = &words[at..];
-    tail.split_once(' ').map_or(tail, |(_, rest)| rest).to_owned()
-}
-
-/// The first characters of `words`, at most `most`, cut at a word.
-fn after(words: &str, most: usize) -> String {
-    let Some((at, _)) = words.char_indices().nth(most) else { return words.to_owned() };
-    let head = &words[..at];
-    head.rsplit_once(' ').map_or(head, |(rest, _)| rest).to_owned()
-}
-
-/// The first words of some, as many as stand in a line.
-fn beginning(words: &str) -> String {
-    let Some((end, _)) = words.char_indices().nth(BEGINNING) else { return words.to_owned() };
-    let head = &words[..end];
-    format!("{} …", head.rsplit_once(' ').map_or(head, |(head, _)| head))
 }
 
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
@@ -363,7 +331,7 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
             level: if heading { row.level.unwrap_or(2) } else { 0 },
             words: if heading { gather.words(passage) } else { String::new() },
             to: row.to.iter().map(|number| number.value.clone()).collect(),
-            begins: row.number.as_ref().map(|_| beginning(&gather.words(passage))).unwrap_or_default(),
+            begins: row.number.as_ref().map(|_| short(&gather.words(passage), BEGINNING)).unwrap_or_default(),
             number: row.number.clone(),
             speaker: row.speaker.clone(),
             block: gather.doc.block_at(passage.start()).number,
@@ -385,19 +353,4 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     }
     out.sort_by_key(|o| o.block);
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn context_is_cut_at_a_word() {
-        let long = "word ".repeat(40);
-        assert!(before(&long, CONTEXT).chars().count() <= CONTEXT);
-        assert!(before(&long, CONTEXT).starts_with("word"));
-        assert!(after(&long, CONTEXT).ends_with("word"));
-        assert_eq!(before("short ", CONTEXT), "short ");
-        assert_eq!(after(" é", CONTEXT), " é");
-    }
 }

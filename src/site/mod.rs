@@ -9,6 +9,7 @@
 
 pub mod bidi;
 pub mod compare;
+pub mod cut;
 mod facts;
 pub mod inventory;
 pub mod link;

@@ -1,12 +1,13 @@
 //! A reference as RIS.
 
 use super::{Kind, Name, Reference};
+use crate::site::cut::spaced;
 
 /// One entry. Lines end as the format wants them, in carriage return and line feed.
 pub(crate) fn ris(reference: &Reference) -> String {
     let mut out = String::new();
     let mut line = |tag: &str, value: &str| {
-        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = spaced(value);
         if !value.is_empty() {
             out.push_str(&format!("{tag}  - {value}\r\n"));
         }

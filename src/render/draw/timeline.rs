@@ -8,6 +8,7 @@ use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::pages::Press;
 use crate::sidecar::date::Date;
+use crate::site::cut::short;
 use crate::site::{Facts, address, link};
 
 /// Bodies on the front page's drawing, and on the timeline's.
@@ -111,13 +112,7 @@ fn happened(
     let mut free: Vec<f64> = Vec::new();
     for event in events {
         let x = axis.x(year(event.date));
-        let short: String = match event.what.char_indices().nth(WORDS) {
-            Some((at, _)) => {
-                let head = &event.what[..at];
-                format!("{} …", head.rsplit_once(' ').map_or(head, |(rest, _)| rest))
-            }
-            None => event.what.clone(),
-        };
+        let short = short(&event.what, WORDS);
         let wide = if named { room(&short) + 14.0 } else { 0.0 };
         // At the right edge the words stand before their square.
         let before = x + wide > WIDTH;

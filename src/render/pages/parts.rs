@@ -8,7 +8,7 @@ use crate::render::margin;
 use crate::render::markdown::{self, Place};
 use crate::render::pages::Press;
 use crate::render::words::Words;
-use crate::site::{Facts, Mention, NoteFact, Where, link};
+use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
 
 /// Most characters of a quotation in a list.
 const QUOTE: usize = 280;
@@ -24,15 +24,9 @@ pub(crate) fn licence(spdx: &str) -> Name {
     Name { text: text.to_owned(), href: Some(href.to_owned()) }
 }
 
-/// Words cut short at a word.
-pub(super) fn short(words: &str) -> String {
-    match words.char_indices().nth(QUOTE) {
-        None => words.to_owned(),
-        Some((at, _)) => {
-            let head = &words[..at];
-            format!("{} …", head.rsplit_once(' ').map_or(head, |(rest, _)| rest).trim_end())
-        }
-    }
+/// A quotation as lists show it: not more than what reminds of it.
+pub(super) fn quoted(words: &str) -> String {
+    cut::short(words, QUOTE)
 }
 
 /// What a block belongs to, in words: "Recommendation 8", "Response to
@@ -135,7 +129,7 @@ impl Press<'_> {
             Some(mention) => self.place_words(mention.block, &mention.place),
             None => self.words.get("whole_text").to_owned(),
         };
-        let quotes: Vec<String> = fact.places.iter().map(|m| short(&m.words)).collect();
+        let quotes: Vec<String> = fact.places.iter().map(|m| quoted(&m.words)).collect();
         Note {
             slug: note.slug.clone(),
             kind: note.kind.clone(),
@@ -164,7 +158,7 @@ impl Press<'_> {
             let mention = facts[text].ends.iter().find(of)?.2.first()?;
             let title = &self.site.texts[text].short;
             let words = format!("{title}, {}", self.place_words(mention.block, &mention.place));
-            Some((short(&mention.words), words))
+            Some((quoted(&mention.words), words))
         })
     }
 
@@ -197,19 +191,5 @@ impl Press<'_> {
             by: self.by(page, &entry.by),
             ends: entry.ends.iter().enumerate().filter_map(end).collect(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_quotations_are_cut_at_a_word() {
-        assert_eq!(short("a few words"), "a few words");
-        let long = "word ".repeat(100);
-        let cut = short(&long);
-        assert!(cut.ends_with("word …"), "{cut}");
-        assert!(cut.chars().count() <= QUOTE + 2);
     }
 }

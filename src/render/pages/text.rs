@@ -379,7 +379,7 @@ impl Press<'_> {
             let own = facts.ends.iter().find(|(link, e, _)| (*link, *e) == (index, end));
             if let Some(mention) = own.and_then(|(_, _, mentions)| mentions.first()) {
                 let place = self.place_words(mention.block, &mention.place);
-                return Some((parts::short(&mention.words), place));
+                return Some((parts::quoted(&mention.words), place));
             }
             let quote = match &self.site.annotations.links[index].ends[end].selector.words {
                 Some(Words::Literal(words)) => words.clone(),

@@ -177,7 +177,7 @@ pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
             address: press.full_address(&address)?,
             updated: date::rfc3339(plan.date()?),
             by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
-            summary: pieces::short(&mention.words),
+            summary: pieces::quoted(&mention.words),
         })
     };
     let places = places(press, facts, index);
