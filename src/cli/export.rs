@@ -49,19 +49,7 @@ fn search(site: &Path, args: &ExportSearch, terminal: &Terminal) -> Result<Outco
         SearchEngine::Typesense => bulk::Format::Typesense,
     };
     std::fs::create_dir_all(&args.output).map_err(|error| Error::new("make", &args.output, error))?;
-    let refused = std::sync::Mutex::new(None);
-    let documents = bulk.finish(format, &|path, bytes| {
-        fresh::write(&args.output, &[(path, bytes)]).map_err(|refusal| {
-            let error = std::io::Error::other("it is not free");
-            let told = Error::new("write", args.output.join(path), error);
-            *refused.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(refusal);
-            told
-        })
-    });
-    if let Some(refusal) = refused.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(refusal.into());
-    }
-    let documents = documents?;
+    let documents = bulk.finish(format, |path, bytes| fresh::write(&args.output, &[(path, bytes)]))?;
     if terminal.volume() > Volume::Quiet {
         let time = report::time(began.elapsed());
         terminal.tell(&format!("{documents} documents written to `{}`, {time}\n", args.output.display()));

@@ -11,7 +11,6 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Error;
-use crate::search::files::Put;
 use crate::search::scratch::Scratch;
 use crate::search::segment::{Segment, segments};
 use crate::search::shard::put_aside;
@@ -211,7 +210,11 @@ impl<'s> Bulk<'s> {
     ///
     /// # Errors
     /// The scratch cannot be read, or a file cannot be put.
-    pub fn finish(self, format: Format, put: &Put<'_>) -> Result<usize, Error> {
+    pub fn finish<E: From<Error>>(
+        self,
+        format: Format,
+        put: impl Fn(&str, &[u8]) -> Result<(), E>,
+    ) -> Result<usize, E> {
         let State { mut rows, mut synonyms } =
             self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         rows.sort_by(|a, b| (&a.order, a.segment).cmp(&(&b.order, b.segment)));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use postil::compile::{self, Options};
+use postil::diagnostic::Error;
 use postil::search::bulk::{Bulk, Format};
 use postil::search::scratch::Memory;
 use serde_json::{Value, json};
@@ -14,9 +15,9 @@ use super::checking::{run, write};
 fn written(bulk: Bulk<'_>, format: Format) -> Vec<(String, String)> {
     let files = Mutex::new(Vec::new());
     let count = bulk
-        .finish(format, &|path, bytes| {
+        .finish(format, |path, bytes| {
             files.lock().unwrap().push((path.to_owned(), String::from_utf8(bytes.to_vec()).unwrap()));
-            Ok(())
+            Ok::<_, Error>(())
         })
         .unwrap();
     let files = files.into_inner().unwrap();
