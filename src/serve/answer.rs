@@ -197,7 +197,7 @@ pub(super) fn plain(status: u16, words: &str) -> Response {
 /// A page, with the server's script. Never cached: the script's build is in it.
 fn html(status: u16, bytes: &[u8], server: &Server, scene: &Scene) -> Response {
     let body = page::dress(bytes, &build_of(server, scene));
-    let policy = page::policy(bytes);
+    let policy = page::policy(scene.asks.as_deref());
     Response { status, headers: headers("text/html; charset=utf-8", "no-store", policy), body }
 }
 

@@ -10,6 +10,7 @@ use crate::diagnostic::{self, Checked, Diagnostic, Error, Severity};
 use crate::memo::Memo;
 use crate::output::Sink;
 use crate::output::memory::Memory;
+use crate::site::link;
 
 /// The files of a site: address from its root to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -23,6 +24,8 @@ pub struct Scene {
     pub number: u64,
     /// The last good build; none if there was none yet.
     pub files: Option<Arc<Files>>,
+    /// The search server that its pages ask, if any: scheme, host and port.
+    pub asks: Option<String>,
     /// What was wrong in the last try, sorted. With an error among it, the files are older.
     pub problems: Arc<Vec<Diagnostic>>,
     /// Why the last try could not even be made: a file that cannot be read.
@@ -68,14 +71,15 @@ impl Stage {
         let before = scene.number;
         let mut summary = None;
         let (problems, trouble) = match made {
-            Ok(Made { files, problems, summary: of }) => {
+            Ok(Made { files, asks, problems, summary: of }) => {
                 summary = Some(of);
-                if let Some(files) = files
-                    && scene.files.as_deref() != Some(&files)
-                {
-                    scene.files = Some(Arc::new(files));
-                    scene.build += 1;
-                    scene.number += 1;
+                if let Some(files) = files {
+                    scene.asks = asks;
+                    if scene.files.as_deref() != Some(&files) {
+                        scene.files = Some(Arc::new(files));
+                        scene.build += 1;
+                        scene.number += 1;
+                    }
                 }
                 (problems, None)
             }
@@ -102,6 +106,7 @@ impl Stage {
 struct Made {
     /// The site, if the archive has no errors.
     files: Option<Files>,
+    asks: Option<String>,
     problems: Vec<Diagnostic>,
     summary: Summary,
 }
@@ -116,5 +121,6 @@ fn make(archive: Checked<Archive>, memo: &Memo) -> Result<Made, Error> {
     diagnostic::sort(&mut problems);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     let files = (!failed).then(|| memory.into_files());
-    Ok(Made { files, problems, summary: compiled.summary })
+    let asks = archive.config.search_endpoint.as_deref().map(|href| link::origin(href).to_owned());
+    Ok(Made { files, asks, problems, summary: compiled.summary })
 }

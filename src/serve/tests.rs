@@ -158,15 +158,31 @@ fn a_page_is_dressed_when_it_is_sent() {
 #[test]
 fn a_page_that_may_ask_a_search_server_may_ask_it_here() {
     let page = PAGE.replace("'none'\">", "'none'; connect-src https://s.example:8\">");
-    let sent = whole(&asked("/"), &scene(&[("index.html", &page)]));
+    let asks = Some("https://s.example:8".to_owned());
+    let sent = whole(&asked("/"), &Scene { asks, ..scene(&[("index.html", &page)]) });
     let policy = header(&sent, "Content-Security-Policy").unwrap();
     assert!(policy.contains("; connect-src 'self' https://s.example:8; "), "{policy}");
     let body = String::from_utf8(sent.body).unwrap();
     assert!(body.contains("'none'; connect-src 'self' https://s.example:8\">"), "{body}");
-    // Words of a page are no policy.
-    let page = PAGE.replace("é", "; connect-src https://s.example\"");
+    // What a page says of itself gives no leave.
     let sent = whole(&asked("/"), &scene(&[("index.html", &page)]));
     assert_eq!(header(&sent, "Content-Security-Policy"), Some(page::POLICY));
+}
+
+#[test]
+fn the_search_server_is_that_of_the_last_good_build() {
+    let stage = Stage::default();
+    let mut files = archive();
+    let mut shown = |config: &str| {
+        files.insert("postil.toml".to_owned(), format!("title = \"A case\"\n{config}").into_bytes());
+        show(&stage, &files);
+        stage.scene().asks
+    };
+    let asks = Some("https://s.example:8".to_owned());
+    assert_eq!(shown(""), None);
+    assert_eq!(shown("[search]\nendpoint = \"https://s.example:8/u?v=w\"\n"), asks);
+    assert_eq!(shown("[search]\nendpoint = 1\n"), asks, "the pages shown are the older ones");
+    assert_eq!(shown(""), None);
 }
 
 fn files(pairs: &[(&str, &str)]) -> Files {
