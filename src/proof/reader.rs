@@ -31,13 +31,13 @@ pub(super) struct Found {
     block: bool,
 }
 
-/// Elements that may stand on a page. A list of what is allowed, since a list
-/// of what is not is never complete.
 fn is_allowed(element: &str) -> bool {
     static SET: OnceLock<FxHashSet<&str>> = OnceLock::new();
     SET.get_or_init(|| ALLOWED.iter().copied().collect()).contains(element)
 }
 
+/// Elements that may stand on a page. A list of what is allowed, since a list
+/// of what is not is never complete.
 const ALLOWED: &[&str] = &[
     "html",
     "head",
