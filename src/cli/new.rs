@@ -39,11 +39,14 @@ pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcom
     make::make(site, &file, &quoted, *dry_run, editor, terminal)
 }
 
-/// Lets a person choose where words are meant that stand in several places.
+/// Lets a person choose where words are meant that stand in several places, if a person is there.
 fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Terminal) {
+    if !terminal.can_ask() {
+        return;
+    }
     for quoted in wish.kind.quoted() {
         let spots = entry::several(archive, texts, quoted);
-        if !spots.is_empty() && terminal.can_ask() {
+        if !spots.is_empty() {
             let text = &texts[quoted.text].doc.id;
             terminal.tell(&format!(
                 "`{}` stands in {} places of `{text}`:\n",
