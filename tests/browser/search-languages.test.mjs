@@ -6,6 +6,7 @@ import { after } from 'node:test';
 
 import { harness } from './lib/harness.mjs';
 import { built } from './lib/made.mjs';
+import { typed } from './lib/typed.mjs';
 
 const record = (title, lang, date) => `title = "${title}"\ndate = ${date}\nlang = "${lang}"\nlayout = "lines"\n`;
 const { site, remove } = await built({
@@ -40,12 +41,7 @@ const FOUND = [
 inEach('words are found in any script', async (visit) => {
   await visit.open('search.html');
   for (const [query, text, paragraph] of FOUND) {
-    await visit.ask((query) => {
-      const input = document.querySelector('[data-search-form] [data-search-input]');
-      input.value = query;
-      input.dispatchEvent(new Event('input'));
-    }, query);
-    await visit.until((query) => document.querySelector('[data-search-done]')?.dataset.searchDone === query, query);
+    await typed(visit, query);
     const found = await visit.ask(() => [...document.querySelectorAll('[data-search-result]')].map((result) => ({
       to: result.querySelector('a[href]').href.split(/texts\//)[1].split(':~:')[0],
       marked: [...result.querySelectorAll('mark')].map((mark) => mark.textContent).join(' '),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { harness } from './lib/harness.mjs';
+import { typed } from './lib/typed.mjs';
 
 const { inEach } = harness();
 
@@ -71,12 +72,7 @@ const FIRST = {
 inEach('what readers type is found', async (visit) => {
   await visit.open('search.html');
   for (const [query, expected] of Object.entries(FIRST)) {
-    await visit.ask((query) => {
-      const input = document.querySelector('[data-search-form] [data-search-input]');
-      input.value = query;
-      input.dispatchEvent(new Event('input'));
-    }, query);
-    await visit.until((query) => document.querySelector('[data-search-done]')?.dataset.searchDone === query, query);
+    await typed(visit, query);
     const found = await visit.ask(results);
     assert.ok(found.length > 0, query);
     assert.match(found.slice(0, 2).map((result) => result.words).join('\n'), expected, query);

@@ -38,8 +38,10 @@ execFileSync(PROGRAM, ['--site', root, '--quiet', 'build', '--output', join(root
 
 const { inEach } = harness(join(root, 'public'));
 
-/** Notes that lie on one another or on the page's foot, and how far the farthest is from its words. */
+/** Notes that stand in the margin, and those of them that do not stand beside the text; notes that lie on one another or
+ * on the page's foot; how far the farthest is from its words. */
 function margin() {
+  const edge = document.querySelector('article [data-block]').getBoundingClientRect().right;
   const foot = document.querySelector('.foot').getBoundingClientRect().top;
   const notes = [...document.querySelectorAll('article .n')].map((note) => {
     const words = document.querySelector(`article a.ref[href="#${note.id}"]`).getBoundingClientRect();
@@ -49,6 +51,8 @@ function margin() {
   const over = (list) => list.filter(({ box }, i) => i > 0 && box.top < list[i - 1].box.bottom - 1).length;
   return {
     count: notes.length,
+    aside: column(true).length,
+    outside: column(true).filter(({ box }) => box.left < edge).length,
     over: over(column(true)) + over(column(false)),
     low: notes.filter(({ box }) => box.bottom > foot).length,
     far: Math.max(...column(true).map(({ box, from }) => box.top - from)),
@@ -62,8 +66,10 @@ inEach('crowded pages keep their notes apart, beside their words, and inside', a
     assert.ok(await visit.ask(sideways) <= 0, page);
     if (count > 0) {
       const seen = await visit.ask(margin);
-      assert.deepEqual({ count: seen.count, over: seen.over, low: seen.low }, { count, over: 0, low: 0 }, page);
-      assert.ok(seen.far < 1600, `${page}: a note stands ${seen.far} px below its words`);
+      const { far, aside, ...rest } = seen;
+      assert.deepEqual(rest, { count, outside: 0, over: 0, low: 0 }, page);
+      assert.ok(aside >= count / 4, `${page}: only ${aside} of ${count} notes stand in the margin`);
+      assert.ok(far < 1600, `${page}: a note stands ${far} px below its words`);
     }
     await visit.page.setViewport({ width: 320, height: 800 });
     assert.ok(await visit.ask(sideways) <= 0, `${page} at 320 px`);

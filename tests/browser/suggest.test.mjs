@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
+import { pasted } from './lib/clipboard.mjs';
 import { harness, inNone } from './lib/harness.mjs';
 
 const { inEach } = harness();
@@ -183,19 +184,6 @@ inEach('who cannot select types the words', async (visit) => {
   assert.match(await visit.ask(said), /^These words are page furniture/);
 }, { schemes: ['file'] });
 
-/** What a paste gives, tried on the document itself. */
-async function pasted(visit) {
-  await visit.ask(() => {
-    globalThis.postilTestCopied = undefined;
-    addEventListener('paste', (event) => {
-      event.preventDefault();
-      globalThis.postilTestCopied = event.clipboardData.getData('text/plain');
-    }, { once: true });
-  });
-  await visit.chord('v', 'Paste');
-  await visit.until(() => globalThis.postilTestCopied !== undefined);
-  return visit.ask(() => globalThis.postilTestCopied);
-}
 /** Clicks as a person does: copying asks for that. */
 async function click(visit, label) {
   const handle = await visit.page.evaluateHandle((text) =>
