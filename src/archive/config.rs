@@ -66,7 +66,7 @@ struct Terms {
 struct Search {
     /// The address of a server that answers searches in place of the site's own index.
     endpoint: Option<Spanned<String>>,
-    /// Whether letters with marks are letters of their own (`å` is not `a`).
+    /// Whether letters with marks, and such as `ø`, are letters of their own (`å` is not `a`).
     marks: Option<Marks>,
 }
 

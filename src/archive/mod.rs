@@ -157,7 +157,7 @@ pub struct Config {
     pub headings: bool,
     /// The server that answers searches in place of the site's own index.
     pub search_endpoint: Option<String>,
-    /// What search makes of marks on letters.
+    /// What search makes of marks on letters, and of letters that few keyboards have.
     pub marks: Marks,
     /// Limits (trust, section 1).
     pub limits: Limits,
@@ -176,14 +176,14 @@ pub enum MarkTerms {
     All,
 }
 
-/// What search makes of marks on letters.
+/// What search makes of marks on letters, and of letters that few keyboards have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Marks {
-    /// They are left out: `cafe` finds `café`.
+    /// They are left out or spelled in plain letters: `cafe` finds `café`, `strasse` finds `Straße`.
     #[default]
     Fold,
-    /// They make another letter: `å` is not `a`.
+    /// They make another letter: `å` is not `a`, `ø` is not `o`.
     Keep,
 }
 

@@ -6,7 +6,8 @@
 //!
 //! The rules, in order:
 //! 1. *Fold* each character: NFKD, then lower case; marks that only decorate a
-//!    letter are stripped (unless the site keeps them: [`Marks`]), invisible
+//!    letter are stripped and letters that few keyboards have spelled out
+//!    (`ß` is `ss`), unless the site keeps them ([`Marks`]); invisible
 //!    characters dropped, apostrophes and hyphens made straight ([`fold`]).
 //! 2. A *word* is a run of letters, digits and remaining marks. An apostrophe
 //!    between them is left out (`O'Brien` is `obrien`), a final `'s` dropped;
@@ -28,14 +29,14 @@ use unicode_normalization::char::is_combining_mark;
 /// spaces cannot fill the index.
 pub const LONGEST: usize = 64;
 
-/// What becomes of marks that decorate letters of alphabets.
+/// What becomes of marks that decorate letters of alphabets, and of letters that are spelled out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(into = "bool")]
 pub enum Marks {
-    /// They are stripped: `é` is `e`.
+    /// `é` is `e`, and `ø` is `o`.
     #[default]
     Fold,
-    /// They stay: where `å` is a letter of its own, it is not `a`.
+    /// They stay: where `å` and `ø` are letters of their own, they are not `a` and `o`.
     Keep,
 }
 
@@ -129,8 +130,14 @@ fn fold(text: &str, marks: Marks) -> Folded {
         plain = at + c.len_utf8();
         folded.jumps.push(Jump { folded: folded.text.len(), source: at, flat: true });
         for part in std::iter::once(c).nfkd() {
-            if !is_dropped(part) || marks == Marks::Keep && matches!(part, '\u{0300}'..='\u{036F}') {
-                folded.text.extend(part.to_lowercase().map(straight));
+            if is_dropped(part) && !(marks == Marks::Keep && matches!(part, '\u{0300}'..='\u{036F}')) {
+                continue;
+            }
+            for low in part.to_lowercase() {
+                match spelled(low).filter(|_| marks == Marks::Fold) {
+                    Some(letters) => folded.text.push_str(letters),
+                    None => folded.text.push(straight(low)),
+                }
             }
         }
         folded.jumps.push(Jump { folded: folded.text.len(), source: plain, flat: false });
@@ -175,6 +182,22 @@ fn is_dropped(c: char) -> bool {
         | '\u{20D0}'..='\u{20FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}'
         | '\u{00AD}' | '\u{0640}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// How a letter is written where there is none such: `Łódź` is `Lodz`, and no mark that NFKD could take off.
+fn spelled(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'ħ' => "h",
+        'ı' => "i",
+        _ => return None,
+    })
 }
 
 /// Apostrophes (Hebrew ones, too) and hyphens in their plain shape, final sigma as any sigma.
@@ -421,6 +444,7 @@ mod tests {
         check("\u{E5}r", &["a\u{30A}r"]);
         check("A\u{30A}R ar", &["a\u{30A}r", "ar"]);
         check("\u{5E9}\u{5B8}", &["\u{5E9}"]);
+        check("BLÅBÆR Øl", &["bla\u{30A}bær", "øl"]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ self.postilSearch = {};
     "u",
   );
   const MARK = /^\p{M}$/u;
+  const SPELLED = { "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i" };
   const ALPHANUMERIC = /^[\p{Alphabetic}\p{N}]$/u;
 
   function straight(character) {
@@ -46,7 +47,7 @@ self.postilSearch = {};
       if (character <= "\x7F") fresh = character.toLowerCase();
       else
         for (const part of character.normalize("NFKD"))
-          if (!DROPPED.test(part) || (search.marks && /[\u0300-\u036F]/.test(part))) for (const low of part.toLowerCase()) fresh += straight(low);
+          if (!DROPPED.test(part) || (search.marks && /[\u0300-\u036F]/.test(part))) for (const low of part.toLowerCase()) fresh += (!search.marks && SPELLED[low]) || straight(low);
       if (!fresh && to.length) to[to.length - 1] = end;
       for (let i = 0; i < fresh.length; i++) {
         from.push(at);
