@@ -39,6 +39,26 @@ fn every_language_says_all_that_english_says() {
     }
 }
 
+/// As the Imprimerie nationale prints: a thin space before `;`, `?`, `!`, a whole one before `:`
+/// and inside `« »`, none of which ends a line.
+#[test]
+fn french_signs_stand_apart_from_their_words_and_on_their_line() {
+    let theme = theme();
+    let (_, file) = theme.lang.iter().find(|(name, _)| name.as_str() == "fr.toml").expect("there is French");
+    for (key, word) in table(&file.text) {
+        let signs: Vec<char> = word.chars().collect();
+        for pair in signs.windows(2) {
+            let good = match pair {
+                [before, ';' | '?' | '!'] => *before == '\u{202f}',
+                [before, ':' | '»'] => *before == '\u{a0}',
+                ['«', after] => *after == '\u{a0}',
+                _ => true,
+            };
+            assert!(good, "{key}: {pair:?} in {word:?}");
+        }
+    }
+}
+
 #[test]
 fn a_site_in_another_language_has_no_english_left() {
     let theme = theme();
