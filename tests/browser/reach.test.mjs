@@ -113,8 +113,9 @@ inEach('nothing is cut off at 320 px, nor with wider gaps between letters, words
   assert.deepEqual(wrong, []);
 }, { schemes: ['file'] });
 
-// Firefox without a window takes its pages for those of an inactive one, and shows no focus.
-inEach('every stop of the Tab key is visible, named, and seen to have the focus, in the order of the page', async (visit) => {
+// Firefox without a window takes its pages for those of an inactive one, and shows no focus: there only names and order are asked;
+// and its last stop stays the active element when Tab leaves the page.
+inEach('every stop of the Tab key is visible, named, and seen to have the focus, in the order of the page', async (visit, _, { name }) => {
   for (const page of ['index.html', 'texts/commons/2006-10-24-human-trafficking.html', 'glossary/gla.html', 'search.html']) {
     await visit.page.setViewport({ width: 1280, height: 800 });
     await visit.open(page);
@@ -123,12 +124,12 @@ inEach('every stop of the Tab key is visible, named, and seen to have the focus,
       await visit.page.keyboard.press('Tab');
       const stop = await visit.ask(() => {
         const element = document.activeElement;
-        if (!element || element === document.body) return null;
+        const before = globalThis.postilTestStop;
+        if (!element || element === document.body || element === before) return null;
         const box = element.getBoundingClientRect();
         const style = getComputedStyle(element.closest('.term') ?? element);
         const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
         const name = element.ariaLabel || element.innerText?.trim() || element.labels?.[0]?.innerText || element.querySelector('[aria-label]') || element.getAttribute('aria-label') || element.textContent.trim();
-        const before = globalThis.postilTestStop;
         globalThis.postilTestStop = element;
         return {
           what: element.outerHTML.slice(0, 90),
@@ -142,9 +143,9 @@ inEach('every stop of the Tab key is visible, named, and seen to have the focus,
       stops.push(stop);
     }
     assert.ok(stops.length > 15, `${page}: only ${stops.length} stops`);
-    assert.deepEqual(stops.filter(({ inSight, ring, named, inOrder }) => !(inSight && ring && named && inOrder)), [], page);
+    assert.deepEqual(stops.filter(({ inSight, ring, named, inOrder }) => !((inSight && ring || name === 'firefox') && named && inOrder)), [], page);
   }
-}, { schemes: ['file'], browsers: ['chromium'] });
+}, { schemes: ['file'] });
 
 inEach('without motion nothing moves, and in high contrast nothing is told by colour alone', async (visit) => {
   await visit.page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
