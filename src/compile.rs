@@ -256,6 +256,22 @@ fn suggest(site: &Site<'_>, words: &Words) -> String {
     format!("{}self.postilArchive = {about};\n", propose::browser::engine())
 }
 
+/// What is wrong with the Markdown of one file. No text has to be read for it.
+///
+/// # Errors
+/// A raw text cannot be read whose record gives no title.
+pub fn markdown(archive: &Archive, path: &str) -> Result<Vec<Diagnostic>, Error> {
+    // What is wrong with all else is not asked.
+    let records = document::record::parse_all(&archive.texts).value;
+    let annotations = annotation::parse(archive).value;
+    let titles = first_lines(archive, &records)?;
+    let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), |_| None);
+    let mut problems = prose::survey(&site).problems;
+    problems.retain(|problem| &*problem.place.path == path);
+    diagnostic::sort(&mut problems);
+    Ok(problems)
+}
+
 /// Titles for texts whose record gives none: the first line with words, else the id.
 fn first_lines(archive: &Archive, records: &[Record]) -> Result<Vec<String>, Error> {
     let title = |(file, record): (&crate::archive::TextFile, &Record)| {

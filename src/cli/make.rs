@@ -7,7 +7,8 @@ use std::process::Command;
 
 use super::args::Making;
 use super::{Outcome, Terminal, Trouble, report};
-use crate::archive;
+use crate::archive::{self, Archive};
+use crate::compile;
 use crate::diagnostic::show::{self, Format, one_line};
 use crate::output::fresh;
 use crate::propose::note::Spot;
@@ -22,7 +23,7 @@ pub(super) fn refused(refused: Refused, terminal: &Terminal) -> Trouble {
     match refused {
         Refused::Wrong(problems) => {
             terminal.tell(&show::show(&problems, Format::Human, terminal.look_of_messages()));
-            Trouble::new(format!("{}: nothing was written", report::counts(&problems)))
+            Trouble::new("nothing was written")
         }
         Refused::Several(spots) => {
             terminal.tell(&listed(&spots));
@@ -78,17 +79,26 @@ pub(super) fn editor(making: &Making) -> Result<Option<Vec<String>>, Trouble> {
     Ok(Some(words))
 }
 
-/// Shows the file, or writes it; with an editor opens it and looks at it again.
+/// Shows the file, which the archive given has already, or writes it; with an editor opens it and looks at it again.
 ///
 /// The answer is its path alone, so that another program can take it up.
 pub(super) fn make(
     site: &Path,
+    archive: &Archive,
     file: &File,
     quoted: &[Text],
     dry_run: bool,
     editor: Option<Vec<String>>,
     terminal: &Terminal,
 ) -> Result<Outcome, Trouble> {
+    let mut problems = compile::markdown(archive, &file.path)?;
+    // There is no file yet that a fix could be applied to.
+    problems.iter_mut().for_each(|problem| problem.fixes.clear());
+    if report::outcome(&problems) == Outcome::ArchiveHasErrors {
+        return Err(refused(Refused::Wrong(problems), terminal));
+    }
+    let audible = report::audible(problems, terminal.volume());
+    terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
     if dry_run {
         terminal.answer(&file.text)?;
         terminal.tell(&format!("this would be `{}`; nothing was written\n", file.path));
@@ -103,8 +113,9 @@ pub(super) fn make(
 
     let archive = archive::read(site)?.value;
     let texts: Vec<&Text> = quoted.iter().collect();
-    let (problems, _) = prove::of_file(&archive, &file.path, &texts);
+    let (mut problems, _) = prove::of_file(&archive, &file.path, &texts);
     if editor.is_some() {
+        problems.extend(compile::markdown(&archive, &file.path)?);
         terminal.tell(&show::show(&problems, Format::Human, terminal.look_of_messages()));
         return Ok(report::outcome(&problems));
     }

@@ -36,7 +36,7 @@ pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcom
     choose(&archive, &quoted, &mut wish, terminal);
     let file = entry::entry(&mut archive, &quoted, &wish);
     let file = file.map_err(|refused| make::refused(refused, terminal))?;
-    make::make(site, &file, &quoted, *dry_run, editor, terminal)
+    make::make(site, &archive, &file, &quoted, *dry_run, editor, terminal)
 }
 
 /// Lets a person choose where words are meant that stand in several places, if a person is there.

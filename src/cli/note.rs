@@ -33,7 +33,7 @@ pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outco
         made = note::note(&mut archive, &text, &wish);
     }
     let file = made.map_err(|refused| make::refused(refused, terminal))?;
-    make::make(site, &file, &[text], args.making.dry_run, editor, terminal)
+    make::make(site, &archive, &file, &[text], args.making.dry_run, editor, terminal)
 }
 
 /// Who writes: as said, or the name that git signs with.

@@ -89,7 +89,7 @@ pub(super) fn choose(
         (Some(nth), _) => places.into_iter().nth(nth.wrapping_sub(1)).ok_or_else(|| {
             let places = if count == 1 { "1 place".to_owned() } else { format!("{count} places") };
             Refused::because(
-                format!("there is no place {nth}: the words stand in {places} of `{}`", doc.id),
+                format!("there is no place {nth}, since the words stand in {places} of `{}`", doc.id),
                 "places are counted from 1, in reading order",
             )
         }),

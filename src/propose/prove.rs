@@ -83,13 +83,18 @@ pub fn of_file(archive: &Archive, path: &str, quoted: &[&Text]) -> (Vec<Diagnost
 
 /// Refuses a name that no file of the archive can have, or that leads to another folder.
 pub(super) fn slug(path: &str, slug: &str, extension: &str) -> Result<(), Refused> {
-    name::check_slug(path, slug, extension).map_or(Ok(()), |problem| Err(Refused::Wrong(vec![problem])))
+    let Some(problem) = name::check_slug(path, slug, extension) else { return Ok(()) };
+    let better = name::slug(slug);
+    let such = if better == slug { String::new() } else { format!(", such as `--slug {better}`") };
+    Err(Refused::because(problem.message, format!("choose another name with `--slug`{such}")))
 }
 
-/// Refuses a file that has an error, but for one: that nothing is said yet.
+/// Refuses a file that has an error, but for one: that nothing is said yet. There is no file
+/// that a fix could be applied to.
 pub(super) fn proved(problems: Vec<Diagnostic>) -> Result<(), Refused> {
     let mut errors = errors(problems);
     errors.retain(|problem| problem.code != Code::NOTE_EMPTY && problem.code != Code::DEFINITION_EMPTY);
+    errors.iter_mut().for_each(|problem| problem.fixes.clear());
     if errors.is_empty() { Ok(()) } else { Err(Refused::Wrong(errors)) }
 }
 

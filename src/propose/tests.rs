@@ -111,7 +111,7 @@ fn words_without_a_place() {
     check("One two.\n", "on", None, "quote-not-found");
     check("One two.\n", "One tw", None, "quote-cuts-word");
     check("One two.\n", "…", None, "quote-empty");
-    check("One two.\n", "two", Some(2), "there is no place 2: the words stand in 1 place of `a`");
+    check("One two.\n", "two", Some(2), "there is no place 2, since the words stand in 1 place of `a`");
     check("A cat.\n\nThe cat.\n", "cat", None, "p1 L1 A |cat|. The cat.; p2 L3 A cat. The |cat|.");
 }
 
@@ -138,9 +138,11 @@ fn names_of_notes() {
     check_path(path(&[text], &named("remit")), "remit");
     let files = [text, ("annotations/a/gla.md", one)];
     assert_eq!(path(&files, &named("gla")), Err("`a` has a note `gla` already".into()));
-    for (slug, code) in [("My Note", "bad-name"), ("apparatus", "reserved-name"), ("../b", "bad-name")] {
-        assert_eq!(path(&[text], &named(slug)), Err(code.into()), "{slug}");
+    for slug in ["My Note", "../b"] {
+        let refused = format!("the name `{slug}` holds more than `a` to `z`, `0` to `9` and `-`");
+        assert_eq!(path(&[text], &named(slug)), Err(refused));
     }
+    assert_eq!(path(&[text], &named("apparatus")), Err("the slug `apparatus` has another meaning".into()));
 }
 
 #[track_caller]
@@ -201,7 +203,8 @@ fn entries() {
     check(&files, "the", term("x"), Err("common-word"));
     let slug = Some("../../../content/b".to_owned());
     let outside = entry::Wish { name: "Cat".into(), slug, kind: term("x") };
-    assert_eq!(why(entry::entry(&mut archive(&files), &[], &outside).unwrap_err()), "bad-name");
+    let refused = "the name `../../../content/b` holds more than `a` to `z`, `0` to `9` and `-`";
+    assert_eq!(why(entry::entry(&mut archive(&files), &[], &outside).unwrap_err()), refused);
 
     let quoted = |text, words: &str| Quoted { text, words: words.into(), nth: None };
     let topic = |passages| Kind::Topic { scope: None, passages };

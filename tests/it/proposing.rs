@@ -139,6 +139,7 @@ fn nothing_is_guessed_and_nothing_is_overwritten() {
         let (code, answer, told) = run(folder.path(), args, &[]);
         assert_eq!((code, answer.as_str()), (2, ""), "{args:?}: {told}");
         assert!(told.contains(expected), "{args:?}: {told}");
+        assert!(!told.contains("`postil fix`"), "{args:?} speaks of mending what is not there: {told}");
         assert!(files(folder.path()) == before, "{args:?} wrote something");
     };
     let by = |args: &[&'static str]| [args, &["--by", "A B"]].concat();
@@ -148,7 +149,11 @@ fn nothing_is_guessed_and_nothing_is_overwritten() {
     refused(&by(&["note", "a", "cow"]), "quote-not-found");
     refused(&by(&["note", "b", "cat"]), "the archive has no text `b`");
     refused(&by(&["note", "a", "dog", "--kind", "contxt"]), "did you mean `context`?");
-    refused(&by(&["note", "a", "dog", "--slug", "../../x"]), "bad-name");
+    refused(&by(&["note", "a", "dog", "--slug", "../../x"]), "choose another name with `--slug`");
+    refused(&by(&["note", "a", "dog", "--slug", "A Dog"]), "such as `--slug a-dog`");
+    refused(&by(&["note", "a", "A", "cat"]), "in quotation marks");
+    refused(&by(&["note", "a", "dog", "--body", "See [[pug]]."]), "unknown-term");
+    refused(&["new", "term", "Dog", "--kind", "body", "--definition", "See [[pug]]."], "unknown-term");
     refused(&by(&["note", "a", "dog", "--edit"]), "no editor is named");
     refused(&["note", "a", "dog"], "who writes the note?");
     refused(&["new", "link", "L", "--relation", "x"], "two ends or more");
