@@ -269,7 +269,7 @@ pub(super) struct Note {
     pub(super) topics: Vec<String>,
 
     /// What the note says
-    #[arg(long, value_name = "MARKDOWN", default_value = "")]
+    #[arg(long, value_name = "MARKDOWN", default_value = "", hide_default_value = true)]
     pub(super) body: String,
 
     #[command(flatten)]
@@ -290,7 +290,7 @@ pub(super) enum New {
         #[arg(long = "form", value_name = "FORM")]
         forms: Vec<String>,
         /// What it is, in a sentence or two
-        #[arg(long, value_name = "MARKDOWN", default_value = "")]
+        #[arg(long, value_name = "MARKDOWN", default_value = "", hide_default_value = true)]
         definition: String,
         #[command(flatten)]
         making: Making,

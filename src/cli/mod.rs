@@ -11,9 +11,13 @@
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::diagnostic::Error;
 
 mod adopt;
 mod args;
@@ -68,26 +72,27 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn obey(args: &Args) -> ExitCode {
     let terminal = Terminal::new(args.volume());
-    let outcome = set_threads(args.threads).and_then(|()| match &args.command {
-        Command::Build(build) => build::run(&args.site, build, &terminal),
-        Command::Check(check) => match &check.explain {
-            Some(code) => explain::run(code, &terminal),
-            None => check::run(&args.site, check, &terminal),
-        },
-        Command::Note(note) => note::run(&args.site, note, &terminal),
-        Command::New(new) => new::run(&args.site, new, &terminal),
-        Command::Init(init) => init::run(&init.folder, &terminal),
-        Command::Audit(audit) => audit::run(&args.site, audit, &terminal),
-        Command::Adopt(adopt) => adopt::run(&args.site, adopt, &terminal),
-        Command::Fix(fix) => fix::run(&args.site, fix, &terminal),
-        Command::Blocks(blocks) => blocks::run(&args.site, blocks, &terminal),
-        Command::Serve(serve) => serve::run(&args.site, serve, &terminal),
-        Command::Diff(diff) => diff::run(&args.site, diff, &terminal),
-        Command::Import(import) => import::run(&args.site, import, &terminal),
-        Command::Export(export) => export::run(&args.site, export, &terminal),
-        Command::Schema(schema) => schema::run(schema, &terminal),
-        Command::Completions(completions) => completions::run(completions, &terminal),
-    });
+    let outcome =
+        find_site(&args.site).and_then(|()| set_threads(args.threads)).and_then(|()| match &args.command {
+            Command::Build(build) => build::run(&args.site, build, &terminal),
+            Command::Check(check) => match &check.explain {
+                Some(code) => explain::run(code, &terminal),
+                None => check::run(&args.site, check, &terminal),
+            },
+            Command::Note(note) => note::run(&args.site, note, &terminal),
+            Command::New(new) => new::run(&args.site, new, &terminal),
+            Command::Init(init) => init::run(&init.folder, &terminal),
+            Command::Audit(audit) => audit::run(&args.site, audit, &terminal),
+            Command::Adopt(adopt) => adopt::run(&args.site, adopt, &terminal),
+            Command::Fix(fix) => fix::run(&args.site, fix, &terminal),
+            Command::Blocks(blocks) => blocks::run(&args.site, blocks, &terminal),
+            Command::Serve(serve) => serve::run(&args.site, serve, &terminal),
+            Command::Diff(diff) => diff::run(&args.site, diff, &terminal),
+            Command::Import(import) => import::run(&args.site, import, &terminal),
+            Command::Export(export) => export::run(&args.site, export, &terminal),
+            Command::Schema(schema) => schema::run(schema, &terminal),
+            Command::Completions(completions) => completions::run(completions, &terminal),
+        });
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::ArchiveHasErrors) => ExitCode::from(1),
@@ -96,6 +101,16 @@ fn obey(args: &Args) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Whether there is a folder where the archive is said to lie.
+fn find_site(site: &Path) -> Result<(), Trouble> {
+    let trouble = match site.metadata() {
+        Ok(data) if data.is_dir() => return Ok(()),
+        Ok(_) => Trouble::new(format!("`{}` is not a folder", site.display())),
+        Err(error) => Error::new("read", site, error).into(),
+    };
+    Err(trouble.help("`--site` names the folder that holds `postil.toml`"))
 }
 
 /// Sets up the one pool of threads that all rooms use.
@@ -109,7 +124,21 @@ fn set_threads(threads: Option<u16>) -> Result<(), Trouble> {
 fn tell_usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no error, and there is nobody to tell of another.
     let _ = error.print();
+    if is_loose_word(error) {
+        Terminal::default()
+            .tell("  = help: words that belong together stand in quotation marks: `\"like these\"`\n");
+    }
     if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }
+}
+
+/// Whether a word is one too many for a command that takes some: most often one of several that
+/// the shell took for arguments of their own.
+fn is_loose_word(error: &clap::Error) -> bool {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return false };
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return false };
+    let usage = usage.to_string();
+    let takes_words = ["<WORDS>", "<NAME>"].iter().any(|words| usage.contains(words));
+    error.kind() == ErrorKind::UnknownArgument && !word.starts_with('-') && takes_words
 }
 
 /// A panic is never the archive's fault.
