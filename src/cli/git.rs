@@ -106,7 +106,7 @@ fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
         Ok(commit) => Ok(text(&commit)),
         Err(trouble) if trouble.message.is_empty() => {
             Err(Trouble::new(format!("git knows no revision `{revision}`"))
-                .help("fetch it first: in a workflow, check out with `fetch-depth: 0`"))
+                .help("look at its name, or fetch it first: in a workflow, check out with `fetch-depth: 0`"))
         }
         Err(trouble) => Err(Trouble::new(format!("git says: {}", trouble.message))),
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::{self, Tool, Volume};
-use super::{Outcome, Terminal, Trouble, make};
+use super::{Outcome, Terminal, Trouble, make, texts};
 use crate::archive;
 use crate::diagnostic::Error;
 use crate::diagnostic::show::one_line;
@@ -22,7 +22,8 @@ pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Resu
             .help("`postil import --help` says what can be read")
     })?;
     let mut archive = archive::read(site)?.value;
-    let wish = Wish { text: args.text.clone(), by: args.by.clone() };
+    let text = args.text.as_deref().map(|name| texts::find(&archive, name)).transpose()?;
+    let wish = Wish { text: text.map(|text| text.id.to_string()), by: args.by.clone() };
     let Imported { files, left, unknown_tags } = import::import(&mut archive, &foreign, &wish)?;
     if args.dry_run {
         for file in &files {

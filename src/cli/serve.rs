@@ -23,8 +23,11 @@ const LONG: Duration = Duration::from_secs(3600);
 /// Serves until somebody wants an end.
 pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let listener = Listener::bind(args.bind, args.port).map_err(|error| {
-        Trouble::new(format!("could not listen on port {} of {}: {error}", args.port, args.bind))
-            .help("choose another port with `--port`, or end what uses this one")
+        let help = match error.kind() {
+            std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: leave `--bind` out",
+            _ => "choose another port with `--port`, or end what uses this one",
+        };
+        Trouble::new(format!("could not listen on port {} of {}: {error}", args.port, args.bind)).help(help)
     })?;
     let run = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_micros() as u64);
     let server = Server { ip: args.bind, port: listener.port(), run };
