@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::archive::{Archive, SidecarKind};
+use crate::archive::{Archive, SidecarKind, name};
 use crate::diagnostic::{Code, Diagnostic, Source, Span};
 use crate::sidecar::suggest;
 
@@ -68,19 +68,20 @@ impl<'a> Names<'a> {
         if known.contains_key(name) {
             return None;
         }
+        let slug = name::slug(name);
         let (code, what, define) = match of {
             Of::Text => (Code::UNKNOWN_TEXT, "text", format!("`content/{name}.txt` would be its file")),
             Of::Term => {
-                (Code::UNKNOWN_TERM, "term", format!("`annotations/glossary/{name}.toml` would define it"))
+                (Code::UNKNOWN_TERM, "term", format!("`annotations/glossary/{slug}.toml` would define it"))
             }
             Of::Topic => {
-                (Code::UNKNOWN_TOPIC, "topic", format!("`annotations/topics/{name}.toml` would define it"))
+                (Code::UNKNOWN_TOPIC, "topic", format!("`annotations/topics/{slug}.toml` would define it"))
             }
             Of::Contributor => (
                 Code::UNKNOWN_CONTRIBUTOR,
                 "contributor",
                 format!(
-                    "`annotations/contributors/{name}.toml` would define it; a name as it is to be shown holds a capital or a space"
+                    "`annotations/contributors/{slug}.toml` would define it; a name as it is to be shown holds a capital or a space"
                 ),
             ),
             Of::NoteKind => (

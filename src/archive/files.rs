@@ -267,7 +267,7 @@ impl Files {
 }
 
 const CONTENT: &str = "`content/` holds texts, `<id>.txt` or `.md`, and their records, `<id>.toml`";
-const ANNOTATIONS: &str = "`annotations/` holds a folder for each text, `glossary/`, `topics/`, `links/`, `contributors/` and `furniture.toml`";
+const ANNOTATIONS: &str = "`annotations/` holds a folder for each text, with its notes (`annotations/<text-id>/<slug>.md`), `glossary/`, `topics/`, `links/`, `contributors/` and `furniture.toml`";
 
 /// A path without its ending, and the ending.
 fn split(path: &str) -> Option<(&str, &str)> {

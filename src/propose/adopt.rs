@@ -294,12 +294,12 @@ impl Says<'_> {
     fn edits(&self, source: &Source, known: &Record, format: Format) -> Vec<Edit> {
         let spans = [record_layout(source), known.spans.sha256, known.spans.blocks];
         let mut edits = Vec::new();
-        let mut missing = String::new();
+        let mut missing = Vec::new();
         for ((key, value), span) in self.lines().into_iter().zip(spans) {
             match span {
                 // Markdown has its blocks from its own signs.
                 None if key == "layout" && format == Format::Markdown => {}
-                None => missing.push_str(&format!("{key} = {value}\n")),
+                None => missing.push((key, value)),
                 Some(span) if source.text.get(span.range()) != Some(value.as_str()) => {
                     let same = key == "sha256" && known.sha256.as_deref() == Some(self.sum)
                         || key == "layout" && known.layout == Some(self.layout);
@@ -319,10 +319,22 @@ impl Says<'_> {
                 .find(|&at| is_table(&source.text[at..]));
             let at = table.unwrap_or(source.text.len());
             let before = if at == 0 || source.text[..at].ends_with('\n') { "" } else { "\n" };
-            edits.push(source.edit(at..at, format!("{before}{missing}")));
+            let wide = width_of_keys(&source.text[..at]);
+            let lines = missing.iter().map(|(key, value)| format!("{key:<wide$} = {value}\n"));
+            edits.push(source.edit(at..at, format!("{before}{}", lines.collect::<String>())));
         }
         edits
     }
+}
+
+/// How wide the last key is written, whose `=` may stand beneath those above it.
+fn width_of_keys(lines: &str) -> usize {
+    let width = |line: &str| {
+        let key = line.split_once(" =")?.0;
+        let is_key = key.trim_end().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        is_key.then_some(key.len())
+    };
+    lines.lines().rev().find_map(width).unwrap_or(0)
 }
 
 /// Where the value of `layout` stands in a record.
@@ -349,4 +361,21 @@ fn is_table(line: &str) -> bool {
     line.ends_with(']')
         && !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.\"".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_wide_as_those_above_it() {
+        fn check(lines: &str, expected: usize) {
+            assert_eq!(width_of_keys(lines), expected, "{lines}");
+        }
+        check("", 0);
+        check("title = \"A\"\n", 5);
+        check("title   = \"A\"\nlayout  = \"lines\"\n\n", 7);
+        check("title   = \"A\"\npeople = [\n  { name = \"B\" },\n]\n", 6);
+        check("title='A'\n# is = not\n", 0);
+    }
 }

@@ -115,6 +115,8 @@ fn like(key: &str, expected: &str) -> String {
         ("date" | "from" | "until" | "review_by" | "retrieved", _) => {
             return format!("write `{key} = 2009-08-31`, `{key} = \"2009-08\"` or `{key} = \"2009\"`");
         }
+        ("sources", _) => "[{ title = \"…\" }]",
+        ("events", _) => "[{ date = 2009-08-31, what = \"…\" }]",
         (_, STRING) => "\"…\"",
         (_, "a list") => "[\"…\"]",
         (_, "a table") => "{ … }",
