@@ -244,7 +244,11 @@ fn side_by_side(words: &str, quoted: &[Token], text: &str, from: usize, to: usiz
             let both = diagonal.0 + against(words, token, text, other, i > 0);
             let only_quoted = costs[j + 1] + alone(token);
             let only_text = costs[j] + alone(other);
-            let (cost, step, begin) = if both <= only_quoted && both <= only_text {
+            // A mark of the quotation before the passage is not laid beside the mark that ends the
+            // sentence before.
+            let begun = begins[j + 1] <= j;
+            let no_dearer = both < only_quoted || (begun && both <= only_quoted);
+            let (cost, step, begin) = if no_dearer && both <= only_text {
                 (both, Step::Both, diagonal.1)
             } else if only_quoted <= only_text {
                 (only_quoted, Step::Quoted, begins[j + 1])
@@ -309,8 +313,11 @@ fn near(
     // Where the last tokens end that are alike.
     let mut alike = None;
     let mut differs = false;
+    // Where the passage begins: the tokens of the text before that are none of it.
+    let first = way.iter().find(|(step, ..)| *step != Step::Quoted).map_or(0, |(_, _, j)| j - 1);
+    let begins = there.get(first).map_or(0, |token| token.start);
     for &(step, i, j) in way {
-        let (ours, theirs) = (i.checked_sub(1).map(|i| quoted[i]), j.checked_sub(1).map(|j| there[j]));
+        let (ours, theirs) = (i.checked_sub(1).map(|i| quoted[i]), (j > first).then(|| there[j - 1]));
         if step == Step::Both
             && let (Some(ours), Some(theirs)) = (ours, theirs)
         {
@@ -325,21 +332,19 @@ fn near(
                 continue;
             }
         }
-        let (quoted_end, text_end) =
-            (ours.map_or(0, |ours| ours.end), theirs.map_or(there.first().map_or(0, |t| t.start), |t| t.end));
+        let (quoted_end, text_end) = (ours.map_or(0, |ours| ours.end), theirs.map_or(begins, |t| t.end));
         if differs && let Some(last) = differences.last_mut() {
             last.quoted.1 = last.quoted.1.max(quoted_end);
             last.text.1 = last.text.1.max(text_end);
             continue;
         }
         let begin = |end: Option<usize>, token: Option<Token>, takes: bool| match (takes, token, end) {
-            (true, Some(token), _) => token.start,
-            (_, _, Some(end)) => end,
-            (_, Some(token), None) => token.start,
-            (_, None, None) => 0,
+            (true, Some(token), _) => Some(token.start),
+            (_, _, Some(end)) => Some(end),
+            (_, token, None) => token.map(|token| token.start),
         };
-        let quoted_start = begin(alike.map(|a| a.0), ours, step != Step::Text);
-        let text_start = begin(alike.map(|a| a.1), theirs, step != Step::Quoted);
+        let quoted_start = begin(alike.map(|a| a.0), ours, step != Step::Text).unwrap_or(0);
+        let text_start = begin(alike.map(|a| a.1), theirs, step != Step::Quoted).unwrap_or(begins);
         differs = true;
         differences.push(Difference {
             quoted: (quoted_start, quoted_end.max(quoted_start)),
@@ -415,6 +420,12 @@ mod tests {
             true,
         );
         check("There was consensus in the Forum", "There was no consensus in the Forum", &[("", "no")], true);
+        check(
+            "[It will review the costs](x) - of 4,000",
+            "It will review the costs - of 4,000",
+            &[("[", ""), ("](x)", "")],
+            true,
+        );
         check("of 4,000 pounds-and report", "of 4,000 pounds - and report", &[("-and", "- and")], true);
         check(
             "We note the Committee's conclusions.",
