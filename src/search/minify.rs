@@ -1,5 +1,6 @@
-//! Scripts as readers load them: without comments and white space, and with
-//! short names for what only the script itself can see.
+//! Scripts as readers load them: without comments and white space, with short
+//! names for what only the script itself can see, numbers in place of names for
+//! numbers, and one `let` for several.
 //!
 //! Every reader who searches loads the engine, over half of which is comments,
 //! indentation and long names. This knows the part of JavaScript that our own
@@ -23,8 +24,10 @@ const LETTERS: &[u8] = b"etnraoisclufdphmgbvywxkjqzETNRAOISCLUFDPHMGBVYWXKJQZ_$"
 /// A script made small: the same tokens, but for the names of what it binds.
 pub(crate) fn minify(script: &str) -> String {
     let tokens = lex(script);
-    let names = short_names(&tokens);
-    write(&tokens, &names)
+    let texts = shortened(&tokens);
+    let (tokens, texts): (Vec<_>, Vec<_>) =
+        tokens.into_iter().zip(texts).filter(|(_, text)| text.as_deref() != Some("")).unzip();
+    write(&tokens, &texts)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,8 +191,9 @@ struct Shape<'t> {
     declared: Vec<Option<usize>>,
 }
 
-/// The new names, by token; an empty one for what keeps its own.
-fn short_names(tokens: &[Token<'_>]) -> Vec<String> {
+/// What is written in place of each token: a short name, the number that a name stands for, or
+/// nothing where such a name is declared; none for what stays as it is.
+fn shortened(tokens: &[Token<'_>]) -> Vec<Option<String>> {
     let shape = Shape::of(tokens);
     let mut variables: Vec<(Range<usize>, Vec<usize>)> = Vec::new();
     let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -207,8 +211,20 @@ fn short_names(tokens: &[Token<'_>]) -> Vec<String> {
     // The inner ones first, in order: functions then bear much the same names, which compress.
     variables.sort_by_key(|(range, places)| (range.len(), places[0]));
     let mut taken: Vec<(Range<usize>, Vec<usize>, String)> = Vec::new();
-    let mut new = vec![String::new(); tokens.len()];
+    let mut new = vec![None; tokens.len()];
     for (range, places) in variables {
+        let mut put = |name: &str| {
+            for &at in &places {
+                let key =
+                    if shape.is_shorthand(at) { format!("{}:", tokens[at].text) } else { String::new() };
+                new[at] = Some(key + name);
+            }
+        };
+        if let Some((declaration, number)) = shape.number(&places) {
+            put(number);
+            new[declaration].fill(Some(String::new()));
+            continue;
+        }
         let is_free = |name: &str| {
             !kept.contains(name)
                 && !RESERVED.contains(&format!(" {name} "))
@@ -219,10 +235,7 @@ fn short_names(tokens: &[Token<'_>]) -> Vec<String> {
                 })
         };
         let name = (0..).map(short).find(|name| is_free(name)).expect("there is no end of names");
-        for &at in &places {
-            new[at] =
-                if shape.is_shorthand(at) { format!("{}:{name}", tokens[at].text) } else { name.clone() };
-        }
+        put(&name);
         taken.push((range, places, name));
     }
     new
@@ -362,6 +375,16 @@ impl<'t> Shape<'t> {
             && matches!(self.tokens[at + 1].text, "}" | "," | "=")
     }
 
+    /// The declaration of a variable that only ever stands for a number written out, and that number.
+    fn number(&self, places: &[usize]) -> Option<(Range<usize>, &'t str)> {
+        let name = *places.iter().find(|&&at| self.binder[at])?;
+        let number = self.tokens.get(name + 2)?;
+        let is_number = number.kind == Kind::Literal && number.text.starts_with(|c: char| c.is_ascii_digit());
+        let stands = self.is(name - 1, "const") && self.is(name + 1, "=") && self.is(name + 3, ";");
+        let is_plain = !places.iter().any(|&at| self.is(at + 1, "."));
+        (is_number && stands && is_plain).then_some((name - 1..name + 4, number.text))
+    }
+
     /// Tells apart the variables that bear one name, given the places of the name
     /// within a block: each with the tokens among which its name must be its own.
     fn variables(&self, block: Option<usize>, places: &[usize], out: &mut Vec<(Range<usize>, Vec<usize>)>) {
@@ -443,9 +466,12 @@ impl<'t> Shape<'t> {
 
 // ---- Writing ----
 
-fn write(tokens: &[Token<'_>], names: &[String]) -> String {
+fn write(tokens: &[Token<'_>], texts: &[Option<String>]) -> String {
     let mut out = String::new();
-    for (at, token) in tokens.iter().enumerate() {
+    // For each bracket that is open, whether the statement within it declares names.
+    let mut declares = vec![false];
+    let mut rest = tokens.iter().enumerate();
+    while let Some((at, token)) = rest.next() {
         let next = tokens.get(at + 1).map_or("", |next| next.text);
         let before = at.checked_sub(1).map_or("", |before| tokens[before].text);
         let is_spare = match token.text {
@@ -457,7 +483,28 @@ fn write(tokens: &[Token<'_>], names: &[String]) -> String {
         if is_spare {
             continue;
         }
-        let text = if names[at].is_empty() { token.text } else { &names[at] };
+        match token.kind {
+            Kind::Open => declares.push(false),
+            Kind::Close => drop(declares.pop()),
+            _ => {}
+        }
+        let declaring = declares.last_mut().expect("each bracket closes one that is open");
+        let text = match token.text {
+            // Nothing assigns to what was written with `const`: `let` says as much in less.
+            "const" | "let" => {
+                *declaring = true;
+                "let"
+            }
+            ";" if *declaring && matches!(next, "const" | "let") => {
+                rest.next();
+                ","
+            }
+            ";" => {
+                *declaring = false;
+                ";"
+            }
+            own => texts[at].as_deref().unwrap_or(own),
+        };
         let touch =
             |c: char, d: char| is_of_name(c) && is_of_name(d) || c == d && matches!(c, '+' | '-' | '/');
         if let (Some(last), Some(first)) = (out.chars().next_back(), text.chars().next())
@@ -510,6 +557,11 @@ mod tests {
         check("if (a) { b(); } for (; a; ) { ; }", "if(a){b()}for(;a;){}");
         check("{ while (next()); }", "{while(next());}");
         check("x = `a  ${ b + `c ${ d } ` } e`;", "x=`a  ${b+`c ${d} `} e`;");
+        check(
+            "const a = () => { let b = 1; b++; }; const c = 2; f(); const d = 3;",
+            "let a=()=>{let e=1;e++},c=2;f();let d=3;",
+        );
+        check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let t=0;t<2;t++){let e=t}");
     }
 
     #[test]
@@ -519,20 +571,24 @@ mod tests {
         }
         check("((search) => { search.find = 1; })(self.search);", "((e)=>{e.find=1})(self.search);");
         check("f((one) => one, (two) => two);", "f((e)=>e,(t)=>t);");
-        check("{ const long = 1; g(long, free); }", "{const e=1;g(e,free)}");
+        check("{ const long = f(); g(long, free); }", "{let e=f();g(e,free)}");
         check(
             "{ const { a, b: c, d = a } = f(); g({ a, c, d: d.a }); }",
-            "{const{a:e,b:t,d:n=e}=f();g({a:e,c:t,d:n.a})}",
+            "{let{a:e,b:t,d:n=e}=f();g({a:e,c:t,d:n.a})}",
         );
         check(
             "{ function add(first, second) { return first + second; } add(1, 2); }",
             "{function n(e,t){return e+t}n(1,2)}",
         );
-        check("{ for (const [key, value] of all) f(key, value); key; }", "{for(const[e,t]of all)f(e,t);key}");
+        check("{ for (const [key, value] of all) f(key, value); key; }", "{for(let[e,t]of all)f(e,t);key}");
         check("{ try { f(); } catch (error) { g(error); } }", "{try{f()}catch(e){g(e)}}");
+        check(
+            "{ const many = 12; const x = many; f({ many, x: many + 1 }); }",
+            "{let e=12;f({many:12,x:12+1})}",
+        );
         check("{ let one = 1, two = f(one, 2); g(`${two} one`); }", "{let e=1,t=f(e,2);g(`${t} one`)}");
-        check("{ for (const x of xs) y = x ? () => { g(); } : x; }", "{for(const e of xs)y=e?()=>{g()}:e}");
-        check("{ for (const x of xs) if (x) f(x); else g(x); }", "{for(const e of xs)if(e)f(e);else g(e)}");
+        check("{ for (const x of xs) y = x ? () => { g(); } : x; }", "{for(let e of xs)y=e?()=>{g()}:e}");
+        check("{ for (const x of xs) if (x) f(x); else g(x); }", "{for(let e of xs)if(e)f(e);else g(e)}");
         check("{ f(x ? one : two, (one) => one); }", "{f(x?e:two,(e)=>e)}");
     }
 
@@ -541,7 +597,7 @@ mod tests {
         fn check(script: &str) {
             assert_eq!(minify(script), format!("{script}\n"));
         }
-        check("const shared=1;function call(){return shared}");
+        check("let shared=1;function call(){return shared}");
         check("self.postilSearch={};location.href=document.title;");
         check("f({key:1,other:g(2)});x.key.other;");
         check("{var one=1,two=2;f(one,()=>two)}");
@@ -567,9 +623,9 @@ mod tests {
         for script in scripts {
             let tokens = lex(script);
             let shape = Shape::of(&tokens);
-            let new = short_names(&tokens);
+            let new = shortened(&tokens);
             let names = (0..tokens.len()).filter(|&at| shape.is_name(at));
-            let (renamed, kept): (Vec<usize>, Vec<usize>) = names.partition(|&at| !new[at].is_empty());
+            let (renamed, kept): (Vec<usize>, Vec<usize>) = names.partition(|&at| new[at].is_some());
             let text = |places: Vec<usize>| places.iter().map(|&at| tokens[at].text).collect::<BTreeSet<_>>();
             let (renamed, kept) = (text(renamed), text(kept));
             // What this does not know: classes, methods in literals, eval.

@@ -4,12 +4,12 @@
 //! | --- | --- | --- |
 //! | `t` | terms | the name of its `q` file, then a line for each group with a form in it: forms, number of segments, postings in texts, postings in notes, flags, blocks of positions |
 //! | `q` | positions | for each line of the `t` file the positions, if they are few |
-//! | `p` | block | a part of a long list of postings or positions |
+//! | `p` | block | a part of a long list of postings or positions; or the best postings, after what the others count at most |
 //!
 //! A list too long for its file is cut into blocks by ranges of segments. In
-//! its place stand the power of two of a range, the names of its blocks, and
-//! for postings the best of all: `12,name,,name;` and characters. The flags
-//! say so: `t`, `n` a long list in texts or notes, `q` a long list of
+//! its place stand the power of two of a range, the names of its blocks, for
+//! postings the best of all, and of a very long list the name of a file with
+//! more of the best: `12,name,,name;` characters `;name`. The flags say so: `t`, `n` a long list in texts or notes, `q` a long list of
 //! positions, `f` a function word.
 //!
 //! Limits are drawn where a hash of a word says so, and names of terms have
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Error;
 use crate::search::files::Files;
-use crate::search::lexicon::{Group, home, lexical, written, written_positions};
+use crate::search::lexicon::{Group, STEPS, home, lexical, written, written_positions};
 use crate::search::scratch::Scratch;
 use crate::search::script::literal;
 
@@ -43,6 +43,9 @@ const BLOCK: usize = 4 * 1024;
 const MOST_BLOCKS: usize = 16;
 /// How many of the best postings of a long list stand with the term.
 const BEST: usize = 100;
+/// How many of the best postings of a very long list have a file of their own: the first results for two very
+/// common words are among them, and all their blocks need not be read before these are shown.
+const TOP: usize = 8 * 1024;
 
 /// The lexicon as it is built: lines wait in the scratch until all are there.
 pub struct Lexicon<'s> {
@@ -188,8 +191,16 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
         flags.push(flag);
         let shift = shift(whole.len().div_ceil(BLOCK).min(MOST_BLOCKS), segments);
         let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
-        let best = if flag == 't' { best(group) } else { Vec::new() };
-        fields.push(format!("{shift},{names};{}", written(&best, 0)));
+        let mut field = format!("{shift},{names};");
+        if flag == 't' {
+            field.push_str(&written(&best(group), 0));
+            if list.len() > 2 * TOP {
+                let (rest, top) = top(list);
+                let name = files.add('p', &literal(&(rest, written(&top, 0))))?;
+                field.push_str(&format!(";{name}"));
+            }
+        }
+        fields.push(field);
     }
     let mut positions = written_positions(group, 0..group.ends.len());
     if positions.len() > LONG {
@@ -243,6 +254,22 @@ fn best(group: &Group) -> Vec<(u32, u8)> {
         all.into_iter().take(BEST).map(|(_, segment, impact)| (segment, impact)).collect();
     best.sort_unstable();
     best
+}
+
+/// All postings of a list that count more than a limit, [`TOP`] at most, and that limit. Where more
+/// than that count most, the first of these.
+fn top(list: &[(u32, u8)]) -> (u8, Vec<(u32, u8)>) {
+    let mut numbers = [0_usize; STEPS as usize + 2];
+    list.iter().for_each(|&(_, impact)| numbers[usize::from(impact)] += 1);
+    let most = list.iter().map(|posting| posting.1).max().unwrap_or_default();
+    let mut rest = most;
+    let mut together = 0;
+    while rest > 0 && together + numbers[usize::from(rest)] <= TOP {
+        together += numbers[usize::from(rest)];
+        rest -= 1;
+    }
+    let least = if together == 0 { most } else { rest + 1 };
+    (rest, list.iter().filter(|posting| posting.1 >= least).take(TOP).copied().collect())
 }
 
 /// A note's word counts so much of a text's, as in `engine/query.js`.

@@ -17,7 +17,7 @@ let pairs = 0;
 
 for (const [i, { query, rarity }] of asked.words.entries()) {
   const { wanted } = await engine.parse(`${query} `);
-  const lists = await Promise.all(wanted.map((node) => engine.evaluate(node, "texts")));
+  const lists = await Promise.all(wanted.map((node) => engine.every([node], "texts")));
   const { ids, scores } = lists.reduce(engine.inBoth);
   const expected = told.words[i];
   assert.deepEqual([...ids], expected.map(([id]) => id), query);

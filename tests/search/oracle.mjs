@@ -16,9 +16,10 @@ for (const { query, filters, segments, blocks } of JSON.parse(fs.readFileSync(ex
   }
   // A blank at the end: the last word is whole, not the beginning of one.
   const { wanted } = await engine.parse(`${query} `);
-  const lists = await Promise.all(wanted.map((node) => engine.evaluate(node, filters.in)));
+  const lists = await Promise.all(wanted.map((node) => engine.every([node], filters.in)));
   const { ids, scores } = lists.reduce(engine.inBoth);
   const outcome = await engine.find(`${query} `, filters);
+  await outcome.settle();
   assert.equal(outcome.all, segments.length, about);
   const found = new Map([...ids].map((id, i) => [id, scores[i]]));
   for (const [id, score, off] of segments) {

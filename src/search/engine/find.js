@@ -24,7 +24,8 @@
    * The outcome has
    * - `guides`: terms and topics to be shown first;
    * - `segments`: how many match, and `all`: how many of them have every word
-   *   (`about`: there may be fewer);
+   *   (`about`: there may be fewer). Both are null where the first passages take
+   *   less to load than to count them, which `settle()` does;
    * - `unknown`: words that no text has, with what may have been meant
    *   (`shown`: the first of these was looked for, which must be said);
    * - `begun`: a word that was taken as the beginning of others;
@@ -36,7 +37,7 @@
    * - `missing`: whether a part of the index could not be loaded.
    */
   search.find = async (typed, filters = {}) => {
-    const outcome = { missing: false, whole: false, partial: false, texts: new Set() };
+    const outcome = { missing: false, whole: false, partial: false, texts: new Set(), segments: null, all: null };
     /** Goes on without a part that does not load. */
     const kept = async (work, otherwise) => {
       try {
@@ -51,47 +52,37 @@
     const replacing = query.unknown.map((each) => kept(replaced(query, each), { word: each.word, instead: [] }));
     outcome.unknown = await Promise.all(replacing);
     outcome.begun = query.begun;
-    const most = bestAlone(query.wanted, filters);
-    const found = await kept(most ? search.best(query.wanted[0], filters.in) : search.every(query.wanted, filters.in), NOTHING);
-    const segments = await ranked(query.wanted, found, filters, outcome, kept);
-    if (most) {
-      // A number of segments is known without reading their list: it may count an entry of the glossary too.
-      outcome.all = most;
-      segments.more = async () => {
-        const whole = await kept(search.every(query.wanted, filters.in), NOTHING);
-        return ranked(query.wanted, whole, filters, outcome, kept);
-      };
-    }
-    outcome.about = query.wanted.some(({ about }) => about);
-    outcome.guides = await guidesOf(query, found, filters, kept);
+    const { wanted } = query;
+    const [texts, , end] = ends();
+    const named = kept(search.every(wanted, filters.in, Array.from({ length: end - texts }, (_, i) => texts + i)), NOTHING);
+    const all = async () => ranked(wanted, await kept(search.every(wanted, filters.in), NOTHING), filters, outcome, kept);
+    // First what is sure to be the best, where that takes less to load than all that match.
+    let segments = isNarrowed(filters, "texts") ? [] : await kept(search.sure(wanted, filters.in), []);
+    const more = segments.length ? all : null;
+    if (!more) segments = await all();
     const speaker = filters.speaker ? await kept(speakerOf(filters.speaker), "") : "";
-    outcome.next = reader(segments, query, { where: filters.in, speaker }, outcome, kept);
+    outcome.next = reader(segments, more, query, { where: filters.in, speaker }, outcome, kept);
+    const entries = await named;
+    const count = more && search.countOf(wanted, filters.in);
+    if (count) outcome.all = outcome.segments = count - entries.ids.filter((id) => id >= texts).length;
+    outcome.guides = await guidesOf(query, entries, filters, kept);
     outcome.counts = () => counts(query, filters);
     return outcome;
   };
 
-  /**
-   * For one word that very many segments have the best of them are enough to
-   * begin with. Says how many there are in all; 0 if all have to be read.
-   */
-  function bestAlone([node, ...others], filters) {
-    if (!node || others.length || node.type !== "word" || node.groups.length !== 1) return 0;
-    const [group] = node.groups;
-    if (Object.entries(filters).some(([name, value]) => value && name !== "in")) return 0;
-    const exact = !filters.in || (filters.in === "texts" && !group.notes);
-    return exact && group.flags.includes("t") && !group.flags.includes("n") ? group.count : 0;
-  }
+  /** Whether filters ask for more than one of these places. */
+  const isNarrowed = (filters, ...places) => Object.entries(filters).some(([name, value]) => value && !(name === "in" && places.includes(value)));
 
   /**
    * Entries by number: those that were named, then those with every word, the best first. In
    * the glossary: terms, all of them. None where passages of certain texts are asked for.
    */
-  function entries({ named, unwanted }, { ids, scores }, filters) {
+  function entries({ named, unwanted }, found, filters) {
     const [texts, terms, topics] = ends();
     const glossary = filters.in === "glossary";
-    if (Object.entries(filters).some(([name, value]) => value && !(name === "in" && glossary))) return [];
-    const others = unwanted.length ? [] : [...ids.keys()].filter((i) => ids[i] >= texts).sort((a, b) => scores[b] - scores[a]);
-    const all = new Set([...named, ...others.map((i) => ids[i])]);
+    if (isNarrowed(filters, "glossary")) return [];
+    const others = unwanted.length ? [] : search.sorted(found).filter(({ id }) => id >= texts);
+    const all = new Set([...named, ...others.map(({ id }) => id)]);
     return [...all].filter((id) => id < (glossary ? terms : topics));
   }
 
@@ -111,10 +102,9 @@
 
   /** Segments in order of rank: those with every word, then, if few, the others. */
   async function ranked(nodes, every, filters, outcome, kept) {
-    const order = async (list, found) => {
+    const order = async (list) => {
       const passes = await kept(passing(list.ids, filters), () => true);
-      const rows = list.ids.map((id, i) => ({ id, score: list.scores[i], found: found?.get(id) ?? nodes.length }));
-      return rows.filter(({ id }) => passes(id)).sort((a, b) => b.found - a.found || b.score - a.score || a.id - b.id);
+      return search.sorted(list).filter(({ id }) => passes(id));
     };
     const best = await order(every);
     outcome.all = best.length;
@@ -123,14 +113,8 @@
     const whole = new Set(every.ids);
     const found = new Map();
     for (const { ids } of lists) for (const id of ids) found.set(id, (found.get(id) ?? 0) + 1);
-    const others = lists.reduce(search.inEither);
-    const rest = { ids: [], scores: [] };
-    others.ids.forEach((id, i) => {
-      if (whole.has(id)) return;
-      rest.ids.push(id);
-      rest.scores.push(others.scores[i]);
-    });
-    return [...best, ...(await order(rest, found))];
+    const rest = (await order(lists.reduce(search.inEither))).filter(({ id }) => !whole.has(id));
+    return [...best, ...rest.sort((a, b) => found.get(b.id) - found.get(a.id))];
   }
 
   /** The first and the last segment, plus one, of the years asked for. */
@@ -165,25 +149,24 @@
     const starts = read.flatMap((column) => column.starts);
     const textsOf = (list) => new Set(list.map((id) => placeOf(starts, id + 1))).size;
     const tally = new Map();
+    const left = async (own, changed) => own.filter(await passing(own, { ...filters, in: where, ...changed }));
     for (const facet of FACETS) {
-      const passes = await passing(ids, { ...filters, in: where, [facet]: "" });
-      const left = new Set(ids.filter(passes));
-      const own = new Map();
-      for (const { values } of read)
-        for (const [slug, list] of values.get(facet) ?? []) {
-          const texts = textsOf(list.filter((id) => left.has(id)));
-          if (texts) own.set(slug, (own.get(slug) ?? 0) + texts);
+      const own = new Set(await left(ids, { [facet]: "" }));
+      const values = new Map();
+      for (const column of read)
+        for (const [slug, list] of column.values.get(facet) ?? []) {
+          const texts = textsOf(list.filter((id) => own.has(id)));
+          if (texts) values.set(slug, (values.get(slug) ?? 0) + texts);
         }
-      tally.set(facet, own);
+      tally.set(facet, values);
     }
-    const anyYear = await passing(ids, { ...filters, in: where, from: "", to: "" });
-    const left = ids.filter(anyYear);
+    const any = await left(ids, { from: "", to: "" });
     const years = search.years();
-    tally.set("year", new Map(years.map(([year, first], i) => [year, textsOf(left.slice(placeOf(left, first), placeOf(left, years[i + 1]?.[1] ?? ends()[0])))])));
+    tally.set("year", new Map(years.map(([year, first], i) => [year, textsOf(any.slice(placeOf(any, first), placeOf(any, years[i + 1]?.[1] ?? ends()[0])))])));
     const places = new Map([["glossary", entries(query, await search.every(nodes, ""), { ...filters, in: "glossary" }).length]]);
     for (const place of ["", "texts", "notes"]) {
       const own = (await search.every(nodes, place)).ids.filter((id) => id < ends()[0]);
-      places.set(place, textsOf(own.filter(await passing(own, { ...filters, in: place }))));
+      places.set(place, textsOf(await left(own, { in: place })));
     }
     return tally.set("in", places);
   }
@@ -192,19 +175,32 @@
     return (await search.filters()).get("speaker")?.find(([own]) => own === slug)?.[1] ?? slug;
   }
 
-  /** Hands out passages, reading segments a batch at a time; the best of a batch come first. */
-  function reader(segments, query, options, outcome, kept) {
+  /** Hands out passages, reading segments a batch at a time; the best of a batch come first. `more`: brings all segments, where these are the first. */
+  function reader(segments, more, query, options, outcome, kept) {
     const waiting = [];
     let at = 0;
     let batches = query.wanted.length === 1 && /word|row/.test(query.wanted[0].type) ? 0 : 1;
     let whole = 0;
-    outcome.segments = Math.max(segments.length, outcome.all);
-    outcome.done = segments.length === 0;
+    const tell = () => {
+      if (!more) outcome.segments = segments.length;
+      outcome.about = query.wanted.some(({ about }) => about);
+      outcome.done = !more && !waiting.length && at >= segments.length;
+    };
+    tell();
+    async function fetchMore() {
+      const seen = new Set(segments.map(({ id }) => id));
+      const all = await more();
+      more = null;
+      segments.push(...all.filter(({ id }) => !seen.has(id)));
+      tell();
+    }
+    outcome.settle = async () => void (outcome.segments === null && (await fetchMore()));
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
     const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= 0.5);
     async function readBatch() {
-      const batch = segments.slice(at, (at += BATCHES[Math.min(batches++, BATCHES.length - 1)]));
+      const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]);
+      at += batch.length;
       const read = await Promise.all(batch.map(({ id }) => kept(record(id), null)));
       const passages = read.flatMap((each, i) =>
         each ? search.passages(each, query, options).map((p) => ({ ...p, score: p.score + 0.25 * batch[i].score })) : [],
@@ -216,18 +212,14 @@
         outcome[isWhole(passage) ? "whole" : "partial"] = true;
         waiting.push(passage);
       }
-      if (at < segments.length || !segments.more) return;
-      // The best are through: all others follow.
-      const seen = new Set(segments.map(({ id }) => id));
-      const { more } = segments;
-      segments.more = null;
-      segments.push(...(await more()).filter(({ id }) => !seen.has(id)));
     }
     return async (count) => {
-      while (!waiting.length && at < segments.length) await readBatch();
+      while (!waiting.length && (more || at < segments.length))
+        if (at < segments.length) await readBatch();
+        else await fetchMore();
       const handed = waiting.splice(0, count);
-      outcome.done = !waiting.length && at >= segments.length;
-      outcome.left = at >= segments.length ? waiting.length : null;
+      tell();
+      outcome.left = !more && at >= segments.length ? waiting.length : null;
       return handed;
     };
   }

@@ -5,10 +5,11 @@
   const parts = new Map();
   /** Parts on their way. */
   const coming = new Map();
+  /** What the head of the index says; without one every search fails. */
   let manifest = null;
   /** Letters of a name without its kind. */
   const NAME = 12;
-  let load = () => Promise.reject(new Error("nothing loads parts yet"));
+  let load;
 
   /** Called by each part of the index. */
   search.register = (name, value) => void parts.set(name, value);
@@ -29,11 +30,6 @@
   /** Says how a part is loaded: a function from its name to a promise. */
   search.connect = (loader) => void (load = loader);
 
-  const manifestOrThrow = () => {
-    if (!manifest) throw new Error("the index is missing");
-    return manifest;
-  };
-
   /** A part of the index, loaded if need be; tried twice. Throws an error that is `missing` if that fails. */
   async function part(name) {
     if (!parts.has(name)) {
@@ -47,28 +43,46 @@
     return parts.get(name);
   }
 
-  /** The last of sorted [key, …] rows whose key is not after `key`. */
-  function rowOf(rows, key) {
+  /** The first place in a sorted array of what does not come `before`. */
+  function firstNot(all, before) {
     let low = 0;
-    let high = rows.length;
-    while (high - low > 1) {
+    let high = all.length;
+    while (low < high) {
       const middle = (low + high) >> 1;
-      if (rows[middle][0] <= key) low = middle;
+      if (before(all[middle])) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+  /** The last of sorted [key, …] rows whose key is not after `key`; the first begins before all. */
+  const rowOf = (rows, key) => firstNot(rows, ([own]) => own <= key) - 1;
+  /** The first place in rising numbers that is not below a number. */
+  const placeOf = (ids, number) => firstNot(ids, (id) => id < number);
+  const hasWithin = (ids, from, to) => ids[placeOf(ids, from)] < to;
+
+  /** Names of files, each with the segments it is about: ranges of a power of two. */
+  const rangesOf = (shift, names) => names.map((name, i) => ({ name, from: i * 2 ** shift, to: (i + 1) * 2 ** shift })).filter(({ name }) => name);
 
   /** What is to be shown of a segment, with names in place of columns. */
   async function record(id) {
-    const groups = manifestOrThrow().texts;
+    const groups = manifest.texts;
     const [first, each, name] = groups[rowOf(groups, id)];
     const at = id - first;
     const [address, title, date, kind, lines, misprints, place, blocks] = (await part(`${name}-${Math.floor(at / each)}`))[at % each];
     return {
-      ...{ address, title, date, kind, lines, misprints, at: place },
+      address,
+      title,
+      date,
+      kind,
+      lines,
+      misprints,
+      at: place,
       blocks: blocks.map(([anchor, text, label, speaker, corrected, notes]) => ({
-        ...{ anchor, text, label, speaker, corrected },
+        anchor,
+        text,
+        label,
+        speaker,
+        corrected,
         notes: notes.map(([anchor, title, body]) => ({ anchor, title, body })),
       })),
     };
@@ -81,7 +95,7 @@
 
   function shard(at) {
     if (!shards.has(at)) {
-      const reading = part(manifestOrThrow().terms[at][1]).then(readShard);
+      const reading = part(manifest.terms[at][1]).then(readShard);
       reading.catch(() => shards.delete(at));
       shards.set(at, reading);
     }
@@ -100,11 +114,11 @@
   }
 
   /** The groups that a form belongs to: none, one, or one for each language. */
-  const groupsOf = async (form) => (await shard(rowOf(manifestOrThrow().terms, form))).get(form) ?? [];
+  const groupsOf = async (form) => (await shard(rowOf(manifest.terms, form))).get(form) ?? [];
 
   /** The groups with a form that begins so, from at most `most` files. */
   async function groupsFrom(prefix, most) {
-    const { terms } = manifestOrThrow();
+    const { terms } = manifest;
     const found = new Map();
     for (let at = rowOf(terms, prefix), read = 0; at < terms.length && read < most; at++, read++) {
       if (read && !terms[at][0].startsWith(prefix)) break;
@@ -122,53 +136,68 @@
   const VALUES = new Uint8Array(127);
   for (let code = 32, value = 0; code < 127; code++) if (!'"\\<'.includes(String.fromCharCode(code))) VALUES[code] = value++;
 
-  /** Calls `each(number, tag)` for each number of a list. */
-  function numbers(list, tags, each) {
+  /** The numbers of a list, and their tags. */
+  function numbers(list, tags) {
     const lows = ENDS / tags;
+    const all = new Uint32Array(list.length);
+    const own = new Uint8Array(list.length);
+    let count = 0;
     for (let i = 0, high = 0; i < list.length; i++) {
       const value = VALUES[list.charCodeAt(i)];
       if (value >= ENDS) high = high * 32 + value - ENDS;
       else {
-        each(high * lows + Math.floor(value / tags), value % tags);
+        all[count] = high * lows + Math.floor(value / tags);
+        own[count++] = value % tags;
         high = 0;
       }
     }
+    return [all.subarray(0, count), own.subarray(0, count)];
   }
 
   /** Rising numbers from `base` on, and their tags. */
   function rising(list, tags, base) {
-    const ids = [];
-    const values = [];
-    let next = base;
-    numbers(list, tags, (step, tag) => {
-      ids.push((next += step));
-      values.push(tag);
-      next++;
-    });
+    const [ids, values] = numbers(list, tags);
+    for (let i = 0, next = base; i < ids.length; i++) next = (ids[i] += next) + 1;
     return { ids, values };
   }
 
-  /** The first place in sorted numbers that is not below a number. */
-  function placeOf(ids, number) {
-    let low = 0;
-    let high = ids.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ids[middle] < number) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** One array of several. */
+  function joined(arrays, all) {
+    arrays.reduce((at, each) => (all.set(each, at), at + each.length), 0);
+    return all;
   }
-  const hasWithin = (ids, from, to) => ids[placeOf(ids, from)] < to;
 
-  /** What stands in place of a long list: the blocks with their ranges, and the best of all. */
+  /**
+   * Two rising lists as one: the numbers, and for each its places in the lists,
+   * -1 where it is not. `both`: only numbers that both have.
+   */
+  function united(a, b, both) {
+    const most = both ? Math.min(a.length, b.length) : a.length + b.length;
+    const [ids, left, right] = [Uint32Array, Int32Array, Int32Array].map((Kind) => new Kind(most));
+    let count = 0;
+    let i = 0;
+    let j = 0;
+    while (i < a.length || j < b.length) {
+      const own = a[i] ?? Infinity;
+      const other = b[j] ?? Infinity;
+      const id = Math.min(own, other);
+      if (!both || own === other) {
+        ids[count] = id;
+        left[count] = own === id ? i : -1;
+        right[count++] = other === id ? j : -1;
+      }
+      if (own === id) i++;
+      if (other === id) j++;
+    }
+    return [ids, left, right].map((each) => each.subarray(0, count));
+  }
+
+  /** What stands in place of a long list: the blocks with their ranges, the best of all, and the name of the file that has more of these. */
   function blocksOf(group, field, written) {
     if (!group.cache.has(field)) {
-      const end = written.indexOf(";");
-      const [shift, ...names] = written.slice(0, end).split(",");
-      const size = 2 ** shift;
-      const blocks = names.map((name, i) => ({ name, from: i * size, to: (i + 1) * size })).filter(({ name }) => name);
-      group.cache.set(field, { blocks, best: written.slice(end + 1) });
+      const [ranges, best, top] = written.split(";");
+      const [shift, ...names] = ranges.split(",");
+      group.cache.set(field, { blocks: rangesOf(shift, names), best, top });
     }
     return group.cache.get(field);
   }
@@ -186,19 +215,20 @@
   /**
    * The segments whose `field` ("text" or "notes") has a group, rising, with
    * what it counts there (1 to 15). Of a long list only blocks are read in
-   * which something is `wanted(from, to)`; nothing wanted: the best alone.
+   * which something is `wanted(from, to)`.
    */
   async function column(group, field, wanted) {
     const written = group[field];
     if (!group.flags.includes(field[0])) return once(group, field, () => read(written, 0));
-    const { blocks, best } = blocksOf(group, `${field} blocks`, written);
-    if (!wanted) return once(group, `${field} best`, () => read(best, 0));
+    const { blocks } = blocksOf(group, `${field} blocks`, written);
     const all = await Promise.all(
       blocks
         .filter(({ from, to }) => wanted(from, to))
         .map(({ name, from }) => once(group, name, async () => read(await part(name), from))),
     );
-    return { ids: all.flatMap(({ ids }) => ids), values: all.flatMap(({ values }) => values) };
+    const length = all.reduce((sum, { ids }) => sum + ids.length, 0);
+    const of = (name, array) => joined(all.map((each) => each[name]), array);
+    return { ids: of("ids", new Uint32Array(length)), values: of("values", new Uint8Array(length)) };
   }
   function read(list, base) {
     const { ids, values } = rising(list, 15, base);
@@ -211,21 +241,34 @@
 
   /**
    * The segments of a group, rising, with what it counts in text and notes
-   * (0 to 15). With `ids`, at least those among them; with `best`, of a long
-   * list only the best.
+   * (0 to 15). With `ids`, at least those among them.
    */
-  async function postings(group, ids = null, best = false) {
-    const wanted = best ? null : within(ids);
-    const [text, notes] = await Promise.all(["text", "notes"].map((field) => column(group, field, wanted)));
-    if (!notes.ids.length) return { ids: text.ids, text: text.values, notes: [] };
-    const all = { ids: [], text: [], notes: [] };
-    for (let i = 0, j = 0; i < text.ids.length || j < notes.ids.length; ) {
-      const id = Math.min(text.ids[i] ?? Infinity, notes.ids[j] ?? Infinity);
-      all.ids.push(id);
-      all.text.push(text.ids[i] === id ? text.values[i++] : 0);
-      all.notes.push(notes.ids[j] === id ? notes.values[j++] : 0);
-    }
-    return all;
+  async function postings(group, ids = null) {
+    const [text, notes] = await Promise.all(["text", "notes"].map((field) => column(group, field, within(ids))));
+    return withNotes(text, notes);
+  }
+
+  function withNotes(text, notes) {
+    if (!notes.ids.length) return { ids: text.ids, text: text.values, notes: new Uint8Array(text.ids.length) };
+    const [ids, left, right] = united(text.ids, notes.ids);
+    const counts = ({ values }, places) => places.map((at) => (at < 0 ? 0 : values[at]));
+    return { ids, text: counts(text, left), notes: counts(notes, right) };
+  }
+
+  /** The file with more of a group's best segments than stand with it; nothing where all can be read as soon. */
+  const topOf = (group) => (group.flags.includes("t") ? blocksOf(group, "text blocks", group.text).top : "");
+
+  /**
+   * The segments in whose text a group counts most, as `postings` has them, and
+   * the `rest`: what it counts at most in others. `top` names the file of them.
+   */
+  async function leading(group, top) {
+    // Of a long list of notes nothing is known.
+    const notes = group.flags.includes("n") ? read("", 0) : await column(group, "notes");
+    if (!group.flags.includes("t")) return { ...withNotes(await column(group, "text"), notes), rest: 0 };
+    const [rest, list] = top ? await part(top) : [0, blocksOf(group, "text blocks", group.text).best];
+    const text = read(list, 0);
+    return { ...withNotes(text, notes), rest: rest || Math.min(...text.values) };
   }
 
   /** Whether reading a group whole takes more than its file of terms. */
@@ -251,24 +294,20 @@
       column(group, "notes", overlaps),
       ...wanted.map(({ name }) => part(name)),
     ]);
-    const own = notes.ids.length ? [...new Set([...text.ids, ...notes.ids])].sort((a, b) => a - b) : text.ids;
+    const [own] = united(text.ids, notes.ids);
     wanted.forEach(({ from, to }, i) => place(places, own.slice(placeOf(own, from), placeOf(own, to)), lists[i]));
     return places;
   }
 
   /** Reads positions of segments that follow each other. */
   function place(places, ids, written) {
-    let at = 0;
-    let next = 0;
-    let own = [];
-    numbers(written, 2, (step, isLast) => {
-      own.push((next += step));
-      next++;
-      if (!isLast) return;
-      places.set(ids[at++], own);
-      own = [];
+    const [all, ends] = numbers(written, 2);
+    for (let i = 0, from = 0, at = 0, next = 0; i < all.length; i++) {
+      next = (all[i] += next) + 1;
+      if (!ends[i]) continue;
+      places.set(ids[at++], all.subarray(from, (from = i + 1)));
       next = 0;
-    });
+    }
   }
 
   // ---- Filters ----
@@ -278,12 +317,10 @@
 
   /** The columns that some of these segments lie in. */
   async function columnsOf(ids) {
-    const [shift, names] = manifestOrThrow().columns;
-    const size = 2 ** shift;
-    const wanted = names.map((name, i) => ({ name, from: i * size, to: (i + 1) * size }));
+    const [shift, names] = manifest.columns;
     const filters = [...(await search.filters())];
     return Promise.all(
-      wanted
+      rangesOf(shift, names)
         .filter(({ from, to }) => hasWithin(ids, from, to))
         .map(({ name, from, to }) => once({ cache: columns }, name, async () => readColumn(await part(name), from, to, filters))),
     );
@@ -293,19 +330,17 @@
     const values = new Map();
     for (const [facet, lists] of facets) {
       const known = filters.find(([name]) => name === facet)[1];
-      values.set(facet, new Map(lists.map(([value, list]) => [known[value][0], rising(list, 1, from).ids])));
+      values.set(facet, new Map(lists.map(([value, list]) => [known[value][0], [...rising(list, 1, from).ids]])));
     }
-    return { from, to, starts: rising(starts, 1, from).ids, values };
+    return { from, to, starts: [...rising(starts, 1, from).ids], values };
   }
 
   /** Kinds, topics, speakers: for each its values as [slug, label, texts]. */
-  search.filters = async () => new Map(await part(manifestOrThrow().filters));
+  search.filters = async () => new Map(await part(manifest.filters));
   /** Years of texts with the first segment of each; the last row, null, the texts without a date. */
-  search.years = () => manifestOrThrow().years;
+  search.years = () => manifest.years;
 
-  search.index = {
-    ...{ part, record, groupsOf, groupsFrom, postings, positions, blocksOfPositions, isLong, columnsOf, placeOf },
-    ends: () => manifestOrThrow().ends,
-    spelling: () => manifestOrThrow().spelling,
-  };
+  const ends = () => manifest.ends;
+  const spelling = () => manifest.spelling;
+  search.index = { part, record, groupsOf, groupsFrom, postings, leading, topOf, united, positions, blocksOfPositions, isLong, columnsOf, placeOf, ends, spelling };
 })(self.postilSearch);

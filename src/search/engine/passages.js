@@ -223,7 +223,11 @@
   /** A term or topic: its name, its other names, and what it says. */
   search.guide = (record, type, nodes) => ({
     inName: nodes.every((_, i) => [record.title, ...record.lines].some((name) => look(name, nodes).has[i])),
-    ...{ type, address: record.address, title: record.title, kind: record.kind, names: record.lines },
+    type,
+    address: record.address,
+    title: record.title,
+    kind: record.kind,
+    names: record.lines,
     snippet: snippet(look(record.blocks[0]?.text ?? "", nodes)),
   });
 })(self.postilSearch);

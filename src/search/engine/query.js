@@ -4,7 +4,7 @@
 // Nodes: `word` (any of these groups), `row` (words one after the other),
 // `any` (one of these nodes), `all` (each of these nodes).
 ((search) => {
-  const { groupsOf, groupsFrom, postings, positions, blocksOfPositions, isLong, record, ends } = search.index;
+  const { groupsOf, groupsFrom, postings, leading, topOf, united, positions, blocksOfPositions, isLong, record, ends } = search.index;
   const LONGEST_QUERY = 1000;
   const MOST_WORDS = 32;
   /** How many files a prefix may touch, and how many groups it stands for. */
@@ -21,8 +21,15 @@
   const LITTLE = 14;
   /** How many texts are read to see whether words often follow one another. */
   const SAMPLE = 4;
-  /** With so many files of positions, these are not read before texts have been sampled. */
+  /** With so many files of positions, texts are sampled even if few are known to have all the words. */
   const MUCH = 40;
+  /** Of so many words the best segments often have all; of more hardly ever. */
+  const DEEP_WORDS = 2;
+  /** A score that is less than this part of another is clearly lower. */
+  const CLEARLY = 0.95;
+  /** Scores are told apart by steps of this part; there are fewer segments than this. Both in one number, below 2^53. */
+  const FINE = 0x20000;
+  const MOST_IDS = 0x4000000;
 
   // ---- Reading ----
 
@@ -189,21 +196,13 @@
 
   // ---- Lists of segments with scores ----
 
-  const EMPTY = { ids: [], scores: [] };
+  const EMPTY = { ids: new Uint32Array(), scores: new Float64Array() };
 
   /** Merges two sorted lists; `both` alone keeps only what is in both. */
   function merge(a, b, both, combine) {
-    const ids = [];
-    const scores = [];
-    const push = (id, score) => (ids.push(id), scores.push(score));
-    let i = 0;
-    let j = 0;
-    while (i < a.ids.length && j < b.ids.length)
-      if (a.ids[i] === b.ids[j]) push(a.ids[i], combine(a.scores[i++], b.scores[j++]));
-      else if (a.ids[i] < b.ids[j]) both ? i++ : push(a.ids[i], a.scores[i++]);
-      else both ? j++ : push(b.ids[j], b.scores[j++]);
-    for (; !both && i < a.ids.length; i++) push(a.ids[i], a.scores[i]);
-    for (; !both && j < b.ids.length; j++) push(b.ids[j], b.scores[j]);
+    const [ids, left, right] = united(a.ids, b.ids, both);
+    const scores = new Float64Array(ids.length);
+    for (let i = 0; i < ids.length; i++) scores[i] = combine(left[i] < 0 ? 0 : a.scores[left[i]], right[i] < 0 ? 0 : b.scores[right[i]]);
     return { ids, scores };
   }
   const add = (a, b) => a + b;
@@ -217,17 +216,13 @@
     return node.type === "any" ? inner.reduce(add, 0) : Math.min(...inner);
   }
 
-  async function scored(group, { where, ids: wanted, best }) {
-    const { ids, text, notes } = await postings(group, wanted, best);
-    const own = rarity([group]);
-    const found = { ids: [], scores: [] };
-    for (let i = 0; i < ids.length; i++) {
-      const count = (where === "notes" ? 0 : text[i]) + (where === "texts" ? 0 : (notes[i] ?? 0) * NOTE_WEIGHT);
-      if (!count) continue;
-      found.ids.push(ids[i]);
-      found.scores.push((own * count) / 15);
-    }
-    return found;
+  /** The segments of a group among `all` of its postings, scored; see `evaluate`. */
+  function scored(group, where, all) {
+    const own = rarity([group]) / 15;
+    const scores = new Float64Array(all.ids.length);
+    for (let i = 0; i < scores.length; i++)
+      scores[i] = own * ((where === "notes" ? 0 : all.text[i]) + (where === "texts" ? 0 : all.notes[i] * NOTE_WEIGHT));
+    return where ? { ids: all.ids.filter((_, i) => scores[i]), scores: scores.filter((score) => score) } : { ids: all.ids, scores };
   }
 
   /**
@@ -237,7 +232,9 @@
    */
   async function evaluate(node, options) {
     if (node.type === "word") {
-      const lists = await Promise.all(node.groups.map((group) => scored(group, options)));
+      const { where, ids, best } = options;
+      const read = (group) => (best ? leading(group) : postings(group, ids));
+      const lists = await Promise.all(node.groups.map(async (group) => scored(group, where, await read(group))));
       return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
     }
     if (node.type === "any") {
@@ -265,70 +262,114 @@
   }
   const isLongNode = (node) => (node.type === "word" ? node.groups.some(isLong) : node.nodes.some(isLongNode));
 
-  search.evaluate = (node, where) => evaluate(node, { where });
-  search.every = (nodes, where) => (nodes.length ? every(nodes, { where }) : EMPTY);
+  search.every = (nodes, where, ids) => (nodes.length ? every(nodes, { where, ids }) : EMPTY);
   search.best = (node, where) => evaluate(node, { where, best: true });
-  search.isLong = isLongNode;
+
+  /** Segments in order of score, each with it: numbers are sorted sooner than rows. */
+  search.sorted = ({ ids, scores }) => {
+    const keys = Float64Array.from(ids, (id, i) => Math.round(scores[i] * FINE) * MOST_IDS - id);
+    return Array.from(keys.sort().reverse(), (key) => {
+      const score = Math.ceil(key / MOST_IDS);
+      return { id: score * MOST_IDS - key, score: score / FINE };
+    });
+  };
+
+  // ---- The first of many ----
+
+  /**
+   * The best of the segments that have all nodes, before these are all known:
+   * no other scores clearly more. None where nothing is known of others, or
+   * where it takes as little to read all.
+   */
+  search.sure = async (nodes, where) => {
+    const [row] = nodes;
+    if (nodes.length === 1 && row.type === "row") return (await sampleOf(row, { where })) ?? [];
+    const words = nodes.flatMap((node) => (node.type === "all" ? node.nodes : node));
+    const groups = words.flatMap(({ groups }) => (groups?.length === 1 && !groups[0].flags.includes("n") ? groups : []));
+    if (groups.length < words.length || where === "notes") return [];
+    const worth = (group, text, notes = 0) => (rarity([group]) * (text + notes * NOTE_WEIGHT)) / 15;
+    const highest = (values) => values.reduce((a, b) => Math.max(a, b), 0);
+    // The best that stand with the words; then, for two words, those that have a file.
+    for (const deep of groups.length <= DEEP_WORDS && groups.every(topOf) ? [false, true] : [false]) {
+      const lists = await Promise.all(groups.map((group) => leading(group, deep && topOf(group))));
+      const most = lists.map(({ text, notes }, i) => worth(groups[i], highest(text), highest(notes)));
+      // What is not in one of the lists has less than its rest of that word, and at most the most of the others.
+      const others = lists.flatMap(({ rest }, i) => (rest ? worth(groups[i], rest) - most[i] : []));
+      if (!others.length) break;
+      const bound = CLEARLY * (most.reduce(add, 0) + Math.max(...others));
+      const found = lists.map((list, i) => scored(groups[i], where, list)).reduce(search.inBoth);
+      const sure = search.sorted(found).filter(({ id, score }) => score >= bound && id < ends()[0]);
+      if (sure.length) return sure;
+    }
+    return [];
+  };
+
+  /** How many segments a word is in, known without its list; null for all else. */
+  search.countOf = ([node, ...others], where) =>
+    others.length || node.groups?.length !== 1 || (where && node.groups[0].notes) ? null : node.groups[0].count;
+
+  // ---- Words one after the other ----
+
+  /** The words of a row that say something, the rarest first, with their places. */
+  const tellingOf = (row) =>
+    row.nodes
+      .map((node, place) => ({ node, place }))
+      .filter(({ node }) => !isCommon(node))
+      .sort((a, b) => frequency(a.node) - frequency(b.node));
+
+  /**
+   * Texts that have most of the words, read to see whether these often follow one another (`about`): those
+   * that have the row, if they do. Nothing is read where positions tell as soon, or the words hardly meet.
+   */
+  function sampleOf(row, options) {
+    return (row.sample ??= sample(row, options).catch(() => (row.sample = null)));
+  }
+  async function sample(row, options) {
+    const words = tellingOf(row);
+    const groups = words.slice(0, MOST_POSITIONS).flatMap(({ node }) => node.groups);
+    const files = groups.map(blocksOfPositions).reduce(add, 0);
+    if (words.length < 2 || !isLongNode(words[0].node) || files <= LITTLE) return null;
+    const lists = await Promise.all(words.map(({ node }) => evaluate(node, { ...options, best: true })));
+    // If there are not enough that have all, those that have most of the rarest.
+    const likely = [lists.reduce(search.inBoth), ...(files > MUCH ? [lists[0]] : [])].flatMap(search.sorted);
+    const once = new Map(likely.map((each) => [each.id, each]));
+    const chosen = [...once.values()].filter(({ id }) => id < ends()[0]).slice(0, SAMPLE);
+    if (chosen.length < SAMPLE) return null;
+    const records = await Promise.all(chosen.map(({ id }) => record(id)));
+    const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, options).some((passage) => passage.found.length);
+    const having = chosen.filter((_, i) => has(records[i]));
+    row.about = having.length * 2 >= SAMPLE;
+    return row.about ? having : [];
+  }
 
   /**
    * The segments where words follow one another, or may do so: whoever shows a
    * passage looks again. Positions are read of the rarest words, and not at all
    * if few segments have the words, or if they do follow one another in a good
-   * part of the texts that have most of them: then `about` says that others may fail.
-   *
-   * Everything is asked for together with the segments: the positions if they
-   * are few, or if the words hardly meet; otherwise the texts to sample.
+   * part of a sample: then `about` says that others may fail.
    */
   async function inOrder(row, options) {
-    const words = row.nodes.map((node, place) => ({ node, place })).filter(({ node }) => !isCommon(node));
-    if (words.length < 2) return every(row.nodes, options);
-    words.sort((a, b) => frequency(a.node) - frequency(b.node));
-    const chosen = words.slice(0, MOST_POSITIONS);
-    const look = (ids) =>
-      Promise.all(
-        chosen.map(async ({ node, place }) => ({ place, lists: await Promise.all(node.groups.map((group) => positions(group, ids))) })),
-      );
-    const isRare = !isLongNode(words[0].node);
-    const files = chosen.flatMap(({ node }) => node.groups).map(blocksOfPositions).reduce(add, 0);
-    const likely = isRare || files <= LITTLE ? [] : await meetings(words, options, files > MUCH);
-    const sampled = likely.length < SAMPLE ? null : Promise.all(likely.slice(0, SAMPLE).map(record));
-    const early = sampled ? null : look(isRare ? (await evaluate(words[0].node, options)).ids : null);
-    early?.catch(() => {});
-    sampled?.catch(() => {});
+    const words = tellingOf(row);
+    await sampleOf(row, options);
+    if (words.length < 2 || row.about) return every(row.nodes, options);
+    // Positions come together with the segments.
+    const near = isLongNode(words[0].node) ? null : (await evaluate(words[0].node, options)).ids;
+    const looking = Promise.all(
+      words.slice(0, MOST_POSITIONS).map(async ({ node, place }) => ({ place, lists: await Promise.all(node.groups.map((group) => positions(group, near))) })),
+    );
+    looking.catch(() => {});
     const found = await every(row.nodes, options);
     if (found.ids.length <= FEW_TO_READ) return found;
-    if (sampled) {
-      const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, {}).some((passage) => passage.found.length);
-      row.about = (await sampled).filter(has).length * 2 >= SAMPLE;
-      if (row.about) return found;
-    }
-    const looked = await (early ?? look(found.ids));
-    const steps = looked.filter(({ lists }) => lists.every((list) => list)).sort((a, b) => a.place - b.place);
+    const steps = (await looking).filter(({ lists }) => lists.every((list) => list)).sort((a, b) => a.place - b.place);
     if (steps.length < 2) return found;
-    const ids = [];
-    const scores = [];
-    found.ids.forEach((id, i) => {
-      if (!canFollow(steps, id)) return;
-      ids.push(id);
-      scores.push(found.scores[i]);
-    });
-    return { ids, scores };
-  }
-
-  /**
-   * Of the segments that have most of each word those that have all, the best first; then, if
-   * `more` are wanted, those that have most of the rarest. Nothing is loaded for that.
-   */
-  async function meetings(words, options, more) {
-    const lists = await Promise.all(words.map(({ node }) => evaluate(node, { ...options, best: true })));
-    const sorted = ({ ids, scores }) => [...ids.keys()].sort((a, b) => scores[b] - scores[a] || ids[a] - ids[b]).map((i) => ids[i]);
-    return [...new Set([...sorted(lists.reduce(search.inBoth)), ...(more ? sorted(lists[0]) : [])])];
+    const follows = found.ids.map((id) => canFollow(steps, id));
+    return { ids: found.ids.filter((_, i) => follows[i]), scores: found.scores.filter((_, i) => follows[i]) };
   }
 
   function canFollow(steps, id) {
     let before = null;
     for (const { place, lists } of steps) {
-      const here = lists.flatMap((list) => list.get(id) ?? []).sort((a, b) => a - b);
+      const here = lists.flatMap((list) => [...(list.get(id) ?? [])]).sort((a, b) => a - b);
       const step = before && place - before.place;
       const within = (at) => before.here.some((b) => at > b && at <= b + step + (step > 1 ? SLACK : 0));
       const reached = before ? here.filter(within) : here;

@@ -14,16 +14,10 @@ self.postilSearch = {};
 // Words: the rules of src/search/token.rs, pinned by the same vectors.
 ((search) => {
   const LONGEST = 64;
-  const DROPPED = new RegExp(
-    "[\\u0300-\\u036F\\u0591-\\u05BD\\u05BF\\u05C1\\u05C2\\u05C4\\u05C5\\u05C7\\u0610-\\u061A\\u064B-\\u065F" +
-      "\\u0670\\u06D6-\\u06DC\\u06DF-\\u06E4\\u06E7\\u06E8\\u06EA-\\u06ED\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF" +
-      "\\u20D0-\\u20FF\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\u00AD\\u0640\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]",
-  );
-  const SPACELESS = new RegExp(
-    "^[\\u0E00-\\u0EFF\\u1000-\\u109F\\u1780-\\u17FF\\u3005-\\u3007\\u3041-\\u312F\\u31F0-\\u31FF" +
-      "\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uF900-\\uFAFF\\u{20000}-\\u{3FFFF}]$",
-    "u",
-  );
+  const DROPPED =
+    /[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\u00AD\u0640\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/;
+  const SPACELESS =
+    /^[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3041-\u312F\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]$/u;
   const MARK = /^\p{M}$/u;
   const SPELLED = { "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i" };
   const ALPHANUMERIC = /^[\p{Alphabetic}\p{N}]$/u;

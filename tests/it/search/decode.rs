@@ -79,7 +79,8 @@ impl Index {
         if !is_long {
             return numbers(written, 0);
         }
-        let (directory, best) = written.split_once(';').unwrap();
+        let mut fields = written.split(';');
+        let (directory, best) = (fields.next().unwrap(), fields.next().unwrap());
         let mut names = directory.split(',');
         let shift: u32 = names.next().unwrap().parse().unwrap();
         let mut all = Vec::new();
@@ -88,6 +89,14 @@ impl Index {
         }
         for posting in numbers(best, 0) {
             assert!(all.contains(&posting), "the best of a list are of the list");
+        }
+        if let Some(name) = fields.next() {
+            let top = self.parts[name].as_array().unwrap();
+            let rest = top[0].as_u64().unwrap() as u8;
+            let most = all.iter().map(|posting| posting.1).max().unwrap();
+            let expected: Vec<_> =
+                all.iter().filter(|posting| posting.1 > rest.min(most - 1)).take(8_192).copied().collect();
+            assert_eq!(numbers(top[1].as_str().unwrap(), 0), expected, "all that count more than the rest");
         }
         all
     }

@@ -30,8 +30,8 @@
 
   // Words with a number have their forms in the order of these categories; those that the language has.
   const rules = new Intl.PluralRules(language);
-  const categories = new Set(Array.from({ length: 201 }, (_, n) => rules.select(n)));
-  const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => categories.has(category));
+  const chosen = Array.from({ length: 201 }, (_, n) => rules.select(n));
+  const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => chosen.includes(category));
   function counted(phrase, n) {
     const forms = phrase.split("|");
     return say(forms[order.indexOf(rules.select(n))] ?? forms.at(-1), { n: shownAs(n) });
@@ -242,6 +242,9 @@
       results.append(...passages.map(passageItem));
     }
     more.hidden = outcome.done;
+    // What has been found is there to be read while the rest is counted.
+    await outcome.settle();
+    if (own !== running) return;
     status.textContent = summary();
     const lines = await helpFor(outcome);
     if (own === running) help.replaceChildren(...lines);
