@@ -208,8 +208,8 @@ fn shortened(tokens: &[Token<'_>]) -> Vec<Option<String>> {
     let kept: BTreeSet<&str> =
         all.into_iter().filter(|name| names[name].iter().any(|at| !renamed.contains(at))).collect();
 
-    // The inner ones first, in order: functions then bear much the same names, which compress.
-    variables.sort_by_key(|(range, places)| (range.len(), places[0]));
+    // What ends first comes first, in order: functions then bear much the same names, which compress.
+    variables.sort_by_key(|(range, places)| (range.end, places[0]));
     let mut taken: Vec<(Range<usize>, Vec<usize>, String)> = Vec::new();
     let mut new = vec![None; tokens.len()];
     for (range, places) in variables {
@@ -561,7 +561,7 @@ mod tests {
             "const a = () => { let b = 1; b++; }; const c = 2; f(); const d = 3;",
             "let a=()=>{let e=1;e++},c=2;f();let d=3;",
         );
-        check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let t=0;t<2;t++){let e=t}");
+        check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let e=0;e<2;e++){let t=e}");
     }
 
     #[test]

@@ -37,7 +37,7 @@
    * - `missing`: whether a part of the index could not be loaded.
    */
   search.find = async (typed, filters = {}) => {
-    const outcome = { missing: false, whole: false, partial: false, texts: new Set(), segments: null, all: null };
+    const outcome = { missing: false, texts: new Set(), segments: null, all: null };
     /** Goes on without a part that does not load. */
     const kept = async (work, otherwise) => {
       try {

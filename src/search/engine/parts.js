@@ -30,15 +30,19 @@
   /** Says how a part is loaded: a function from its name to a promise. */
   search.connect = (loader) => void (load = loader);
 
+  /** Reads what a key stands for, once; what fails is tried again when it is next asked for. */
+  function once(cache, key, read) {
+    if (!cache.has(key)) {
+      const reading = read();
+      cache.set(key, reading);
+      reading.catch?.(() => cache.delete(key));
+    }
+    return cache.get(key);
+  }
+
   /** A part of the index, loaded if need be; tried twice. Throws an error that is `missing` if that fails. */
   async function part(name) {
-    if (!parts.has(name)) {
-      if (!coming.has(name)) {
-        const tried = load(name).catch(() => load(name)).catch(() => {});
-        coming.set(name, tried.finally(() => coming.delete(name)));
-      }
-      await coming.get(name);
-    }
+    if (!parts.has(name)) await once(coming, name, () => load(name).catch(() => load(name))).catch(() => {});
     if (!parts.has(name)) throw Object.assign(new Error(`${name} is missing`), { missing: true });
     return parts.get(name);
   }
@@ -93,14 +97,7 @@
   /** Files of terms as read, by their place in the manifest. */
   const shards = new Map();
 
-  function shard(at) {
-    if (!shards.has(at)) {
-      const reading = part(manifest.terms[at][1]).then(readShard);
-      reading.catch(() => shards.delete(at));
-      shards.set(at, reading);
-    }
-    return shards.get(at);
-  }
+  const shard = (at) => once(shards, at, async () => readShard(await part(manifest.terms[at][1])));
 
   /** From each form to its groups. */
   function readShard([positions, ...lines]) {
@@ -193,24 +190,12 @@
   }
 
   /** What stands in place of a long list: the blocks with their ranges, the best of all, and the name of the file that has more of these. */
-  function blocksOf(group, field, written) {
-    if (!group.cache.has(field)) {
+  const blocksOf = (group, field, written) =>
+    once(group.cache, field, () => {
       const [ranges, best, top] = written.split(";");
       const [shift, ...names] = ranges.split(",");
-      group.cache.set(field, { blocks: rangesOf(shift, names), best, top });
-    }
-    return group.cache.get(field);
-  }
-
-  /** Reads once. */
-  function once(group, key, read) {
-    if (!group.cache.has(key)) {
-      const reading = read();
-      group.cache.set(key, reading);
-      reading.catch?.(() => group.cache.delete(key));
-    }
-    return group.cache.get(key);
-  }
+      return { blocks: rangesOf(shift, names), best, top };
+    });
 
   /**
    * The segments whose `field` ("text" or "notes") has a group, rising, with
@@ -219,12 +204,12 @@
    */
   async function column(group, field, wanted) {
     const written = group[field];
-    if (!group.flags.includes(field[0])) return once(group, field, () => read(written, 0));
+    if (!group.flags.includes(field[0])) return once(group.cache, field, () => read(written, 0));
     const { blocks } = blocksOf(group, `${field} blocks`, written);
     const all = await Promise.all(
       blocks
         .filter(({ from, to }) => wanted(from, to))
-        .map(({ name, from }) => once(group, name, async () => read(await part(name), from))),
+        .map(({ name, from }) => once(group.cache, name, async () => read(await part(name), from))),
     );
     const length = all.reduce((sum, { ids }) => sum + ids.length, 0);
     const of = (name, array) => joined(all.map((each) => each[name]), array);
@@ -322,7 +307,7 @@
     return Promise.all(
       rangesOf(shift, names)
         .filter(({ from, to }) => hasWithin(ids, from, to))
-        .map(({ name, from, to }) => once({ cache: columns }, name, async () => readColumn(await part(name), from, to, filters))),
+        .map(({ name, from, to }) => once(columns, name, async () => readColumn(await part(name), from, to, filters))),
     );
   }
 
