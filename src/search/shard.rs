@@ -7,9 +7,9 @@
 //! | `p` | block | a part of a long list of postings or positions; or the best postings, after what the others count at most |
 //!
 //! A list too long for its file is cut into blocks by ranges of segments. In
-//! its place stand the power of two of a range, the names of its blocks, for
-//! postings the best of all, and of a very long list the name of a file with
-//! more of the best: `12,name,,name;` characters `;name`. The flags say so: `t`, `n` a long list in texts or notes, `q` a long list of
+//! its place stand the power of two of a range, the names of its blocks, of a
+//! very long list the name of a file with the best of its postings, and of any
+//! the best of all: `12,name,,name;name;` and characters. The flags say so: `t`, `n` a long list in texts or notes, `q` a long list of
 //! positions, `f` a function word.
 //!
 //! Limits are drawn where a hash of a word says so, and names of terms have
@@ -191,16 +191,15 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
         flags.push(flag);
         let shift = shift(whole.len().div_ceil(BLOCK).min(MOST_BLOCKS), segments);
         let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
-        let mut field = format!("{shift},{names};");
-        if flag == 't' {
-            field.push_str(&written(&best(group), 0));
-            if list.len() > 2 * TOP {
+        let top = match flag {
+            't' if list.len() > 2 * TOP => {
                 let (rest, top) = top(list);
-                let name = files.add('p', &literal(&(rest, written(&top, 0))))?;
-                field.push_str(&format!(";{name}"));
+                files.add('p', &literal(&(rest, written(&top, 0))))?
             }
-        }
-        fields.push(field);
+            _ => String::new(),
+        };
+        let best = if flag == 't' { best(group) } else { Vec::new() };
+        fields.push(format!("{shift},{names};{top};{}", written(&best, 0)));
     }
     let mut positions = written_positions(group, 0..group.ends.len());
     if positions.len() > LONG {
@@ -208,7 +207,7 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
         let shift = shift(positions.len().div_ceil(2 * BLOCK), segments);
         let write = |part, _| files.add('p', &literal(&written_positions(group, part)));
         let names = blocks(&group.ends, shift, write)?;
-        fields.push(format!("{shift},{names};"));
+        fields.push(format!("{shift},{names};;"));
         positions.clear();
     }
     fields.insert(2, flags);

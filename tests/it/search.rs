@@ -4,6 +4,7 @@
 mod corpus;
 mod decode;
 mod large;
+mod many;
 mod oracle;
 
 use std::collections::BTreeMap;
@@ -201,6 +202,23 @@ fn a_search_in_ten_thousand_texts_loads_little() {
     let folder = written("large", &files.into_inner().unwrap());
     node("budget.mjs", &[&folder]);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_best_for_two_very_common_words_come_before_all_are_counted() {
+    let entries = many::texts();
+    let files = files(&entries, &[many::guide()], 0);
+    // Reads the files of the best, too.
+    assert!(decode::Index::read(&files).postings().contains_key("harbour"));
+    let folder = written("many", &files);
+    let counts = serde_json::json!({
+        "harbour": many::count(&entries, |text| text.contains("harbour")),
+        "harbour bridge": many::count(&entries, |text| text.contains("harbour") && text.contains("bridge")),
+        "\"harbour bridge\"": many::count(&entries, |text| text.contains("harbour bridge")),
+    });
+    let file = folder.join("counts.json");
+    std::fs::write(&file, counts.to_string()).unwrap();
+    node("many.mjs", &[&folder, &file]);
 }
 
 #[test]

@@ -192,9 +192,10 @@
   /** What stands in place of a long list: the blocks with their ranges, the best of all, and the name of the file that has more of these. */
   const blocksOf = (group, field, written) =>
     once(group.cache, field, () => {
-      const [ranges, best, top] = written.split(";");
+      // The characters of a list may be semicolons too.
+      const [ranges, top] = written.split(";", 2);
       const [shift, ...names] = ranges.split(",");
-      return { blocks: rangesOf(shift, names), best, top };
+      return { blocks: rangesOf(shift, names), top, best: written.slice(ranges.length + top.length + 2) };
     });
 
   /**

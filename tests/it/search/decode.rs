@@ -79,8 +79,8 @@ impl Index {
         if !is_long {
             return numbers(written, 0);
         }
-        let mut fields = written.split(';');
-        let (directory, best) = (fields.next().unwrap(), fields.next().unwrap());
+        let mut fields = written.splitn(3, ';');
+        let (directory, top, best) = (fields.next().unwrap(), fields.next().unwrap(), fields.next().unwrap());
         let mut names = directory.split(',');
         let shift: u32 = names.next().unwrap().parse().unwrap();
         let mut all = Vec::new();
@@ -90,8 +90,8 @@ impl Index {
         for posting in numbers(best, 0) {
             assert!(all.contains(&posting), "the best of a list are of the list");
         }
-        if let Some(name) = fields.next() {
-            let top = self.parts[name].as_array().unwrap();
+        if !top.is_empty() {
+            let top = self.parts[top].as_array().unwrap();
             let rest = top[0].as_u64().unwrap() as u8;
             let most = all.iter().map(|posting| posting.1).max().unwrap();
             let expected: Vec<_> =
