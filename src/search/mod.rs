@@ -31,6 +31,10 @@
 //!
 //! To the first result there are four loads one after the other, at any size:
 //! engine and manifest, terms, blocks of long lists, the text that is shown.
+//! What most texts have is not counted before that: of a word the best
+//! postings stand with it, and more of them in one file. A score that no other
+//! can clearly exceed, given these, is shown first (the bounds of Fagin's
+//! threshold algorithm, with tolerance).
 //!
 //! This room knows no overlay and no HTML: what is furniture, a correction or
 //! a note is decided before. It does not touch the disk either: what it has to
