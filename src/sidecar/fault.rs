@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Expected, Unexpected};
 
 use super::suggest;
-use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place, Source, Span};
 
 /// Why a value could not be read.
 #[derive(Debug)]
@@ -39,7 +39,13 @@ impl Fault {
             },
             Self::Type { found, expected } => {
                 let message = format!("`{key}` is {found}, but should be {expected}");
-                Diagnostic::error(Code::BAD_VALUE, place, message).help(like(key, &expected))
+                let problem = Diagnostic::error(Code::BAD_VALUE, place, message).help(like(key, &expected));
+                // One table where there may be several has a header with one bracket too few.
+                let header = format!("[{key}]");
+                let is_header = expected == LIST && source.text.get(span.range()) == Some(&header);
+                let fix =
+                    || Fix::new(format!("write `[{header}]`"), source.edit(span, format!("[{header}]")));
+                problem.fix(is_header.then(fix))
             }
             Self::Option { found, options } => unknown_option(source, span, key, &found, options),
         })
@@ -76,8 +82,10 @@ impl serde::de::Error for Fault {
     }
 }
 
-/// What contributors call a string.
+/// What contributors call a string, a sequence and a map.
 const STRING: &str = "words in quotes";
+const LIST: &str = "a list";
+const TABLE: &str = "a table";
 
 fn found_name(found: &Unexpected<'_>) -> String {
     match found {
@@ -85,8 +93,8 @@ fn found_name(found: &Unexpected<'_>) -> String {
         Unexpected::Signed(number) => format!("the number {number}"),
         Unexpected::Float(number) => format!("the number {number}"),
         Unexpected::Str(_) => STRING.to_owned(),
-        Unexpected::Seq => "a list".to_owned(),
-        Unexpected::Map => "a table".to_owned(),
+        Unexpected::Seq => LIST.to_owned(),
+        Unexpected::Map => TABLE.to_owned(),
         other => other.to_string(),
     }
 }
@@ -96,9 +104,9 @@ fn expected_name(expected: &str) -> String {
     match expected {
         "a string" => STRING.to_owned(),
         "a boolean" => "`true` or `false`".to_owned(),
-        "a sequence" => "a list".to_owned(),
+        "a sequence" => LIST.to_owned(),
         "u8" | "u16" | "u32" | "u64" => "a whole number from 0 up".to_owned(),
-        _ if expected.starts_with("struct ") => "a table".to_owned(),
+        _ if expected.starts_with("struct ") => TABLE.to_owned(),
         _ => expected.to_owned(),
     }
 }
@@ -115,11 +123,18 @@ fn like(key: &str, expected: &str) -> String {
         ("date" | "from" | "until" | "review_by" | "retrieved", _) => {
             return format!("write `{key} = 2009-08-31`, `{key} = \"2009-08\"` or `{key} = \"2009\"`");
         }
+        ("passage" | "end" | "sense", LIST | TABLE) => {
+            return format!(
+                "write `[[{key}]]` on a line of its own for each, with its keys on the lines below"
+            );
+        }
+        ("furniture" | "join" | "correction" | "structure" | "term", LIST | TABLE) => "[{ … }]",
+        ("source", _) => "{ name = \"…\" }",
         ("sources", _) => "[{ title = \"…\" }]",
         ("events", _) => "[{ date = 2009-08-31, what = \"…\" }]",
         (_, STRING) => "\"…\"",
-        (_, "a list") => "[\"…\"]",
-        (_, "a table") => "{ … }",
+        (_, LIST) => "[\"…\"]",
+        (_, TABLE) => "{ … }",
         (_, "`true` or `false`") => "true",
         (_, expected) if expected.starts_with("a whole number") => "1",
         _ => return "look at another file of this kind: how it has the key is how it is written".to_owned(),

@@ -148,7 +148,7 @@ fn every_wrong_value_is_reported() {
             "4:24 bad-value: `level` is words in quotes, but should be a whole number from 0 up / write `level = 1`",
             "5:26 bad-value: `level` is the number -1, but should be a whole number from 0 up / write `level = 1`",
             "5:37 unknown-kind: `kind` cannot be `heding` / did you mean `heading`? / it is one of `heading`, `speech`",
-            "6:2 bad-value: `furniture` is a number, but should be a table / write `furniture = { … }`",
+            "6:2 bad-value: `furniture` is a number, but should be a table / write `furniture = [{ … }]`",
             "8:14 bad-value: `a` is the number 1.5, but should be words in quotes or a whole number / look at another file of this kind: how it has the key is how it is written",
             "8:30 bad-value: `c` is `true`, but should be words in quotes or a whole number / look at another file of this kind: how it has the key is how it is written",
         ]
