@@ -353,7 +353,7 @@ fn write(
     if found.is_empty() {
         keys.string("on", "text");
     }
-    let body = without_html(foreign.body.trim());
+    let body = in_plain_markdown(foreign.body.trim());
     let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
     let slug = match found.first() {
         Some((passage, _)) => note::free_slug(archive, text, &passage.words(&text.doc)),
@@ -387,9 +387,10 @@ fn authors(archive: &Archive, foreign: &Foreign, wish: &Wish) -> Result<Vec<Stri
     }
 }
 
-/// A body without HTML, which notes may not hold: what looks like a tag stands
-/// for itself. Links in `< >` and code stay as they are.
-fn without_html(body: &str) -> String {
+/// A body without HTML, which notes may not hold, and without links into an archive that its
+/// writer did not know: what looks like a tag or a `[[term]]` stands for itself. Links in `< >`
+/// and code stay as they are.
+fn in_plain_markdown(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut in_code = false;
     for (at, c) in body.char_indices() {
@@ -398,7 +399,9 @@ fn without_html(body: &str) -> String {
         let opens =
             rest.starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'));
         let is_link = ["https://", "http://", "mailto:"].iter().any(|scheme| rest.starts_with(scheme));
-        if c == '<' && opens && !is_link && !in_code {
+        let is_tag = c == '<' && opens && !is_link;
+        let is_term = c == '[' && rest.starts_with('[');
+        if (is_tag || is_term) && !in_code {
             out.push('\\');
         }
         out.push(c);

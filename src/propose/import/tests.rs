@@ -141,7 +141,7 @@ fn web_annotations_become_notes() {
                 ],
                 "target": { "source": { "id": "../raw/x/a.txt" }, "selector": [quote("dog")] },
             },
-            { "type": ["Annotation"], "id": "two", "bodyValue": "Both.", "target": [target("A cat"), target("dog")] },
+            { "type": ["Annotation"], "id": "two", "bodyValue": "Both <b>[[x]]</b>, `[[x]]`.", "target": [target("A cat"), target("dog")] },
             { "type": "Annotation", "id": "three", "bodyValue": "All of it.", "target": "../raw/x/a.txt" },
             { "type": "Annotation", "id": "four", "motivation": "linking", "target": target("dog") },
             {
@@ -162,7 +162,10 @@ fn web_annotations_become_notes() {
                 "annotations/x/a/dog.md",
                 "+++\nby = \"Jo Reader\"\nkind = \"question\"\ntopics = \"pets\"\ndate = 2024-05-06\nquote = \"dog\"\n+++\nWhy?\n"
             ),
-            ("annotations/x/a/a-cat.md", "+++\nby = \"A B\"\n+++\n> A cat\n\n> dog\n\nBoth.\n"),
+            (
+                "annotations/x/a/a-cat.md",
+                "+++\nby = \"A B\"\n+++\n> A cat\n\n> dog\n\nBoth \\<b>\\[[x]]\\</b>, `[[x]]`.\n"
+            ),
             ("annotations/x/a/all-of-it.md", "+++\nby = \"A B\"\non = \"text\"\n+++\nAll of it.\n"),
         ]
     );
