@@ -124,6 +124,17 @@ fn annotations_find_their_text() {
     assert_eq!(why(&left[0].1), "the archive has no text `x/b`");
 }
 
+/// What is looked into is what is there, so that a large file of something else is read at once.
+#[test]
+fn a_file_without_annotations_says_so() {
+    let items = vec![json!({ "type": "Person" }); 1000];
+    for file in [json!({}), json!("x"), json!({ "items": items }), json!({ "first": { "items": [[[{}]]] } })]
+    {
+        let why = read(Tool::W3c, file.to_string().as_bytes()).unwrap_err();
+        assert!(why.starts_with("it holds no annotation"), "{why}");
+    }
+}
+
 #[test]
 fn web_annotations_become_notes() {
     let quote = |exact: &str| json!({ "type": "TextQuoteSelector", "exact": exact });

@@ -29,8 +29,8 @@ fn gather<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
     if strings(&value["type"]).contains(&"Annotation") {
         return found.push(value);
     }
-    for key in ["first", "items", "@graph"] {
-        gather(&value[key], depth - 1, found);
+    for inner in ["first", "items", "@graph"].iter().filter_map(|key| value.get(key)) {
+        gather(inner, depth - 1, found);
     }
 }
 
