@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::{Adopt, Layout};
 use super::{Outcome, Terminal, Trouble, git, make, patch, texts};
 use crate::anchor::follow::{Fate, Followed};
-use crate::archive::{self, TextFile};
+use crate::archive::TextFile;
 use crate::diagnostic::Error;
 use crate::diagnostic::show::one_line;
 use crate::document::record;
@@ -18,7 +18,7 @@ use crate::propose::adopt::{self, Adopted};
 
 /// Follows everything that stands in a text, shows what becomes of it, and writes it.
 pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outcome, Trouble> {
-    let mut archive = archive::read(site)?.value;
+    let mut archive = texts::archive(site)?;
     let file = texts::find(&archive, &args.text)?;
     let id = file.id.clone();
     let wanted = record::parse(file).value.sha256;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::Blocks;
 use super::{Outcome, Terminal, Trouble, report, texts};
-use crate::archive::{self, Archive, TextFile};
+use crate::archive::{Archive, TextFile};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::show::{self, Format, one_line};
 use crate::document::record::Record;
@@ -17,8 +17,7 @@ const BEGINNING: usize = 72;
 
 /// Lists the blocks of a text.
 pub(super) fn run(site: &Path, args: &Blocks, terminal: &Terminal) -> Result<Outcome, Trouble> {
-    // Problems of other files are for `check` to tell.
-    let archive = archive::read(site)?.value;
+    let archive = texts::archive(site)?;
     let text = texts::find(&archive, &args.text)?;
     let mut problems = Vec::new();
     let document = load(&archive, text, &mut problems)?;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::args::{self, Tool, Volume};
 use super::{Outcome, Terminal, Trouble, make, texts};
-use crate::archive;
 use crate::diagnostic::Error;
 use crate::diagnostic::show::one_line;
 use crate::output::fresh;
@@ -21,7 +20,7 @@ pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Resu
         Trouble::new(format!("could not read `{}`: {why}", args.file.display()))
             .help("`postil import --help` says what can be read")
     })?;
-    let mut archive = archive::read(site)?.value;
+    let mut archive = texts::archive(site)?;
     let text = args.text.as_deref().map(|name| texts::find(&archive, name)).transpose()?;
     let wish = Wish { text: text.map(|text| text.id.to_string()), by: args.by.clone() };
     let Imported { files, left, unknown_tags } = import::import(&mut archive, &foreign, &wish)?;

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::args::{Making, New};
 use super::{Outcome, Terminal, Trouble, make, texts};
-use crate::archive::{self, Archive};
+use crate::archive::Archive;
 use crate::diagnostic::show::one_line;
 use crate::propose::entry::{self, Kind, Quoted, Wish};
 use crate::propose::prove::{self, Text};
 
 /// Begins a file.
 pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcome, Trouble> {
-    let mut archive = archive::read(site)?.value;
+    let mut archive = texts::archive(site)?;
     let mut quoted = Vec::new();
     let mut load = |pairs: &[String]| load(&archive, pairs, &mut quoted, terminal);
     let (name, kind, making) = match args {

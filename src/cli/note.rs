@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::args::Note;
 use super::{Outcome, Terminal, Trouble, git, make, texts};
-use crate::archive;
 use crate::propose::Refused;
 use crate::propose::note::{self, Wish};
 use crate::propose::prove;
@@ -12,8 +11,7 @@ use crate::propose::prove;
 /// Begins a note.
 pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let editor = make::editor(&args.making)?;
-    // Problems of other files are for `check` to tell.
-    let mut archive = archive::read(site)?.value;
+    let mut archive = texts::archive(site)?;
     let loaded = prove::load(&archive, texts::find(&archive, &args.text)?)?;
     let text = loaded.map_err(|refused| make::refused(refused, terminal))?;
     let mut wish = Wish {

@@ -1,8 +1,21 @@
-//! Texts as they are named on the command line.
+//! The archive that something is added to, and its texts as they are named on the command line.
+
+use std::path::Path;
 
 use super::Trouble;
-use crate::archive::{Archive, TextFile};
+use crate::archive::{self, Archive, TextFile};
+use crate::diagnostic::Code;
 use crate::sidecar::suggest;
+
+/// The archive of a folder. What is wrong with its files is for `check` to tell; but nothing is
+/// written into a folder that is none.
+pub(super) fn archive(site: &Path) -> Result<Archive, Trouble> {
+    let read = archive::read(site)?;
+    match read.problems.into_iter().find(|problem| problem.code == Code::CONFIG_MISSING) {
+        Some(missing) => Err(Trouble { message: missing.message, help: Some(missing.help.join("; ")) }),
+        None => Ok(read.value),
+    }
+}
 
 /// The text that is meant: by its id, or by the path of its file.
 pub(super) fn find<'a>(archive: &'a Archive, name: &str) -> Result<&'a TextFile, Trouble> {

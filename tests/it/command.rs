@@ -51,6 +51,10 @@ fn a_folder_that_is_no_archive() {
     check(folder.path(), &["check", "--format", "short"], 1, "postil.toml", "1 error");
     check(folder.path(), &["build"], 1, "", "postil.toml");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "build wrote something");
+    for command in [&["note", "a", "words"][..], &["new", "contributor", "A B"], &["blocks", "a"]] {
+        check(folder.path(), command, 2, "", "there is no `postil.toml` here");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was written");
     for command in [&["check"][..], &["note", "a", "words"], &["serve"]] {
         check(folder.path(), &[command, &["--site", "nowhere"]].concat(), 2, "", "could not read `nowhere`");
     }
