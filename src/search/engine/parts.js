@@ -221,15 +221,14 @@
     return { ids, values: values.map((value) => value + 1) };
   }
 
-  const everything = () => true;
-  /** Whether a range has one of these segments. */
-  const within = (ids) => (ids ? (from, to) => hasWithin(ids, from, to) : everything);
+  /** Whether a range has one of these segments; without any, it has. */
+  const within = (ids) => (from, to) => !ids || hasWithin(ids, from, to);
 
   /**
    * The segments of a group, rising, with what it counts in text and notes
    * (0 to 15). With `ids`, at least those among them.
    */
-  async function postings(group, ids = null) {
+  async function postings(group, ids) {
     const [text, notes] = await Promise.all(["text", "notes"].map((field) => column(group, field, within(ids))));
     return withNotes(text, notes);
   }

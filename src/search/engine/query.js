@@ -318,8 +318,9 @@
       .sort((a, b) => frequency(a.node) - frequency(b.node));
 
   /**
-   * Texts that have most of the words, read to see whether these often follow one another (`about`): those
-   * that have the row, if they do. Nothing is read where positions tell as soon, or the words hardly meet.
+   * Texts that have most of the words, read to see whether these often follow one another (`about`): those that
+   * have the row, if they do; otherwise what has it around the best, by positions. Nothing is read where all
+   * positions tell as soon, or the words hardly meet.
    */
   function sampleOf(row, options) {
     return (row.sample ??= sample(row, options).catch(() => (row.sample = null)));
@@ -335,11 +336,11 @@
     const once = new Map(likely.map((each) => [each.id, each]));
     const chosen = [...once.values()].filter(({ id }) => id < ends()[0]).slice(0, SAMPLE);
     if (chosen.length < SAMPLE) return null;
-    const records = await Promise.all(chosen.map(({ id }) => record(id)));
+    const [around, ...records] = await Promise.all([follow(row, words, { ...options, ids: [chosen[0].id] }), ...chosen.map(({ id }) => record(id))]);
     const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, options).some((passage) => passage.found.length);
     const having = chosen.filter((_, i) => has(records[i]));
     row.about = having.length * 2 >= SAMPLE;
-    return row.about ? having : [];
+    return row.about ? having : search.sorted(around);
   }
 
   /**
@@ -351,9 +352,12 @@
   async function inOrder(row, options) {
     const words = tellingOf(row);
     await sampleOf(row, options);
-    if (words.length < 2 || row.about) return every(row.nodes, options);
-    // Positions come together with the segments.
-    const near = isLongNode(words[0].node) ? null : (await evaluate(words[0].node, options)).ids;
+    return words.length < 2 || row.about ? every(row.nodes, options) : follow(row, words, options);
+  }
+
+  /** The same by positions, which come together with the segments. */
+  async function follow(row, words, options) {
+    const near = isLongNode(words[0].node) ? options.ids : (await evaluate(words[0].node, options)).ids;
     const looking = Promise.all(
       words.slice(0, MOST_POSITIONS).map(async ({ node, place }) => ({ place, lists: await Promise.all(node.groups.map((group) => positions(group, near))) })),
     );
