@@ -113,53 +113,63 @@ fn ends<'a>(input: Input<'a>) -> impl Iterator<Item = usize> + 'a {
     input.overlay.items.iter().filter_map(|item| Some(item.places.last()?.end().saturating_sub(1)))
 }
 
+/// The bars of a section: one path for all that look alike, since a text has very many.
 fn bars(out: &mut String, input: Input<'_>, facts: &Facts, range: TextRange, x: &impl Fn(usize) -> f64) {
     let blocks = &input.doc.blocks;
     let from = blocks.partition_point(|b| b.text.start < range.start);
     let to = blocks.partition_point(|b| b.text.start < range.end);
-    let mut bar = |class: &str, start: usize, end: usize| {
-        let width = (x(end) - x(start) - 1.0).max(0.4);
-        let _ = write!(
-            out,
-            "<rect class=\"blk{class}\" x=\"{:.1}\" y=\"20\" width=\"{width:.1}\" height=\"14\"/>",
-            x(start)
-        );
-    };
+    let width = |start: usize, end: usize| (x(end) - x(start) - 1.0).max(0.4);
+    let mut asked_of = Bars { class: "blk rec", y: 20, height: 14, ..Bars::default() };
+    let mut others = Bars { class: "blk", y: 20, height: 14, ..Bars::default() };
     if blocks.len() > MOST_BARS {
-        bar("", range.start, range.end);
+        others.add(x(range.start), width(range.start, range.end));
     } else {
         let asked = asked(input, facts);
         for block in &blocks[from..to.max(from)] {
-            let class = if asked.contains(&block.number) { " rec" } else { "" };
-            bar(class, block.text.start, block.text.end);
+            let bars = if asked.contains(&block.number) { &mut asked_of } else { &mut others };
+            bars.add(x(block.text.start), width(block.text.start, block.text.end));
         }
     }
     // Passages of topics lie along the foot, as wide as they are.
+    let mut passages = Bars { class: "tp", y: 48, height: 4, ..Bars::default() };
     let topics = input.anchored.passages.iter().flat_map(|(_, _, places)| places);
     for place in topics.filter(|p| !p.ranges.is_empty() && range.start <= p.start() && p.start() < range.end)
     {
-        let _ = write!(
-            out,
-            "<rect class=\"tp\" x=\"{:.1}\" y=\"48\" width=\"{:.1}\" height=\"4\"/>",
-            x(place.start()).min(WIDTH - 2.0),
-            (x(place.end()) - x(place.start())).max(2.0)
-        );
+        passages.add(x(place.start()).min(WIDTH - 2.0), (x(place.end()) - x(place.start())).max(2.0));
     }
+    let mut notes = Bars { class: "nt", y: 5, height: 12, ..Bars::default() };
     for at in ends(input).filter(|at| range.start <= *at && *at < range.end) {
-        let _ = write!(
-            out,
-            "<rect class=\"nt\" x=\"{:.1}\" y=\"5\" width=\"3\" height=\"12\"/>",
-            x(at).min(WIDTH - 3.0)
-        );
+        notes.add(x(at).min(WIDTH - 3.0), 3.0);
     }
+    let mut terms = Bars { class: "tm", y: 37, height: 7, ..Bars::default() };
     let mut seen = std::collections::BTreeSet::new();
     let first = input.anchored.uses.iter().filter(|u| seen.insert(u.term)).map(|u| u.passage.start());
     for at in first.filter(|at| range.start <= *at && *at < range.end) {
-        let _ = write!(
-            out,
-            "<rect class=\"tm\" x=\"{:.1}\" y=\"37\" width=\"3\" height=\"7\"/>",
-            x(at).min(WIDTH - 3.0)
-        );
+        terms.add(x(at).min(WIDTH - 3.0), 3.0);
+    }
+    for bars in [asked_of, others, passages, notes, terms] {
+        bars.write(out);
+    }
+}
+
+/// Bars of one look at one height.
+#[derive(Default)]
+struct Bars {
+    class: &'static str,
+    y: u32,
+    height: u32,
+    path: String,
+}
+
+impl Bars {
+    fn add(&mut self, x: f64, width: f64) {
+        let _ = write!(self.path, "M{x:.1} {}h{width:.1}v{}h-{width:.1}z", self.y, self.height);
+    }
+
+    fn write(&self, out: &mut String) {
+        if !self.path.is_empty() {
+            let _ = write!(out, "<path class=\"{}\" d=\"{}\"/>", self.class, self.path);
+        }
     }
 }
 
