@@ -1,4 +1,4 @@
-// What holds of pages over http and without scripts; that every page is whole is asked in
+// What holds of pages over http and without scripts, and before their faces have come; that every page is whole is asked in
 // `access.test.mjs`, which loads them all.
 
 import assert from 'node:assert/strict';
@@ -34,3 +34,31 @@ inEach('pages of each kind show their words without scripts', async (visit, site
   }
   assert.deepEqual(empty, []);
 }, { script: false, schemes: ['file'] });
+
+// One of them is on each system where the tests run: Debian has DejaVu Serif.
+inEach('until the faces come, others stand in that are as wide and as high', async (visit) => {
+  await visit.open('index.html');
+  const [own, other] = await visit.ask(async () => {
+    const faces = getComputedStyle(document.documentElement).getPropertyValue('--serif').split(',');
+    const line = document.createElement('p');
+    line.textContent = document.querySelector('main').textContent.replace(/\s+/g, ' ').slice(0, 1000);
+    Object.assign(line.style, { position: 'absolute', whiteSpace: 'nowrap', fontSize: '20px', lineHeight: 'normal', fontVariantNumeric: 'normal' });
+    document.body.append(line);
+    const sizes = [];
+    for (const family of [faces[0], faces.slice(1).join()]) {
+      for (const font of ['400', '500', '600', 'italic 400']) {
+        line.style.fontFamily = family;
+        [line.style.fontWeight, line.style.fontStyle] = font.split(' ').reverse().concat('normal');
+        line.getBoundingClientRect();
+        await document.fonts.ready;
+        const { width, height } = line.getBoundingClientRect();
+        sizes.push({ font, width, height });
+      }
+    }
+    return [sizes.slice(0, 4), sizes.slice(4)];
+  });
+  own.forEach(({ font, width, height }, i) => {
+    assert.ok(Math.abs(other[i].width / width - 1) < 0.03, `${font}: ${width} and ${other[i].width} px wide`);
+    assert.ok(Math.abs(other[i].height / height - 1) < 0.05, `${font}: ${height} and ${other[i].height} px high`);
+  });
+}, { schemes: ['http'] });
