@@ -37,10 +37,10 @@ const MOST: usize = 16 * 1024;
 /// then loads its own list and not those of its neighbours.
 const LONG: usize = 1024;
 /// Length of the blocks that long lists are cut into, more or less.
-const BLOCK: usize = 4 * 1024;
-/// Most blocks of a list of postings: where two words are very common all blocks are read, and
-/// each is a file to be asked for.
-const MOST_BLOCKS: usize = 16;
+const BLOCK: usize = 8 * 1024;
+/// Most blocks of a list of postings: where words are very common all blocks are read, and to ask a
+/// browser for a file takes it some milliseconds, however small the file.
+const MOST_BLOCKS: usize = 8;
 /// How many of the best postings of a long list stand with the term.
 const BEST: usize = 100;
 /// How many of the best postings of a very long list have a file of their own: the first results for two very
@@ -204,7 +204,7 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
     let mut positions = written_positions(group, 0..group.ends.len());
     if positions.len() > LONG {
         flags.push('q');
-        let shift = shift(positions.len().div_ceil(2 * BLOCK), segments);
+        let shift = shift(positions.len().div_ceil(BLOCK), segments);
         let write = |part, _| files.add('p', &literal(&written_positions(group, part)));
         let names = blocks(&group.ends, shift, write)?;
         fields.push(format!("{shift},{names};;"));

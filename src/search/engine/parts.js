@@ -143,7 +143,7 @@
       const value = VALUES[list.charCodeAt(i)];
       if (value >= ENDS) high = high * 32 + value - ENDS;
       else {
-        all[count] = high * lows + Math.floor(value / tags);
+        all[count] = high * lows + ((value / tags) | 0);
         own[count++] = value % tags;
         high = 0;
       }
@@ -217,8 +217,9 @@
     return { ids: of("ids", new Uint32Array(length)), values: of("values", new Uint8Array(length)) };
   }
   function read(list, base) {
-    const { ids, values } = rising(list, 15, base);
-    return { ids, values: values.map((value) => value + 1) };
+    const found = rising(list, 15, base);
+    for (let i = 0; i < found.values.length; i++) found.values[i]++;
+    return found;
   }
 
   /** Whether a range has one of these segments; without any, it has. */
