@@ -1,4 +1,4 @@
-//! What the program carries within it: the scripts that it publishes, made
+//! What the program carries within it: the scripts and style sheets that it publishes, made
 //! small. The rest of the default theme is taken as it is (`src/archive/theme.rs`),
 //! but cargo has to know that a new template is a reason to build again.
 
@@ -9,12 +9,14 @@ use std::{env, fs};
 
 #[path = "src/search/minify.rs"]
 mod minify;
+#[path = "src/archive/sheet.rs"]
+mod sheet;
 
 /// The files of the search engine, in the order in which they are joined.
 const ENGINE: [&str; 5] = ["words.js", "parts.js", "query.js", "passages.js", "find.js"];
 
 fn main() -> Result<()> {
-    for path in ["themes/default", "src/search/engine", "src/search/minify.rs"] {
+    for path in ["themes/default", "src/search/engine", "src/search/minify.rs", "src/archive/sheet.rs"] {
         writeln!(std::io::stdout(), "cargo:rerun-if-changed={path}")?;
     }
     let out = env::var_os("OUT_DIR").expect("cargo names a folder for what is built");
@@ -25,15 +27,17 @@ fn main() -> Result<()> {
     }
     fs::write(out.join("engine.js"), minify::minify(&engine))?;
 
-    let scripts = out.join("scripts");
-    fs::create_dir_all(&scripts)?;
+    let small = out.join("small");
+    fs::create_dir_all(&small)?;
     for entry in fs::read_dir("themes/default/assets")? {
         let path = entry?.path();
-        if path.extension() == Some(OsStr::new("js"))
-            && let Some(name) = path.file_name()
-        {
-            fs::write(scripts.join(name), minify::minify(&fs::read_to_string(&path)?))?;
-        }
+        let make = match path.extension().and_then(OsStr::to_str) {
+            Some("js") => minify::minify,
+            Some("css") => sheet::small,
+            _ => continue,
+        };
+        let name = path.file_name().expect("it has an extension");
+        fs::write(small.join(name), make(&fs::read_to_string(&path)?))?;
     }
     Ok(())
 }

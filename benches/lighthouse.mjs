@@ -1,5 +1,5 @@
 // What Lighthouse says to a built site, served on this machine with the headers of
-// `netlify.toml`: `node benches/lighthouse.mjs SITE`. It needs Chromium, and fetches
+// `netlify.toml`, compressed: `node benches/lighthouse.mjs SITE`. It needs Chromium, and fetches
 // Lighthouse by npx. Ends with 1 if a score is below what the site is to have.
 
 import { execFile } from 'node:child_process';
@@ -15,7 +15,7 @@ const FLAGS = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-r
 const site = process.argv[2];
 const pages = process.argv.length > 3 ? process.argv.slice(3) : PAGES;
 const rules = headersOf(readFileSync(new URL('../netlify.toml', import.meta.url), 'utf8'));
-const { root, stop } = await serve(site, rules);
+const { root, stop } = await serve(site, rules, { compressed: true });
 let low = false;
 for (const page of pages) {
   const [command, ...rest] = LIGHTHOUSE;

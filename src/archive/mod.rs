@@ -21,6 +21,8 @@ pub mod config;
 mod files;
 mod fs;
 pub mod name;
+#[cfg(test)]
+mod sheet;
 mod theme;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};

@@ -12,8 +12,8 @@ use crate::diagnostic::{Code, Diagnostic, Error, Place, Source};
 /// The default theme, part of the binary so that it works alone.
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
-/// Its scripts as they are published: made small when the program is built.
-static SCRIPTS: Dir<'_> = include_dir!("$OUT_DIR/scripts");
+/// Its scripts and style sheets as they are published: made small when the program is built.
+static SMALL: Dir<'_> = include_dir!("$OUT_DIR/small");
 
 /// Largest file of a theme, in bytes: far more than a font or picture needs.
 const LIMIT: u64 = 32 << 20;
@@ -58,11 +58,11 @@ pub(super) fn read(store: &Store, name: &str, problems: &mut Vec<Diagnostic>) ->
     Ok(sort(files, problems))
 }
 
-/// A file as it is published: our own scripts are made small, also where a site holds a copy.
+/// A file as it is published: our own scripts and sheets are made small, also where a site holds a copy.
 fn published(path: &str, bytes: Vec<u8>) -> Vec<u8> {
-    let script = path.strip_prefix("assets/").and_then(|name| SCRIPTS.get_file(name));
+    let small = path.strip_prefix("assets/").and_then(|name| SMALL.get_file(name));
     let is_ours = DEFAULT.get_file(path).is_some_and(|file| file.contents() == bytes);
-    script.filter(|_| is_ours).map_or(bytes, |script| script.contents().to_vec())
+    small.filter(|_| is_ours).map_or(bytes, |small| small.contents().to_vec())
 }
 
 fn add_embedded(folder: &Dir<'_>, files: &mut BTreeMap<String, (String, Vec<u8>)>) {

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { join, normalize, extname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -47,8 +48,11 @@ function applies(rule, path) {
   return new RegExp(`^${parts.join('.*')}$`).test(path);
 }
 
-/** Serves a folder on a free port of this machine; gives the address and a way to stop. */
-export async function serve(folder, rules) {
+/**
+ * Serves a folder on a free port of this machine; gives the address and a way to stop. With
+ * `compressed`, what is not a font or a picture goes out with gzip, as any host sends it.
+ */
+export async function serve(folder, rules, { compressed = false } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
     for (const rule of rules.filter((rule) => applies(rule, path))) {
@@ -60,7 +64,9 @@ export async function serve(folder, rules) {
     try {
       const body = await readFile(join(folder, name));
       response.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream');
-      response.end(body);
+      const small = compressed && !/\.(woff2|png|zip)$/.test(name) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      if (small) response.setHeader('Content-Encoding', 'gzip');
+      response.end(small ? gzipSync(body) : body);
     } catch {
       response.statusCode = 404;
       response.end('not found');
