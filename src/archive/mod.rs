@@ -21,8 +21,6 @@ pub mod config;
 mod files;
 mod fs;
 pub mod name;
-#[cfg(test)]
-mod sheet;
 mod theme;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};
@@ -446,5 +444,7 @@ fn source(path: &str, bytes: Vec<u8>, problems: &mut Vec<Diagnostic>) -> Option<
     Some(Arc::new(source))
 }
 
+#[cfg(test)]
+mod sheet;
 #[cfg(test)]
 mod tests;
