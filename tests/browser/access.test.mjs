@@ -1,11 +1,11 @@
 // Every page, loaded once: whether it is whole, what axe-core says to it, first as it stands
 // and then with everything brought to sight that is hidden at first, and where it leads.
-// What is hidden at first is asked in Chromium alone: rules about markup do not differ by
-// browser, and twice over these pages is most of the time that all tests take.
+// What is hidden at first is asked in Chromium alone and in a narrow window: rules about markup
+// do not differ by browser and width, and these pages are most of the time that all tests take.
 
 import assert from 'node:assert/strict';
 
-import { WIDE, looks, unfold } from './lib/axe.mjs';
+import { NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
 import { texts } from './lib/sample.mjs';
 import { addresses, pointsOn, shape } from './lib/shape.mjs';
@@ -65,7 +65,7 @@ inEach('every page is whole, and axe finds nothing on it, as it stands and (in C
     found.push(...await looks(visit, page));
     if (name === 'chromium' && await visit.ask(unfold) > 0) {
       unfolded += 1;
-      found.push(...await looks(visit, `${page}, unfolded,`));
+      found.push(...await looks(visit, `${page}, unfolded,`, [NARROW]));
     }
     return found.concat((await visit.takeProblems()).map((problem) => `${page}: ${problem}`));
   });

@@ -12,7 +12,8 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 export const WIDE = 1280;
-const WIDTHS = [WIDE, 320];
+export const NARROW = 320;
+const WIDTHS = [WIDE, NARROW];
 
 /** What axe has against the page as it stands. */
 async function faults(visit, where, runOnly) {
