@@ -1,7 +1,7 @@
 // Runs a test in each browser, from a folder and over http.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 
 import { NAMES, launch } from './browsers.mjs';
 import { lay } from './site.mjs';
@@ -16,17 +16,16 @@ export function inNone(title, check) {
 
 /**
  * Lays out the site at `built` (by default the one in POSTIL_SITE) for the tests
- * of one file. Gives the site, once tests run, and `inEach`.
+ * of one file.
  */
 export function harness(built = process.env.POSTIL_SITE) {
   if (!built) throw new Error('POSTIL_SITE, or POSTIL_WRITINGS for the other archive, is to name the folder of a built site');
   const browsers = new Map();
-  const shared = { site: undefined };
+  let site;
 
-  before(async () => { shared.site = await lay(built); });
   after(async () => {
     for (const browser of browsers.values()) await (await browser).close();
-    await shared.site?.remove();
+    await site?.remove();
   });
 
   const browserOf = (name) => {
@@ -42,10 +41,12 @@ export function harness(built = process.env.POSTIL_SITE) {
     for (const name of NAMES.filter((name) => only.includes(name))) {
       for (const scheme of schemes) {
         test(`${title} [${name}, ${scheme}]`, { timeout }, async () => {
-          const root = shared.site.root(scheme, script);
+          // Only for a test: in a file without one, nothing would take the site down again.
+          site ??= await lay(built);
+          const root = site.root(scheme, script);
           const visit = await Visit.begin(await browserOf(name), name, root, { script });
           try {
-            await check(visit, shared.site, { name, scheme });
+            await check(visit, site, { name, scheme });
             assert.deepEqual(await visit.takeProblems(), []);
           } finally {
             await visit.end();
@@ -54,5 +55,5 @@ export function harness(built = process.env.POSTIL_SITE) {
       }
     }
   };
-  return { shared, inEach };
+  return { inEach };
 }
