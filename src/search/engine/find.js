@@ -57,7 +57,8 @@
     const named = kept(search.every(wanted, filters.in, Array.from({ length: end - texts }, (_, i) => texts + i)), NOTHING);
     const all = async () => ranked(wanted, await kept(search.every(wanted, filters.in), NOTHING), filters, outcome, kept);
     // First what is sure to be the best, where that takes less to load than all that match.
-    let segments = isNarrowed(filters, "texts") ? [] : await kept(search.sure(wanted, filters.in), []);
+    const sure = isNarrowed(filters, "texts") ? [] : await kept(search.sure(wanted, filters.in), []);
+    let segments = sure.filter(({ id }) => id < texts);
     const more = segments.length ? all : null;
     if (!more) segments = await all();
     const speaker = filters.speaker ? await kept(speakerOf(filters.speaker), "") : "";

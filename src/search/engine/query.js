@@ -277,8 +277,8 @@
   // ---- The first of many ----
 
   /**
-   * The best of the segments that have all nodes, before these are all known:
-   * no other scores clearly more. None where nothing is known of others, or
+   * The best of the segments and entries that have all nodes, before these are
+   * all known: no other scores clearly more. None where nothing is known of others, or
    * where it takes as little to read all.
    */
   search.sure = async (nodes, where) => {
@@ -298,7 +298,7 @@
       if (!others.length) break;
       const bound = CLEARLY * (most.reduce(add, 0) + Math.max(...others));
       const found = lists.map((list, i) => scored(groups[i], where, list)).reduce(search.inBoth);
-      const sure = search.sorted(found).filter(({ id, score }) => score >= bound && id < ends()[0]);
+      const sure = search.sorted(found).filter(({ score }) => score >= bound);
       if (sure.length) return sure;
     }
     return [];
@@ -334,7 +334,7 @@
     // If there are not enough that have all, those that have most of the rarest.
     const likely = [lists.reduce(search.inBoth), ...(files > MUCH ? [lists[0]] : [])].flatMap(search.sorted);
     const once = new Map(likely.map((each) => [each.id, each]));
-    const chosen = [...once.values()].filter(({ id }) => id < ends()[0]).slice(0, SAMPLE);
+    const chosen = [...once.values()].slice(0, SAMPLE);
     if (chosen.length < SAMPLE) return null;
     const [around, ...records] = await Promise.all([follow(row, words, { ...options, ids: [chosen[0].id] }), ...chosen.map(({ id }) => record(id))]);
     const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, options).some((passage) => passage.found.length);
