@@ -1,6 +1,6 @@
 //! Scripts as readers load them: without comments and white space, with short
 //! names for what only the script itself can see, numbers in place of names for
-//! numbers, and one `let` for several.
+//! numbers, one `let` for several, and no parentheses around a single parameter.
 //!
 //! Every reader who searches loads the engine, over half of which is comments,
 //! indentation and long names. This knows the part of JavaScript that our own
@@ -24,7 +24,14 @@ const LETTERS: &[u8] = b"etnraoisclufdphmgbvywxkjqzETNRAOISCLUFDPHMGBVYWXKJQZ_$"
 /// A script made small: the same tokens, but for the names of what it binds.
 pub(crate) fn minify(script: &str) -> String {
     let tokens = lex(script);
-    let texts = shortened(&tokens);
+    let mut texts = shortened(&tokens);
+    // A parameter that stands alone needs no parentheses.
+    for (at, four) in tokens.windows(4).enumerate() {
+        if four[1].kind == Kind::Word && [four[0].text, four[2].text, four[3].text] == ["(", ")", "=>"] {
+            texts[at] = Some(String::new());
+            texts[at + 2] = Some(String::new());
+        }
+    }
     let (tokens, texts): (Vec<_>, Vec<_>) =
         tokens.into_iter().zip(texts).filter(|(_, text)| text.as_deref() != Some("")).unzip();
     write(&tokens, &texts)
@@ -569,8 +576,8 @@ mod tests {
         fn check(script: &str, expected: &str) {
             assert_eq!(minify(script), format!("{expected}\n"));
         }
-        check("((search) => { search.find = 1; })(self.search);", "((e)=>{e.find=1})(self.search);");
-        check("f((one) => one, (two) => two);", "f((e)=>e,(t)=>t);");
+        check("((search) => { search.find = 1; })(self.search);", "(e=>{e.find=1})(self.search);");
+        check("f((one) => one, (two) => two);", "f(e=>e,t=>t);");
         check("{ const long = f(); g(long, free); }", "{let e=f();g(e,free)}");
         check(
             "{ const { a, b: c, d = a } = f(); g({ a, c, d: d.a }); }",
@@ -589,7 +596,7 @@ mod tests {
         check("{ let one = 1, two = f(one, 2); g(`${two} one`); }", "{let e=1,t=f(e,2);g(`${t} one`)}");
         check("{ for (const x of xs) y = x ? () => { g(); } : x; }", "{for(let e of xs)y=e?()=>{g()}:e}");
         check("{ for (const x of xs) if (x) f(x); else g(x); }", "{for(let e of xs)if(e)f(e);else g(e)}");
-        check("{ f(x ? one : two, (one) => one); }", "{f(x?e:two,(e)=>e)}");
+        check("{ f(x ? one : two, (one) => one); }", "{f(x?e:two,e=>e)}");
     }
 
     #[test]
