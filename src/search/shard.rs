@@ -40,7 +40,7 @@ const LONG: usize = 1024;
 const BLOCK: usize = 8 * 1024;
 /// Most blocks of a list of postings: where words are very common all blocks are read, and to ask a
 /// browser for a file takes it some milliseconds, however small the file.
-const MOST_BLOCKS: usize = 8;
+const MOST_BLOCKS: usize = 4;
 /// How many of the best postings of a long list stand with the term.
 const BEST: usize = 100;
 /// How many of the best postings of a very long list have a file of their own: the first results for two very

@@ -58,7 +58,7 @@
     const all = async () => ranked(wanted, await kept(search.every(wanted, filters.in), NOTHING), filters, outcome, kept);
     // First what is sure to be the best, where that takes less to load than all that match.
     const sure = isNarrowed(filters, "texts") ? [] : await kept(search.sure(wanted, filters.in), []);
-    let segments = sure.filter(({ id }) => id < texts);
+    let segments = sure.filter((key) => idOf(key) < texts);
     const more = segments.length ? all : null;
     if (!more) segments = await all();
     const speaker = filters.speaker ? await kept(speakerOf(filters.speaker), "") : "";
@@ -71,6 +71,9 @@
     return outcome;
   };
 
+  /** The segment of what is sorted by rank. */
+  const idOf = (key) => search.ranked(key).id;
+
   /** Whether filters ask for more than one of these places. */
   const isNarrowed = (filters, ...places) => Object.entries(filters).some(([name, value]) => value && !(name === "in" && places.includes(value)));
 
@@ -82,8 +85,8 @@
     const [texts, terms, topics] = ends();
     const glossary = filters.in === "glossary";
     if (isNarrowed(filters, "glossary")) return [];
-    const others = unwanted.length ? [] : search.sorted(found).filter(({ id }) => id >= texts);
-    const all = new Set([...named, ...others.map(({ id }) => id)]);
+    const others = unwanted.length ? [] : search.sorted(found, (id) => id >= texts);
+    const all = new Set([...named, ...others.map(idOf)]);
     return [...all].filter((id) => id < (glossary ? terms : topics));
   }
 
@@ -103,10 +106,7 @@
 
   /** Segments in order of rank: those with every word, then, if few, the others. */
   async function ranked(nodes, every, filters, outcome, kept) {
-    const order = async (list) => {
-      const passes = await kept(passing(list.ids, filters), () => true);
-      return search.sorted(list).filter(({ id }) => passes(id));
-    };
+    const order = async (list) => search.sorted(list, await kept(passing(list.ids, filters)));
     const best = await order(every);
     outcome.all = best.length;
     if (best.length >= FEW || nodes.length < 2) return best;
@@ -114,8 +114,8 @@
     const whole = new Set(every.ids);
     const found = new Map();
     for (const { ids } of lists) for (const id of ids) found.set(id, (found.get(id) ?? 0) + 1);
-    const rest = (await order(lists.reduce(search.inEither))).filter(({ id }) => !whole.has(id));
-    return [...best, ...rest.sort((a, b) => found.get(b.id) - found.get(a.id))];
+    const rest = (await order(lists.reduce(search.inEither))).filter((key) => !whole.has(idOf(key)));
+    return [...best, ...rest.sort((a, b) => found.get(idOf(b)) - found.get(idOf(a)))];
   }
 
   /** The first and the last segment, plus one, of the years asked for. */
@@ -189,18 +189,18 @@
     };
     tell();
     async function fetchMore() {
-      const seen = new Set(segments.map(({ id }) => id));
+      const seen = new Set(segments.map(idOf));
       const all = await more();
       more = null;
-      segments.push(...all.filter(({ id }) => !seen.has(id)));
+      segments = [...segments, ...all.filter((key) => !seen.has(idOf(key)))];
       tell();
     }
-    outcome.settle = async () => void (outcome.segments === null && (await fetchMore()));
+    outcome.settle = async () => outcome.segments ?? fetchMore();
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
     const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= 0.5);
     async function readBatch() {
-      const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]);
+      const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]).map(search.ranked);
       at += batch.length;
       const read = await Promise.all(batch.map(({ id }) => kept(record(id), null)));
       const passages = read.flatMap((each, i) =>
@@ -218,7 +218,7 @@
       while (!waiting.length && (more || at < segments.length))
         if (at < segments.length) await readBatch();
         else await fetchMore();
-      const handed = waiting.splice(0, count);
+      const handed = waiting.splice(0, count).map(search.handed);
       tell();
       outcome.left = !more && at >= segments.length ? waiting.length : null;
       return handed;

@@ -137,9 +137,12 @@
 
   // ---- A segment's passages ----
 
+  /** A passage as it is handed out, with a snippet and what marks its words: most are never shown. */
+  search.handed = ({ shown, marked, ...passage }) => ({ ...passage, snippet: snippet(shown), directive: marked ? directive(marked) : "" });
+
   /**
    * The passages of a segment that answer a query, in its order: `found` says
-   * which of the wanted nodes each has, `score` how well.
+   * which of the wanted nodes each has, `score` how well; see `search.handed`.
    */
   search.passages = (record, query, options) => {
     const nodes = query.wanted;
@@ -196,8 +199,8 @@
       found: foundIn(nodes, text, corrected, label, speaker, title),
       score: worth(shown, nodes) + worth(label, nodes) + 0.2 * (worth(speaker, nodes) + worth(title, nodes)),
       corrected: shown === corrected,
-      snippet: snippet(shown),
-      directive: directive(text),
+      shown,
+      marked: text,
     };
   }
 
@@ -206,8 +209,7 @@
     const title = look(note.title, nodes);
     const found = foundIn(nodes, body, title);
     if (!found.length) return null;
-    const place = { anchor: note.anchor, label: note.title, speaker: "" };
-    return { ...about(record), type: "note", ...place, found, score: worth(body, nodes) + worth(title, nodes), snippet: snippet(body), directive: "" };
+    return { ...about(record), type: "note", anchor: note.anchor, label: note.title, speaker: "", found, score: worth(body, nodes) + worth(title, nodes), shown: body };
   }
 
   /** A text that is found by its title or its record only: its beginning. */
@@ -216,8 +218,7 @@
     const begin = record.blocks.find((block) => block.text)?.text ?? "";
     const shown = line ?? look(begin, []);
     const score = Math.max(worth(title, nodes), ...lines.map((field) => worth(field, nodes)));
-    const place = { anchor: "", label: "", speaker: "" };
-    return { ...about(record), type: "text", ...place, found: foundIn(nodes, title, ...lines), score, snippet: snippet(shown), directive: "" };
+    return { ...about(record), type: "text", anchor: "", label: "", speaker: "", found: foundIn(nodes, title, ...lines), score, shown };
   }
 
   /** A term or topic: its name, its other names, and what it says. */

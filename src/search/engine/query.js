@@ -200,6 +200,7 @@
 
   /** Merges two sorted lists; `both` alone keeps only what is in both. */
   function merge(a, b, both, combine) {
+    if (!both && !a.ids.length) return b;
     const [ids, left, right] = united(a.ids, b.ids, both);
     const scores = new Float64Array(ids.length);
     for (let i = 0; i < ids.length; i++) scores[i] = combine(left[i] < 0 ? 0 : a.scores[left[i]], right[i] < 0 ? 0 : b.scores[right[i]]);
@@ -220,8 +221,9 @@
   function scored(group, where, all) {
     const own = rarity([group]) / 15;
     const scores = new Float64Array(all.ids.length);
-    for (let i = 0; i < scores.length; i++)
-      scores[i] = own * ((where === "notes" ? 0 : all.text[i]) + (where === "texts" ? 0 : all.notes[i] * NOTE_WEIGHT));
+    const text = where === "notes" ? 0 : own;
+    const notes = where === "texts" ? 0 : own * NOTE_WEIGHT;
+    for (let i = 0; i < scores.length; i++) scores[i] = text * all.text[i] + notes * all.notes[i];
     return where ? { ids: all.ids.filter((_, i) => scores[i]), scores: scores.filter((score) => score) } : { ids: all.ids, scores };
   }
 
@@ -231,17 +233,12 @@
    * many have, the best will do.
    */
   async function evaluate(node, options) {
-    if (node.type === "word") {
-      const { where, ids, best } = options;
-      const read = (group) => (best ? leading(group) : postings(group, ids));
-      const lists = await Promise.all(node.groups.map(async (group) => scored(group, where, await read(group))));
-      return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
-    }
-    if (node.type === "any") {
-      const lists = await Promise.all(node.nodes.map((inner) => evaluate(inner, options)));
-      return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
-    }
-    return node.type === "row" ? inOrder(node, options) : every(node.nodes, options);
+    if (node.type === "row") return inOrder(node, options);
+    if (node.type === "all") return every(node.nodes, options);
+    const { where, ids, best } = options;
+    const read = async (group) => scored(group, where, await (best ? leading(group) : postings(group, ids)));
+    const lists = await Promise.all(node.groups?.map(read) ?? node.nodes.map((inner) => evaluate(inner, options)));
+    return lists.reduce((a, b) => merge(a, b, false, Math.max), EMPTY);
   }
 
   /**
@@ -265,13 +262,20 @@
   search.every = (nodes, where, ids) => (nodes.length ? every(nodes, { where, ids }) : EMPTY);
   search.best = (node, where) => evaluate(node, { where, best: true });
 
-  /** Segments in order of score, each with it: numbers are sorted sooner than rows. */
-  search.sorted = ({ ids, scores }) => {
-    const keys = Float64Array.from(ids, (id, i) => Math.round(scores[i] * FINE) * MOST_IDS - id);
-    return Array.from(keys.sort().reverse(), (key) => {
-      const score = Math.ceil(key / MOST_IDS);
-      return { id: score * MOST_IDS - key, score: score / FINE };
-    });
+  /**
+   * Segments in order of score, as numbers that hold both: these are sorted, and kept, at a
+   * quarter of what rows take. `passes`: which of them.
+   */
+  search.sorted = ({ ids, scores }, passes = () => true) => {
+    const keys = new Float64Array(ids.length);
+    let count = 0;
+    for (let i = 0; i < ids.length; i++) if (passes(ids[i])) keys[count++] = Math.round(scores[i] * FINE) * MOST_IDS - ids[i];
+    return [...keys.subarray(0, count).sort().reverse()];
+  };
+  /** The segment and the score that such a number holds. */
+  search.ranked = (key) => {
+    const score = Math.ceil(key / MOST_IDS);
+    return { id: score * MOST_IDS - key, score: score / FINE };
   };
 
   // ---- The first of many ----
@@ -298,7 +302,7 @@
       if (!others.length) break;
       const bound = CLEARLY * (most.reduce(add, 0) + Math.max(...others));
       const found = lists.map((list, i) => scored(groups[i], where, list)).reduce(search.inBoth);
-      const sure = search.sorted(found).filter(({ score }) => score >= bound);
+      const sure = search.sorted(found).filter((key) => search.ranked(key).score >= bound);
       if (sure.length) return sure;
     }
     return [];
@@ -323,7 +327,10 @@
    * positions tell as soon, or the words hardly meet.
    */
   function sampleOf(row, options) {
-    return (row.sample ??= sample(row, options).catch(() => (row.sample = null)));
+    return (row.sample ??= sample(row, options).catch((error) => {
+      row.sample = null;
+      if (!error.missing) throw error;
+    }));
   }
   async function sample(row, options) {
     const words = tellingOf(row);
@@ -332,13 +339,13 @@
     if (words.length < 2 || !isLongNode(words[0].node) || files <= LITTLE) return null;
     const lists = await Promise.all(words.map(({ node }) => evaluate(node, { ...options, best: true })));
     // If there are not enough that have all, those that have most of the rarest.
-    const likely = [lists.reduce(search.inBoth), ...(files > MUCH ? [lists[0]] : [])].flatMap(search.sorted);
-    const once = new Map(likely.map((each) => [each.id, each]));
-    const chosen = [...once.values()].slice(0, SAMPLE);
+    const likely = [lists.reduce(search.inBoth), ...(files > MUCH ? [lists[0]] : [])].flatMap((list) => search.sorted(list));
+    const once = new Map(likely.map((key) => [search.ranked(key).id, key]));
+    const chosen = [...once].slice(0, SAMPLE);
     if (chosen.length < SAMPLE) return null;
-    const [around, ...records] = await Promise.all([follow(row, words, { ...options, ids: [chosen[0].id] }), ...chosen.map(({ id }) => record(id))]);
+    const [around, ...records] = await Promise.all([follow(row, words, { ...options, ids: chosen[0].slice(0, 1) }), ...chosen.map(([id]) => record(id))]);
     const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, options).some((passage) => passage.found.length);
-    const having = chosen.filter((_, i) => has(records[i]));
+    const having = chosen.flatMap(([, key], i) => (has(records[i]) ? key : []));
     row.about = having.length * 2 >= SAMPLE;
     return row.about ? having : search.sorted(around);
   }
@@ -366,21 +373,21 @@
     if (found.ids.length <= FEW_TO_READ) return found;
     const steps = (await looking).filter(({ lists }) => lists.every((list) => list)).sort((a, b) => a.place - b.place);
     if (steps.length < 2) return found;
-    const follows = found.ids.map((id) => canFollow(steps, id));
+    // Most are of the blocks, but not among the segments whose positions were read.
+    const follows = found.ids.map((id) => steps[0].lists.some((list) => list.has(id)) && canFollow(steps, id));
     return { ids: found.ids.filter((_, i) => follows[i]), scores: found.scores.filter((_, i) => follows[i]) };
   }
 
   function canFollow(steps, id) {
-    let before = null;
-    for (const { place, lists } of steps) {
-      const here = lists.flatMap((list) => [...(list.get(id) ?? [])]).sort((a, b) => a - b);
-      const step = before && place - before.place;
-      const within = (at) => before.here.some((b) => at > b && at <= b + step + (step > 1 ? SLACK : 0));
-      const reached = before ? here.filter(within) : here;
-      if (!reached.length) return false;
-      before = { place, here: reached };
-    }
-    return true;
+    let last;
+    let reached;
+    return steps.every(({ place, lists }) => {
+      const step = place - last;
+      const here = lists.flatMap((list) => [...(list.get(id) ?? [])]);
+      reached = reached ? here.filter((at) => reached.some((from) => at > from && at <= from + step + (step > 1 ? SLACK : 0))) : here;
+      last = place;
+      return reached.length;
+    });
   }
 
   /** A word of the archive as a node. */
