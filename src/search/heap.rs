@@ -52,8 +52,10 @@ impl Heap {
     /// Takes in a text under a number of its own.
     pub fn add(&mut self, text: u32, postings: &TextPostings) {
         let TextPostings { letters, forms, hits, positions: all, .. } = postings;
-        for form in forms {
-            let id = self.id(part(letters, &form.form), form.stemming);
+        // By themselves, so that a processor looks up the next while it waits for the memory of one.
+        let ids: Vec<usize> =
+            forms.iter().map(|form| self.id(part(letters, &form.form), form.stemming)).collect();
+        for (form, id) in forms.iter().zip(ids) {
             let Self { forms, log, entry, .. } = self;
             let known = &mut forms[id];
             let spelt = !form.surface.is_empty();
