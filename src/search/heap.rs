@@ -17,6 +17,8 @@ use crate::search::text::{NO_BLOCK, TextPostings, appended, better, hash, part};
 
 /// Bytes of a run that are read at a time.
 const CHUNK: usize = 256 * 1024;
+/// Forms of which the entries are gathered at a time.
+const TOGETHER: usize = 16;
 
 /// Forms with their hits.
 #[derive(Debug, Default)]
@@ -133,31 +135,43 @@ impl Heap {
             a.cmp(b).then_with(|| key(x).cmp(&key(y)))
         });
         let mut run = Run { chunks: Vec::new() };
-        let (mut chunk, mut record, mut entries) = (Vec::new(), Vec::new(), Vec::new());
-        for (stem, known) in sorted {
-            record.clear();
-            bytes(&mut record, stem.as_bytes());
-            record.push(known.stemming.number());
-            bytes(&mut record, part(letters, &known.form).as_bytes());
-            bytes(&mut record, known.surface.as_deref().unwrap_or_default().as_bytes());
-            record.extend_from_slice(&known.count.to_le_bytes());
-            entries.clear();
-            let mut at = known.last;
-            while let Some(from) = at {
-                let mut entry = Bytes { bytes: log, at: from };
-                let back = entry.number() as usize;
-                entries.push(entry.slice());
-                at = (back > 0).then(|| from - back);
-            }
-            entries.iter().rev().for_each(|entry| record.extend_from_slice(entry));
-            bytes(&mut chunk, &record);
-            if chunk.len() >= CHUNK {
-                run.chunks.push((scratch.append(&chunk)?, chunk.len()));
-                chunk.clear();
+        let (mut chunk, mut record) = (Vec::new(), Vec::new());
+        let mut entries: Vec<Vec<&[u8]>> = vec![Vec::new(); TOGETHER];
+        for some in sorted.chunks(TOGETHER) {
+            follow(log, some.iter().map(|(_, known)| known.last), &mut entries);
+            for ((stem, known), entries) in some.iter().zip(&mut entries) {
+                record.clear();
+                bytes(&mut record, stem.as_bytes());
+                record.push(known.stemming.number());
+                bytes(&mut record, part(letters, &known.form).as_bytes());
+                bytes(&mut record, known.surface.as_deref().unwrap_or_default().as_bytes());
+                record.extend_from_slice(&known.count.to_le_bytes());
+                entries.drain(..).rev().for_each(|entry| record.extend_from_slice(entry));
+                bytes(&mut chunk, &record);
+                if chunk.len() >= CHUNK {
+                    run.chunks.push((scratch.append(&chunk)?, chunk.len()));
+                    chunk.clear();
+                }
             }
         }
         run.chunks.push((scratch.append(&chunk)?, chunk.len()));
         Ok(run)
+    }
+}
+
+/// The entries of some forms, the last of each first, given where that begins. Of all a step at a time: where the
+/// one before begins is known only when an entry has come from memory, and so several come at once.
+fn follow<'l>(log: &'l [u8], last: impl Iterator<Item = Option<usize>>, entries: &mut [Vec<&'l [u8]>]) {
+    let mut left: Vec<(usize, usize)> =
+        last.enumerate().filter_map(|(form, last)| Some((form, last?))).collect();
+    while !left.is_empty() {
+        left.retain_mut(|(form, at)| {
+            let mut entry = Bytes { bytes: log, at: *at };
+            let back = entry.number() as usize;
+            entries[*form].push(entry.slice());
+            *at -= back;
+            back > 0
+        });
     }
 }
 
