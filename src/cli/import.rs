@@ -44,6 +44,9 @@ pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Resu
         terminal.tell(&format!("tags that are no topic were left out: {}\n", one_line(&tags)));
         terminal.tell("  = help: `postil new topic \"TAG\"` begins one; then import again\n");
     }
+    if files.is_empty() && !foreign.is_empty() {
+        return Err(Trouble::new(format!("none of {} became a note", foreign.len())));
+    }
     if terminal.volume() > Volume::Quiet {
         let written = if args.dry_run { "would be written" } else { "written" };
         terminal.tell(&format!("{} of {} {written}\n", files.len(), foreign.len()));

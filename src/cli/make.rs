@@ -58,11 +58,23 @@ pub(super) fn listed(spots: &[Spot]) -> String {
     text
 }
 
-/// Lets a person choose one of several places, if a person is there.
-pub(super) fn ask(spots: &[Spot], terminal: &Terminal) -> Option<usize> {
-    let list = listed(spots);
-    let answer = terminal.ask(&format!("{list}which of them? (1 to {}) ", spots.len()))?;
-    answer.parse().ok()
+/// Lets a person choose one of several places; none if nobody is there to choose.
+///
+/// # Errors
+/// If the person chooses none of them.
+pub(super) fn ask(spots: &[Spot], terminal: &Terminal) -> Result<Option<usize>, Trouble> {
+    let mut question = format!("{}which of them? (1 to {}) ", listed(spots), spots.len());
+    while let Some(answer) = terminal.ask(&question) {
+        if answer.is_empty() {
+            return Err(Trouble::new("no place was chosen: nothing was written")
+                .help("quote more of the words around the place, so that they stand there only"));
+        }
+        match answer.parse() {
+            Ok(nth) if (1..=spots.len()).contains(&nth) => return Ok(Some(nth)),
+            _ => question = format!("a number from 1 to {}, or nothing for none of them: ", spots.len()),
+        }
+    }
+    Ok(None)
 }
 
 /// The command that opens an editor, if one is wanted; asked for before anything is written.

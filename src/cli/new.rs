@@ -33,16 +33,16 @@ pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcom
     let Making { slug, dry_run, .. } = making;
     let editor = make::editor(making)?;
     let mut wish = Wish { name: name.clone(), slug: slug.clone(), kind };
-    choose(&archive, &quoted, &mut wish, terminal);
+    choose(&archive, &quoted, &mut wish, terminal)?;
     let file = entry::entry(&mut archive, &quoted, &wish);
     let file = file.map_err(|refused| make::refused(refused, terminal))?;
     make::make(site, &archive, &file, &quoted, *dry_run, editor, terminal)
 }
 
 /// Lets a person choose where words are meant that stand in several places, if a person is there.
-fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Terminal) {
+fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Terminal) -> Result<(), Trouble> {
     if !terminal.can_ask() {
-        return;
+        return Ok(());
     }
     for quoted in wish.kind.quoted() {
         let spots = entry::several(archive, texts, quoted);
@@ -53,9 +53,10 @@ fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Termina
                 one_line(&quoted.words),
                 spots.len()
             ));
-            quoted.nth = make::ask(&spots, terminal);
+            quoted.nth = make::ask(&spots, terminal)?;
         }
     }
+    Ok(())
 }
 
 /// Loads the texts of pairs of a text and words, each once.

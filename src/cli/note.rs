@@ -25,7 +25,7 @@ pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outco
     };
     let mut made = note::note(&mut archive, &text, &wish);
     if let Err(Refused::Several(spots)) = &made
-        && let Some(nth) = make::ask(spots, terminal)
+        && let Some(nth) = make::ask(spots, terminal)?
     {
         wish.nth = Some(nth);
         made = note::note(&mut archive, &text, &wish);

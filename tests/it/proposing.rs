@@ -1,7 +1,8 @@
 //! `postil note`, `new` and `init`: what they write is right, or nothing is written.
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use postil::anchor::finder::Finder;
 use postil::anchor::glossary::Glossary;
@@ -158,6 +159,58 @@ fn nothing_is_guessed_and_nothing_is_overwritten() {
     refused(&["note", "a", "dog"], "who writes the note?");
     refused(&["new", "link", "L", "--relation", "x"], "two ends or more");
     refused(&["new", "topic", "T", "--passage", "a", "cat"], "2 places");
+}
+
+/// What stands on a terminal, after somebody gave these answers, and the exit code.
+fn on_a_terminal(folder: &Path, args: &[&str], answers: &str) -> (i32, String) {
+    let words: Vec<String> = args.iter().map(|word| format!("'{word}'")).collect();
+    let command = format!("{} {}", env!("CARGO_BIN_EXE_postil"), words.join(" "));
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &command, "/dev/null"]).current_dir(folder);
+    let mut running = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    running.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let Output { status, stdout, .. } = running.wait_with_output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap())
+}
+
+#[test]
+fn a_place_is_chosen_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    write_archive(folder.path());
+    let args = ["note", "a", "cat", "--by", "A B", "--body", "It purrs."];
+    let before = files(folder.path());
+    let (code, told) = on_a_terminal(folder.path(), &args, "the second\n3\n\n");
+    assert_eq!(code, 2, "{told}");
+    assert_eq!(told.matches("a number from 1 to 2, or nothing").count(), 2, "{told}");
+    assert_eq!(told.matches("A [cat].").count(), 1, "the places are listed once: {told}");
+    assert!(told.contains("no place was chosen: nothing was written"), "{told}");
+    assert!(files(folder.path()) == before, "something was written");
+
+    let (code, told) = on_a_terminal(folder.path(), &args, "b\n2\n");
+    assert_eq!(code, 0, "{told}");
+    assert!(read(folder.path(), "annotations/a/cat.md").contains("> **cat** and\n"), "{told}");
+    let (code, ..) = run(folder.path(), &["check"], &[]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn an_import_of_which_nothing_became_a_note_has_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    write_archive(folder.path());
+    let annotation = |exact: &str| {
+        let selector = format!(r#"{{ "type": "TextQuoteSelector", "exact": "{exact}" }}"#);
+        let target = format!(r#"{{ "source": "https://example.org/texts/a.html", "selector": {selector} }}"#);
+        format!(r#"{{ "type": "Annotation", "body": "It barks.", "target": {target} }}"#)
+    };
+    write(folder.path(), "none.json", &format!("[{}]", annotation("a cow")));
+    write(folder.path(), "one.json", &format!("[{}, {}]", annotation("a cow"), annotation("a dog")));
+    let args = |file| ["import", "w3c", file, "--text", "a", "--by", "A B"];
+    let (code, answer, told) = run(folder.path(), &args("none.json"), &[]);
+    assert_eq!((code, answer.as_str()), (2, ""), "{told}");
+    assert!(told.contains("none of 1 became a note"), "{told}");
+    let (code, answer, told) = run(folder.path(), &args("one.json"), &[]);
+    assert_eq!((code, answer.lines().count()), (0, 1), "{told}");
+    assert!(told.contains("1 of 2 written"), "{told}");
 }
 
 #[test]
