@@ -39,6 +39,8 @@ struct Known {
     stemming: Stemming,
     is_function_word: bool,
     surface: Option<Box<str>>,
+    /// Whether its best spelling is the form itself.
+    is_plain: bool,
     count: u64,
     /// Where its last entry begins.
     last: Option<usize>,
@@ -60,9 +62,12 @@ impl Heap {
         for (form, id) in forms.iter().zip(ids) {
             let Self { forms, log, entry, .. } = self;
             let known = &mut forms[id];
-            let spelt = !form.surface.is_empty();
-            if spelt {
-                better(&mut known.surface, part(letters, &form.surface));
+            let (own, surface) = (part(letters, &form.form), part(letters, &form.surface));
+            let spelt = !surface.is_empty();
+            // Most words are best spelt as they are folded: then the other spelling need not come from memory.
+            if spelt && !(known.is_plain && surface == own) {
+                better(&mut known.surface, surface);
+                known.is_plain = known.surface.as_deref() == Some(own);
             }
             entry.clear();
             for hit in &hits[form.hits.start as usize..form.hits.end as usize] {
@@ -112,6 +117,7 @@ impl Heap {
             stemming,
             is_function_word: stemming.is_function_word(form),
             surface: None,
+            is_plain: false,
             count: 0,
             last: None,
         });
