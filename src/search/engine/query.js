@@ -287,7 +287,7 @@
    */
   search.sure = async (nodes, where) => {
     const [row] = nodes;
-    if (nodes.length === 1 && row.type === "row") return (await sampleOf(row, { where })) ?? [];
+    if (nodes.length === 1 && row.type === "row") return sampleOf(row, { where });
     const words = nodes.flatMap((node) => (node.type === "all" ? node.nodes : node));
     const groups = words.flatMap(({ groups }) => (groups?.length === 1 && !groups[0].flags.includes("n") ? groups : []));
     if (groups.length < words.length || where === "notes") return [];
@@ -330,24 +330,28 @@
     return (row.sample ??= sample(row, options).catch((error) => {
       row.sample = null;
       if (!error.missing) throw error;
+      return [];
     }));
   }
   async function sample(row, options) {
     const words = tellingOf(row);
     const groups = words.slice(0, MOST_POSITIONS).flatMap(({ node }) => node.groups);
     const files = groups.map(blocksOfPositions).reduce(add, 0);
-    if (words.length < 2 || !isLongNode(words[0].node) || files <= LITTLE) return null;
+    if (words.length < 2 || !isLongNode(words[0].node) || files <= LITTLE) return [];
     const lists = await Promise.all(words.map(({ node }) => evaluate(node, { ...options, best: true })));
     // If there are not enough that have all, those that have most of the rarest.
     const likely = [lists.reduce(search.inBoth), ...(files > MUCH ? [lists[0]] : [])].flatMap((list) => search.sorted(list));
     const once = new Map(likely.map((key) => [search.ranked(key).id, key]));
     const chosen = [...once].slice(0, SAMPLE);
-    if (chosen.length < SAMPLE) return null;
-    const [around, ...records] = await Promise.all([follow(row, words, { ...options, ids: chosen[0].slice(0, 1) }), ...chosen.map(([id]) => record(id))]);
-    const has = (each) => search.passages(each, { wanted: [row], unwanted: [] }, options).some((passage) => passage.found.length);
-    const having = chosen.flatMap(([, key], i) => (has(records[i]) ? key : []));
+    if (chosen.length < SAMPLE) return [];
+    const reading = Promise.all(chosen.map(([id]) => record(id)));
+    // Asked for with the texts, since it would be one load more after them; mostly these will do.
+    const around = follow(row, words, { ...options, ids: chosen[0].slice(0, 1) });
+    around.catch(() => {});
+    const records = await reading;
+    const having = chosen.flatMap(([, key], i) => (search.passages(records[i], { wanted: [row], unwanted: [] }, options).length ? key : []));
     row.about = having.length * 2 >= SAMPLE;
-    return row.about ? having : search.sorted(around);
+    return row.about ? having : search.sorted(await around);
   }
 
   /**
