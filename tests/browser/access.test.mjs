@@ -1,16 +1,13 @@
-// Every page, loaded once: whether it is whole, what axe-core says to it, and where it leads.
-// Each browser looks at it in a wide and in a narrow window, once in light and once in dark
-// colours; which colours at which width is the other way round in the other browser, so that each
-// goes with each somewhere; a page of each folder is looked at in all four ways in both. In
-// Chromium's narrow window everything is brought to sight that is hidden at first. More is not
-// asked: markup does not differ by browser, nor colours by width, and these pages are most of the
-// time that all tests take.
+// Every page, loaded once: whether it is whole, what axe-core says to it, first as it stands
+// and then with everything brought to sight that is hidden at first, and where it leads.
+// What is hidden at first is asked in Chromium alone and in a narrow window: rules about markup
+// do not differ by browser and width, and these pages are most of the time that all tests take.
 
 import assert from 'node:assert/strict';
 
-import { DARK, LIGHT, NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
+import { NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
-import { sample, texts } from './lib/sample.mjs';
+import { texts } from './lib/sample.mjs';
 import { addresses, pointsOn, shape } from './lib/shape.mjs';
 import { Visit } from './lib/visit.mjs';
 
@@ -54,11 +51,9 @@ function astray(of, site, root) {
   return wrong;
 }
 
-inEach('every page is whole, and axe finds nothing on it, wide, narrow, light, dark and (in Chromium) unfolded; what pages lead to is there', async (visit, site, { name }) => {
+inEach('every page is whole, and axe finds nothing on it, as it stands and (in Chromium) unfolded; what pages lead to is there', async (visit, site, { name }) => {
   let unfolded = 0;
   const lead = new Map();
-  const inAll = new Set(sample(site.pages, 1));
-  const [wide, narrow] = name === 'chromium' ? [LIGHT, DARK] : [DARK, LIGHT];
   const found = await onEach(visit, site.pages, async (visit, page) => {
     await visit.page.setViewport({ width: WIDE, height: 800 });
     await visit.open(page);
@@ -67,10 +62,11 @@ inEach('every page is whole, and axe finds nothing on it, wide, narrow, light, d
     // A page at an old address shows one link for a moment; it goes on by itself.
     if (await visit.ask(pointsOn)) return [];
     const found = (await visit.ask(shape)).map((what) => `${page} lacks ${what}`);
-    const also = (scheme) => (inAll.has(page) ? [scheme] : []);
-    found.push(...await looks(visit, page, [WIDE], [wide, ...also(narrow)]));
-    if (name === 'chromium' && await visit.ask(unfold) > 0) unfolded += 1;
-    found.push(...await looks(visit, page, [NARROW], [narrow, ...also(wide)]));
+    found.push(...await looks(visit, page));
+    if (name === 'chromium' && await visit.ask(unfold) > 0) {
+      unfolded += 1;
+      found.push(...await looks(visit, `${page}, unfolded,`, [NARROW]));
+    }
     return found.concat((await visit.takeProblems()).map((problem) => `${page}: ${problem}`));
   });
   assert.deepEqual(found, []);

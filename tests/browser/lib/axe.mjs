@@ -1,6 +1,6 @@
 // axe-core, which knows the rules of WCAG 2.2 AA that a machine can check, and best
-// practices. At each width all its rules are asked in the first of the colours, and in the
-// others those that are about colour.
+// practices. At each width all its rules are asked, and in the other colours those that
+// are about colour.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -13,9 +13,7 @@ const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'
 const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 export const WIDE = 1280;
 export const NARROW = 320;
-/** The reader's own switch of colours, which both browsers have. */
-export const LIGHT = 'light';
-export const DARK = 'dark';
+const WIDTHS = [WIDE, NARROW];
 
 /** What axe has against the page as it stands. */
 async function faults(visit, where, runOnly) {
@@ -48,16 +46,17 @@ function still() {
   shut.forEach((details) => { details.dataset.shut = ''; });
 }
 
-/** What axe has against the open page at each of these widths, in each of these colours. */
-export async function looks(visit, where, widths = [WIDE, NARROW], schemes = [LIGHT, DARK]) {
+/** What axe has against the open page at these widths, in both colours. */
+export async function looks(visit, where, widths = WIDTHS) {
   if (!await visit.ask(() => 'axe' in globalThis)) await visit.page.evaluate(AXE);
   const found = [];
   for (const width of widths) {
     await visit.page.setViewport({ width, height: 800 });
     await visit.ask(still);
-    for (const [i, scheme] of schemes.entries()) {
+    for (const [rules, scheme] of [[RULES, 'light'], [COLOURS, 'dark']]) {
+      // The reader's own switch, which both browsers have.
       await visit.ask((scheme) => { document.documentElement.dataset.scheme = scheme; }, scheme);
-      found.push(...await faults(visit, `${where} at ${width} px, ${scheme}`, i === 0 ? RULES : COLOURS));
+      found.push(...await faults(visit, `${where} at ${width} px, ${scheme}`, rules));
     }
     const by = await visit.ask(sideways);
     if (by > 0) found.push(`${where} at ${width} px scrolls sideways by ${by} px`);
