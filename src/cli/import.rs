@@ -45,7 +45,8 @@ pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Resu
         terminal.tell("  = help: `postil new topic \"TAG\"` begins one; then import again\n");
     }
     if files.is_empty() && !foreign.is_empty() {
-        return Err(Trouble::new(format!("none of {} became a note", foreign.len())));
+        return Err(Trouble::new(format!("nothing in `{}` became a note", args.file.display()))
+            .help("why stands above, for each of its annotations"));
     }
     if terminal.volume() > Volume::Quiet {
         let written = if args.dry_run { "would be written" } else { "written" };

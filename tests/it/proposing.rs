@@ -1,4 +1,4 @@
-//! `postil note`, `new` and `init`: what they write is right, or nothing is written.
+//! `postil note`, `new`, `init` and `import`: what they write is right, or nothing is written.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -164,7 +164,7 @@ fn nothing_is_guessed_and_nothing_is_overwritten() {
 /// What stands on a terminal, after somebody gave these answers, and the exit code.
 fn on_a_terminal(folder: &Path, args: &[&str], answers: &str) -> (i32, String) {
     let words: Vec<String> = args.iter().map(|word| format!("'{word}'")).collect();
-    let command = format!("{} {}", env!("CARGO_BIN_EXE_postil"), words.join(" "));
+    let command = format!("'{}' {}", env!("CARGO_BIN_EXE_postil"), words.join(" "));
     let mut script = Command::new("script");
     script.args(["--quiet", "--return", "--command", &command, "/dev/null"]).current_dir(folder);
     let mut running = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -207,7 +207,7 @@ fn an_import_of_which_nothing_became_a_note_has_failed() {
     let args = |file| ["import", "w3c", file, "--text", "a", "--by", "A B"];
     let (code, answer, told) = run(folder.path(), &args("none.json"), &[]);
     assert_eq!((code, answer.as_str()), (2, ""), "{told}");
-    assert!(told.contains("none of 1 became a note"), "{told}");
+    assert!(told.contains("nothing in `none.json` became a note"), "{told}");
     let (code, answer, told) = run(folder.path(), &args("one.json"), &[]);
     assert_eq!((code, answer.lines().count()), (0, 1), "{told}");
     assert!(told.contains("1 of 2 written"), "{told}");
