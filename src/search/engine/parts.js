@@ -169,7 +169,7 @@
     const most = both ? Math.min(a.length, b.length) : a.length + b.length;
     const [ids, left, right] = [Uint32Array, Int32Array, Int32Array].map((Kind) => new Kind(most));
     let count = 0;
-    // Never past an end of a list: what is not there takes a browser ten times as long.
+    // Never past an end of a list: to ask for what is not there takes many times as long.
     for (let i = 0, j = 0; i < a.length || j < b.length; ) {
       const own = i < a.length ? a[i] : NONE;
       const other = j < b.length ? b[j] : NONE;
