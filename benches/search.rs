@@ -15,6 +15,11 @@ use postil::output::scratch::Scratch;
 use postil::search::{Block, Builder, Dated, Entry, Named, Options, index_text};
 use rayon::prelude::*;
 
+/// The one of the program: what a build costs is measured as it runs.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let [texts, out, rest @ ..] = &arguments[..] else {

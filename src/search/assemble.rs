@@ -241,8 +241,10 @@ impl<'s> Builder<'s> {
         let mut sorted: Vec<u32> = (0..kept.len() as u32).collect();
         sorted.sort_by(|&a, &b| kept[a as usize].order.cmp(&kept[b as usize].order));
         let mut numbering = Numbering { first: vec![0; kept.len()], words };
+        let mut ranks = vec![0; kept.len()];
         let mut segments = 0;
-        for &text in &sorted {
+        for (&text, rank) in sorted.iter().zip(0..) {
+            ranks[text as usize] = rank;
             numbering.first[text as usize] = segments;
             segments += kept[text as usize].shown.len() as u32;
         }
@@ -250,9 +252,7 @@ impl<'s> Builder<'s> {
         let files = Files::new(put, options.together);
         let mut lexicon = Lexicon::new(scratch);
         let mut found = Vec::new();
-        let rank = |text: u32| {
-            (kept[text as usize].order.class == Class::Text).then(|| numbering.first[text as usize])
-        };
+        let rank = |text: u32| (kept[text as usize].order.class == Class::Text).then(|| ranks[text as usize]);
         let mut merge = Merge::new(runs, scratch).map_err(put_aside)?;
         loop {
             let batch = merge.batch().map_err(put_aside)?;
@@ -298,20 +298,15 @@ impl<'s> Builder<'s> {
         };
         files.finish(format!("{ENGINE}postilSearch.open({});\n", literal(&manifest)))?;
 
-        let place = |text: u32, block: u32| {
-            let text = &kept[text as usize];
-            let (anchor, label) = text.blocks[block as usize];
-            let string = |id: u32| strings.all[id as usize].clone();
-            (string(anchor), string(label))
-        };
-        let addresses: Vec<(Arc<str>, Arc<str>)> = kept
+        let addresses: Vec<(Arc<str>, Arc<str>)> = sorted
             .iter()
-            .map(|text| (text.order.address.as_str().into(), text.title.as_ref().into()))
+            .map(|(text, _)| (text.order.address.as_str().into(), text.title.as_ref().into()))
             .collect();
-        Ok(concordance::concordance(found, |text, block| {
-            let (anchor, label) = place(text, block);
-            let (address, title) = addresses[text as usize].clone();
-            Place { address, title, anchor, label }
+        Ok(concordance::concordance(found, |rank, block| {
+            let (anchor, label) = sorted[rank as usize].0.blocks[block as usize];
+            let (address, title) = addresses[rank as usize].clone();
+            let string = |id: u32| strings.all[id as usize].clone();
+            Place { address, title, anchor: string(anchor), label: string(label) }
         }))
     }
 }

@@ -64,20 +64,20 @@ pub struct Found {
     folded: Box<str>,
     /// Places kept.
     kept: u32,
-    /// Blocks in all; words with their number; numbers of texts and blocks.
+    /// Blocks in all; words with their number; ranks of texts and numbers of blocks.
     rest: Box<[u8]>,
 }
 
 impl Found {
-    fn new(folded: &str, words: &[String], all: &[(u32, u32, u32)]) -> Self {
+    fn new(folded: &str, words: &[String], all: &[u64]) -> Self {
         let kept = &all[..all.len().min(MOST_PLACES)];
         let mut rest = Vec::new();
         varint(&mut rest, all.len() as u32);
         varint(&mut rest, words.len() as u32);
         words.iter().for_each(|word| bytes(&mut rest, word.as_bytes()));
-        for &(_, text, block) in kept {
-            varint(&mut rest, text);
-            varint(&mut rest, block);
+        for place in kept {
+            varint(&mut rest, (place >> 32) as u32);
+            varint(&mut rest, *place as u32);
         }
         Self { folded: folded.into(), kept: kept.len() as u32, rest: rest.into() }
     }
@@ -113,11 +113,12 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
         own.filter(|r| !r.surface.is_empty()).for_each(|record| better(&mut best, &record.surface));
         best.unwrap_or_default().into_string()
     };
-    let mut all: Vec<(u32, u32, u32)> = Vec::new();
+    // As one number, rank before block: common words have hundreds of thousands, all to be sorted.
+    let mut all: Vec<u64> = Vec::new();
     for record in listed.iter() {
         hits(&record.hits, |hit, numbers, is_positions| {
             if let Some(rank) = rank(hit.text).filter(|_| !is_positions) {
-                all.extend(numbers.map(|block| (rank, hit.text, block)));
+                all.extend(numbers.map(|block| u64::from(rank) << 32 | u64::from(block)));
             }
         });
     }
@@ -127,7 +128,7 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
     (!all.is_empty()).then(|| Found::new(folded, &words, &all))
 }
 
-/// Words in order, their places looked up.
+/// Words in order, their places looked up by the rank of the text and the number of the block.
 pub fn concordance(words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Concordance {
     let mut words: Vec<(String, Found)> = words.into_iter().map(|f| (initial(&f.folded), f)).collect();
     words.sort_by(|(a, x), (b, y)| (a, &x.folded).cmp(&(b, &y.folded)));

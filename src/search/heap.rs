@@ -1,9 +1,9 @@
 //! Postings of many texts, gathered until there is no more room.
 //!
-//! Hits go to the end of one log, text after text; each entry leads back to the
-//! one before it of the same form. So a heap takes the memory that it says,
-//! however many forms there are. When it has grown to the budget it is written
-//! to the scratch, sorted by stem: a *run*. `merge` reads the runs side by side.
+//! Hits go to the end of one log, text after text, each entry with the number of
+//! its form. So a heap takes the memory that it says, however many forms there
+//! are. When it has grown to the budget it is written to the scratch, sorted by
+//! stem: a *run*. `merge` reads the runs side by side.
 
 use std::io;
 use std::ops::Range;
@@ -17,8 +17,8 @@ use crate::search::text::{NO_BLOCK, TextPostings, appended, better, hash, part};
 
 /// Bytes of a run that are read at a time.
 const CHUNK: usize = 256 * 1024;
-/// Forms of which the entries are gathered at a time.
-const TOGETHER: usize = 16;
+/// Bytes of entries that are gathered out of the log at a time.
+const TOGETHER: usize = 8 * 1024 * 1024;
 
 /// Forms with their hits.
 #[derive(Debug, Default)]
@@ -26,8 +26,7 @@ pub struct Heap {
     ids: HashTable<u32>,
     letters: String,
     forms: Vec<Known>,
-    /// Entries: how far back the one before of its form begins (0 if there is
-    /// none), number of bytes, bytes.
+    /// Entries: the form's place among all, number of bytes, bytes.
     log: Vec<u8>,
     /// An entry on its way to the log.
     entry: Vec<u8>,
@@ -42,8 +41,8 @@ struct Known {
     /// Whether its best spelling is the form itself.
     is_plain: bool,
     count: u64,
-    /// Where its last entry begins.
-    last: Option<usize>,
+    /// Bytes of its entries.
+    bytes: u32,
 }
 
 /// A sorted part of the postings, in the scratch.
@@ -87,13 +86,9 @@ impl Heap {
                 };
                 rising(entry, blocks().count(), blocks());
             }
-            let at = log.len();
-            varint(
-                log,
-                u32::try_from(known.last.map_or(0, |last| at - last)).expect("heaps are far smaller"),
-            );
+            known.bytes += entry.len() as u32;
+            varint(log, id as u32);
             bytes(log, entry);
-            known.last = Some(at);
         }
     }
 
@@ -119,7 +114,7 @@ impl Heap {
             surface: None,
             is_plain: false,
             count: 0,
-            last: None,
+            bytes: 0,
         });
         forms.len() - 1
     }
@@ -134,25 +129,24 @@ impl Heap {
     pub fn run(mut self, scratch: &dyn Scratch) -> io::Result<Run> {
         self.ids = HashTable::new();
         let Self { letters, forms, log, .. } = &self;
-        let mut sorted: Vec<(String, &Known)> =
-            forms.iter().map(|known| (known.stemming.stem(part(letters, &known.form)), known)).collect();
-        sorted.sort_unstable_by(|(a, x), (b, y)| {
-            let key = |known: &Known| (known.stemming, part(letters, &known.form));
-            a.cmp(b).then_with(|| key(x).cmp(&key(y)))
-        });
+        let sorted = sorted(letters, forms);
+        let mut gathering = Gathering::new(forms.len());
         let mut run = Run { chunks: Vec::new() };
         let (mut chunk, mut record) = (Vec::new(), Vec::new());
-        let mut entries: Vec<Vec<&[u8]>> = vec![Vec::new(); TOGETHER];
-        for some in sorted.chunks(TOGETHER) {
-            follow(log, some.iter().map(|(_, known)| known.last), &mut entries);
-            for ((stem, known), entries) in some.iter().zip(&mut entries) {
+        let mut left = &sorted[..];
+        while !left.is_empty() {
+            let some;
+            (some, left) = left.split_at(gathering.gather(log, forms, left));
+            let mut entries = Bytes { bytes: &gathering.entries, at: 0 };
+            for row in some {
+                let known = &forms[row.id as usize];
                 record.clear();
-                bytes(&mut record, stem.as_bytes());
+                bytes(&mut record, row.stem.as_bytes());
                 record.push(known.stemming.number());
                 bytes(&mut record, part(letters, &known.form).as_bytes());
                 bytes(&mut record, known.surface.as_deref().unwrap_or_default().as_bytes());
                 record.extend_from_slice(&known.count.to_le_bytes());
-                entries.drain(..).rev().for_each(|entry| record.extend_from_slice(entry));
+                record.extend_from_slice(entries.take(known.bytes as usize));
                 bytes(&mut chunk, &record);
                 if chunk.len() >= CHUNK {
                     run.chunks.push((scratch.append(&chunk)?, chunk.len()));
@@ -165,19 +159,74 @@ impl Heap {
     }
 }
 
-/// The entries of some forms, the last of each first, given where that begins. Of all a step at a time: where the
-/// one before begins is known only when an entry has come from memory, and so several come at once.
-fn follow<'l>(log: &'l [u8], last: impl Iterator<Item = Option<usize>>, entries: &mut [Vec<&'l [u8]>]) {
-    let mut left: Vec<(usize, usize)> =
-        last.enumerate().filter_map(|(form, last)| Some((form, last?))).collect();
-    while !left.is_empty() {
-        left.retain_mut(|(form, at)| {
-            let mut entry = Bytes { bytes: log, at: *at };
-            let back = entry.number() as usize;
-            entries[*form].push(entry.slice());
-            *at -= back;
-            back > 0
-        });
+/// A form on its way into a run.
+struct Row {
+    /// The first bytes of the stem: most rows are in order by these, and no stem has to come from memory.
+    first: u64,
+    stem: String,
+    id: u32,
+}
+
+/// Forms in the order of a run.
+fn sorted(letters: &str, forms: &[Known]) -> Vec<Row> {
+    let row = |(known, id): (&Known, u32)| {
+        let stem = known.stemming.stem(part(letters, &known.form));
+        let mut first = [0; 8];
+        first.iter_mut().zip(stem.bytes()).for_each(|(first, byte)| *first = byte);
+        Row { first: u64::from_be_bytes(first), stem, id }
+    };
+    let mut rows: Vec<Row> = forms.iter().zip(0..).map(row).collect();
+    let own = |row: &Row| {
+        let known = &forms[row.id as usize];
+        (known.stemming, part(letters, &known.form))
+    };
+    rows.sort_unstable_by(|a, b| {
+        a.first.cmp(&b.first).then_with(|| a.stem.cmp(&b.stem)).then_with(|| own(a).cmp(&own(b)))
+    });
+    rows
+}
+
+/// Entries of some forms, out of the log.
+struct Gathering {
+    /// Where the next entry of each form goes; nowhere for those whose turn it is not.
+    next: Vec<u32>,
+    entries: Vec<u8>,
+}
+
+impl Gathering {
+    const NOWHERE: u32 = u32::MAX;
+
+    fn new(forms: usize) -> Self {
+        Self { next: vec![Self::NOWHERE; forms], entries: Vec::new() }
+    }
+
+    /// Gathers the entries of as many rows as there is room for, at least one, and says of how many.
+    ///
+    /// The log is read from its beginning to its end each time. To follow the entries of one form
+    /// would be less to read, but each would have to come from memory before the next is known.
+    fn gather(&mut self, log: &[u8], forms: &[Known], rows: &[Row]) -> usize {
+        let (mut size, mut count) = (0, 0);
+        for row in rows {
+            let more = forms[row.id as usize].bytes as usize;
+            if count > 0 && size + more > TOGETHER {
+                break;
+            }
+            self.next[row.id as usize] = size as u32;
+            size += more;
+            count += 1;
+        }
+        self.entries.resize(size, 0);
+        let mut log = Bytes { bytes: log, at: 0 };
+        while log.at < log.bytes.len() {
+            let next = &mut self.next[log.number() as usize];
+            let entry = log.slice();
+            if *next != Self::NOWHERE {
+                self.entries[*next as usize..][..entry.len()].copy_from_slice(entry);
+                *next += entry.len() as u32;
+            }
+        }
+        rows[..count].iter().for_each(|row| self.next[row.id as usize] = Self::NOWHERE);
+        count
     }
 }
 
@@ -318,8 +367,17 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next number in groups of seven bits.
+    #[inline]
     pub fn number(&mut self) -> u32 {
-        let (mut value, mut shift) = (0, 0);
+        match self.byte() {
+            byte @ ..0x80 => byte.into(),
+            byte => self.longer(byte),
+        }
+    }
+
+    /// A number that begins with a byte that is not all: few are so great.
+    fn longer(&mut self, first: u8) -> u32 {
+        let (mut value, mut shift) = (u32::from(first & 0x7F), 7);
         loop {
             let byte = self.byte();
             value |= u32::from(byte & 0x7F) << shift;
@@ -333,6 +391,11 @@ impl<'a> Bytes<'a> {
     /// The next bytes with their number before them.
     pub fn slice(&mut self) -> &'a [u8] {
         let length = self.number() as usize;
+        self.take(length)
+    }
+
+    /// So many bytes.
+    pub fn take(&mut self, length: usize) -> &'a [u8] {
         self.at += length;
         &self.bytes[self.at - length..self.at]
     }

@@ -129,7 +129,9 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
     let stemming = records.first().map(|record| record.stemming).unwrap_or_default();
     let is_function_word = forms.iter().any(|form| stemming.is_function_word(form));
     let mut group = Group { forms, is_function_word, ..Group::default() };
-    let mut all: Vec<(u32, Hit, Range<usize>)> = Vec::new();
+    let mut all: Vec<(Hit, Range<usize>)> = Vec::new();
+    // Segment and place in `all` as one number, since common words have hundreds of thousands to be sorted.
+    let mut order: Vec<u64> = Vec::new();
     let mut positions: Vec<u32> = Vec::new();
     for record in records {
         hits(&record.hits, |hit, numbers, is_positions| {
@@ -141,30 +143,33 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
                 positions.extend(numbers);
             }
             let segment = numbering.first[hit.text as usize] + hit.segment;
-            all.push((segment, hit, from..positions.len()));
+            order.push(u64::from(segment) << 32 | all.len() as u64);
+            all.push((hit, from..positions.len()));
         });
     }
-    all.sort_unstable_by_key(|(segment, ..)| *segment);
+    order.sort_unstable();
     let mut own = Vec::new();
-    for same in all.chunk_by(|a, b| a.0 == b.0) {
-        let (segment, hit, _) = &same[0];
-        let count = same.iter().map(|(_, hit, _)| hit.count).sum();
-        let notes = same.iter().map(|(_, hit, _)| hit.notes).sum();
+    for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
+        let segment = (same[0] >> 32) as u32;
+        let hits = || same.iter().map(|&place| &all[place as u32 as usize]);
+        let count = hits().map(|(hit, _)| hit.count).sum();
+        let notes = hits().map(|(hit, _)| hit.notes).sum();
         group.segments += 1;
         if count > 0 {
+            let (hit, _) = &all[same[0] as u32 as usize];
             let words = numbering.words[hit.text as usize][hit.segment as usize];
-            group.text.push((*segment, impact(count, words)));
+            group.text.push((segment, impact(count, words)));
         }
         if notes > 0 {
-            group.notes.push((*segment, notes_impact(notes)));
+            group.notes.push((segment, notes_impact(notes)));
         }
         if !is_function_word {
             own.clear();
-            same.iter().for_each(|(_, _, range)| own.extend_from_slice(&positions[range.clone()]));
+            hits().for_each(|(_, range)| own.extend_from_slice(&positions[range.clone()]));
             own.sort_unstable();
             own.dedup();
             group.positions.extend_from_slice(&own);
-            group.ends.push((*segment, group.positions.len() as u32));
+            group.ends.push((segment, group.positions.len() as u32));
         }
     }
     group

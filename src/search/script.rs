@@ -42,9 +42,14 @@ impl Formatter for Ascii {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        let is_plain = |byte: u8| byte.is_ascii() && byte != b'<' && byte != b'\x7F';
+        // Without a way out of the loop, so that many bytes are looked at in one step.
+        if fragment.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut plain = 0;
         for (at, c) in fragment.char_indices() {
-            if c.is_ascii() && c != '<' && c != '\x7F' {
+            if u8::try_from(c).is_ok_and(is_plain) {
                 continue;
             }
             writer.write_all(&fragment.as_bytes()[plain..at])?;

@@ -19,6 +19,8 @@ const NOTES_FROM: u32 = 1 << 18;
 const NOTES_APART: u32 = 1 << 12;
 /// How much more a word of the title counts than one of the text.
 const TITLE_WEIGHT: u16 = 3;
+/// Room is made for the words of a text before they come, but for no more different ones than this.
+const MANY_FORMS: usize = 4096;
 
 /// All that the index needs of one text, a term or a topic.
 #[derive(Debug)]
@@ -139,7 +141,8 @@ pub fn index_text(entry: &Entry) -> TextPostings {
         misprints: &[],
     };
     let cut = segments(&entry.blocks);
-    let mut collector = Collector::new(&entry.language, &entry.notes_language, entry.marks);
+    let bytes = cut.iter().map(|segment| segment.bytes).sum();
+    let mut collector = Collector::new(&entry.language, &entry.notes_language, entry.marks, bytes);
     let kept = collector.segments(entry, &meta, &cut);
     TextPostings { marks: marks(entry, &cut), ..collector.finish(order, entry.title.clone(), kept) }
 }
@@ -177,7 +180,7 @@ pub fn index_guide(guide: &Guide, marks: Marks) -> TextPostings {
         ..Entry::default()
     };
     let meta = Meta { date: "", kind, lines: &others, misprints };
-    let mut collector = Collector::new(language, language, marks);
+    let mut collector = Collector::new(language, language, marks, body.len());
     let kept = collector.segments(&entry, &meta, &segments(&entry.blocks));
     let order = Order { class, undated: true, date: None, address: address.clone() };
     let mut keys: Vec<String> =
@@ -265,15 +268,17 @@ struct Collector {
 }
 
 impl Collector {
-    fn new(language: &str, notes_language: &str, marks: Marks) -> Self {
+    /// With room for the words of so many bytes of text.
+    fn new(language: &str, notes_language: &str, marks: Marks, bytes: usize) -> Self {
+        let (words, forms) = (bytes / 5, (bytes / 12).min(MANY_FORMS));
         Self {
             text: Stemming::of(language),
             notes: Stemming::of(notes_language),
             marks,
-            ids: HashTable::new(),
-            letters: String::new(),
-            forms: Vec::new(),
-            occurrences: Vec::new(),
+            ids: HashTable::with_capacity(forms),
+            letters: String::with_capacity(8 * forms),
+            forms: Vec::with_capacity(forms),
+            occurrences: Vec::with_capacity(words),
             blocks: Vec::new(),
             segment: 0,
             position: 0,

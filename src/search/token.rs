@@ -224,10 +224,12 @@ enum Class {
 
 fn class_of(c: char) -> Class {
     match c {
+        c if c.is_ascii_alphanumeric() => Class::Word,
         '\'' => Class::Apostrophe,
         '-' => Class::Hyphen,
         '.' => Class::Point,
         ',' => Class::Comma,
+        c if c.is_ascii() => Class::Other,
         c if is_spaceless(c) && !is_combining_mark(c) && c.is_alphanumeric() => Class::Solo,
         c if c.is_alphanumeric() || is_combining_mark(c) => Class::Word,
         _ => Class::Other,
@@ -276,7 +278,6 @@ impl Scan<'_> {
     fn class(&self, at: usize) -> (Class, usize) {
         match self.text.get(at) {
             None => (Class::Other, 0),
-            Some(b'a'..=b'z' | b'0'..=b'9') => (Class::Word, 1),
             Some(&byte) if byte.is_ascii() => (class_of(byte as char), 1),
             Some(_) => {
                 let c = self.folded.text[at..].chars().next().expect("`at` stands on a character's start");
