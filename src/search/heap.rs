@@ -38,11 +38,38 @@ struct Known {
     stemming: Stemming,
     is_function_word: bool,
     surface: Option<Box<str>>,
-    /// Whether its best spelling is the form itself.
-    is_plain: bool,
+    /// How its best spelling is told from the form.
+    spelt: Spelt,
     count: u64,
     /// Bytes of its entries.
     bytes: u32,
+}
+
+/// How a spelling is told from the form. Most words are spelt in one of two ways: then the spelling that is
+/// known need not come from memory to be found the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Spelt {
+    /// As the form is.
+    Plain,
+    /// With a capital in front.
+    Capital,
+    /// In another way, or not yet.
+    #[default]
+    Else,
+}
+
+impl Spelt {
+    /// How, if it is one of the two ways.
+    fn of(surface: &str, form: &str) -> Option<Self> {
+        let (first, rest) = surface.as_bytes().split_first()?;
+        let (own_first, own_rest) = form.as_bytes().split_first()?;
+        let how = match first {
+            first if first == own_first => Self::Plain,
+            first if first.is_ascii_uppercase() && first.to_ascii_lowercase() == *own_first => Self::Capital,
+            _ => return None,
+        };
+        (rest == own_rest).then_some(how)
+    }
 }
 
 /// A sorted part of the postings, in the scratch.
@@ -63,10 +90,10 @@ impl Heap {
             let known = &mut forms[id];
             let (own, surface) = (part(letters, &form.form), part(letters, &form.surface));
             let spelt = !surface.is_empty();
-            // Most words are best spelt as they are folded: then the other spelling need not come from memory.
-            if spelt && !(known.is_plain && surface == own) {
+            if spelt && Spelt::of(surface, own).is_none_or(|how| how != known.spelt) {
                 better(&mut known.surface, surface);
-                known.is_plain = known.surface.as_deref() == Some(own);
+                let best = known.surface.as_deref().unwrap_or_default();
+                known.spelt = Spelt::of(best, own).unwrap_or_default();
             }
             entry.clear();
             for hit in &hits[form.hits.start as usize..form.hits.end as usize] {
@@ -112,7 +139,7 @@ impl Heap {
             stemming,
             is_function_word: stemming.is_function_word(form),
             surface: None,
-            is_plain: false,
+            spelt: Spelt::default(),
             count: 0,
             bytes: 0,
         });

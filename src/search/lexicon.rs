@@ -148,6 +148,11 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
         });
     }
     order.sort_unstable();
+    group.text.reserve(all.len());
+    if !is_function_word {
+        group.ends.reserve(all.len());
+        group.positions.reserve(positions.len());
+    }
     let mut own = Vec::new();
     for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
         let segment = (same[0] >> 32) as u32;
