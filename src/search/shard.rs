@@ -36,11 +36,12 @@ const MOST: usize = 16 * 1024;
 /// Longer lists of postings or positions lie apart: whoever looks for a word
 /// then loads its own list and not those of its neighbours.
 const LONG: usize = 1024;
-/// Length of the blocks that long lists are cut into, more or less.
+/// Length of the blocks that long lists of positions are cut into, more or less.
 const BLOCK: usize = 8 * 1024;
-/// Most blocks of a list of postings: where words are very common all blocks are read, and to ask a
-/// browser for a file takes it some milliseconds, however small the file.
-const MOST_BLOCKS: usize = 4;
+/// The same of postings, and the most of such blocks: where words are very common all blocks are read, and to
+/// ask a browser for a file takes it some milliseconds, however small the file.
+const BLOCK_OF_POSTINGS: usize = 16 * 1024;
+const MOST_BLOCKS: usize = 2;
 /// How many of the best postings of a long list stand with the term.
 const BEST: usize = 100;
 /// How many of the best postings of a very long list have a file of their own: the first results for two very
@@ -189,7 +190,7 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
             continue;
         }
         flags.push(flag);
-        let shift = shift(whole.len().div_ceil(BLOCK).min(MOST_BLOCKS), segments);
+        let shift = shift(whole.len().div_ceil(BLOCK_OF_POSTINGS).min(MOST_BLOCKS), segments);
         let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
         let top = match flag {
             't' if list.len() > 2 * TOP => {
