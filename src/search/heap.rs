@@ -17,8 +17,9 @@ use crate::search::text::{NO_BLOCK, TextPostings, appended, better, hash, part};
 
 /// Bytes of a run that are read at a time.
 const CHUNK: usize = 256 * 1024;
-/// Bytes of entries that are gathered out of the log at a time.
-const TOGETHER: usize = 8 * 1024 * 1024;
+/// The part of the log of which the entries are gathered at a time: it is read about so many times, however
+/// long it is, and needs so much more memory.
+const READINGS: usize = 8;
 
 /// Forms with their hits.
 #[derive(Debug, Default)]
@@ -38,8 +39,8 @@ struct Known {
     stemming: Stemming,
     is_function_word: bool,
     surface: Option<Box<str>>,
-    /// How its best spelling is told from the form.
-    spelt: Spelt,
+    /// How its best spelling is told from the form, if it has one that is.
+    spelt: Option<Spelt>,
     count: u64,
     /// Bytes of its entries.
     bytes: u32,
@@ -47,15 +48,12 @@ struct Known {
 
 /// How a spelling is told from the form. Most words are spelt in one of two ways: then the spelling that is
 /// known need not come from memory to be found the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spelt {
     /// As the form is.
     Plain,
     /// With a capital in front.
     Capital,
-    /// In another way, or not yet.
-    #[default]
-    Else,
 }
 
 impl Spelt {
@@ -89,11 +87,11 @@ impl Heap {
             let Self { forms, log, entry, .. } = self;
             let known = &mut forms[id];
             let (own, surface) = (part(letters, &form.form), part(letters, &form.surface));
-            let spelt = !surface.is_empty();
-            if spelt && Spelt::of(surface, own).is_none_or(|how| how != known.spelt) {
+            let is_spelt = !surface.is_empty();
+            let spelt = Spelt::of(surface, own);
+            if is_spelt && (spelt.is_none() || spelt != known.spelt) {
                 better(&mut known.surface, surface);
-                let best = known.surface.as_deref().unwrap_or_default();
-                known.spelt = Spelt::of(best, own).unwrap_or_default();
+                known.spelt = known.surface.as_deref().and_then(|best| Spelt::of(best, own));
             }
             entry.clear();
             for hit in &hits[form.hits.start as usize..form.hits.end as usize] {
@@ -109,7 +107,7 @@ impl Heap {
                 rising(entry, positions.len(), positions.iter().map(|&(position, _)| position));
                 let blocks = || {
                     let runs = positions.chunk_by(|a, b| a.1 == b.1).map(|run| run[0].1);
-                    runs.filter(|&block| spelt && block != NO_BLOCK)
+                    runs.filter(|&block| is_spelt && block != NO_BLOCK)
                 };
                 rising(entry, blocks().count(), blocks());
             }
@@ -139,7 +137,7 @@ impl Heap {
             stemming,
             is_function_word: stemming.is_function_word(form),
             surface: None,
-            spelt: Spelt::default(),
+            spelt: None,
             count: 0,
             bytes: 0,
         });
@@ -229,13 +227,14 @@ impl Gathering {
 
     /// Gathers the entries of as many rows as there is room for, at least one, and says of how many.
     ///
-    /// The log is read from its beginning to its end each time. To follow the entries of one form
-    /// would be less to read, but each would have to come from memory before the next is known.
+    /// The log is read from its beginning to its end each time, which a processor does ahead. To follow
+    /// the entries of one form would be less to read, but each would have to come from memory before the
+    /// next is known.
     fn gather(&mut self, log: &[u8], forms: &[Known], rows: &[Row]) -> usize {
-        let (mut size, mut count) = (0, 0);
+        let (mut size, mut count, room) = (0, 0, log.len() / READINGS);
         for row in rows {
             let more = forms[row.id as usize].bytes as usize;
-            if count > 0 && size + more > TOGETHER {
+            if count > 0 && size + more > room {
                 break;
             }
             self.next[row.id as usize] = size as u32;
@@ -425,5 +424,63 @@ impl<'a> Bytes<'a> {
     pub fn take(&mut self, length: usize) -> &'a [u8] {
         self.at += length;
         &self.bytes[self.at - length..self.at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::scratch::Memory;
+    use crate::search::text::index_text;
+    use crate::search::{Block, Entry};
+
+    /// What a heap writes that took in these texts, one after the other.
+    fn records(texts: &[&str]) -> Vec<Record> {
+        let mut heap = Heap::default();
+        for (text, number) in texts.iter().zip(0..) {
+            let blocks = vec![Block { text: (*text).to_owned(), ..Block::default() }];
+            heap.add(number, &index_text(&Entry { blocks, language: "en".to_owned(), ..Entry::default() }));
+        }
+        let scratch = Memory::default();
+        let run = heap.run(&scratch).unwrap();
+        let mut reader = Reader::new(run, &scratch);
+        std::iter::from_fn(|| reader.record().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_best_spelling_is_kept_in_whatever_order_they_come() {
+        fn check(texts: &[&str], expected: &str) {
+            let [record] = &records(texts)[..] else { panic!("{texts:?} is one word") };
+            assert_eq!(&*record.surface, expected, "{texts:?}");
+        }
+        check(&["police", "Police"], "police");
+        check(&["Police", "police"], "police");
+        check(&["POLICE", "Police", "POLICE"], "Police");
+        check(&["Police", "POLICE", "Police"], "Police");
+        check(&["GLA", "GLA"], "GLA");
+        check(&["O'Brien", "O\u{2019}Brien", "obrien"], "obrien");
+        check(&["\u{c9}tude", "\u{e9}tude", "etude"], "etude");
+    }
+
+    #[test]
+    fn entries_come_by_form_and_in_the_order_of_the_texts() {
+        // Far more than is gathered at a time, some of it of one form.
+        let texts: Vec<String> = (0..60).map(|i| format!("all w{i} of n{} x{}", i % 7, i % 3)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let records = records(&texts);
+        let keys: Vec<(&str, &str)> = records.iter().map(|r| (&*r.stem, &*r.form)).collect();
+        assert!(keys.is_sorted(), "{keys:?}");
+        assert_eq!(records.len(), 2 + 60 + 7 + 3);
+        for record in &records {
+            let mut found = Vec::new();
+            hits(&record.hits, |hit, _, is_positions| {
+                if is_positions {
+                    found.push(hit.text as usize);
+                }
+            });
+            let expected: Vec<usize> =
+                (0..60).filter(|&i| texts[i].split(' ').any(|word| word == record.form)).collect();
+            assert_eq!(found, expected, "{}", record.form);
+        }
     }
 }
