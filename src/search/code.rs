@@ -29,6 +29,7 @@ const fn symbols() -> [u8; 92] {
 }
 
 /// Appends a number with a tag below `tags`, a divisor of [`ENDS`].
+// Inlined, so that it divides by a number that is known.
 #[inline]
 pub fn put(out: &mut String, number: u32, tag: u32, tags: u32) {
     let lows = ENDS / tags;

@@ -69,15 +69,15 @@ pub struct Found {
 }
 
 impl Found {
-    fn new(folded: &str, words: &[String], all: &[u64]) -> Self {
+    fn new(folded: &str, words: &[String], all: &[(u32, u32)]) -> Self {
         let kept = &all[..all.len().min(MOST_PLACES)];
         let mut rest = Vec::new();
         varint(&mut rest, all.len() as u32);
         varint(&mut rest, words.len() as u32);
         words.iter().for_each(|word| bytes(&mut rest, word.as_bytes()));
-        for place in kept {
-            varint(&mut rest, (place >> 32) as u32);
-            varint(&mut rest, *place as u32);
+        for &(rank, block) in kept {
+            varint(&mut rest, rank);
+            varint(&mut rest, block);
         }
         Self { folded: folded.into(), kept: kept.len() as u32, rest: rest.into() }
     }
@@ -113,12 +113,11 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
         own.filter(|r| !r.surface.is_empty()).for_each(|record| better(&mut best, &record.surface));
         best.unwrap_or_default().into_string()
     };
-    // As one number, rank before block: common words have hundreds of thousands, all to be sorted.
-    let mut all: Vec<u64> = Vec::new();
+    let mut all: Vec<(u32, u32)> = Vec::new();
     for record in listed.iter() {
         hits(&record.hits, |hit, numbers, is_positions| {
             if let Some(rank) = rank(hit.text).filter(|_| !is_positions) {
-                all.extend(numbers.map(|block| u64::from(rank) << 32 | u64::from(block)));
+                all.extend(numbers.map(|block| (rank, block)));
             }
         });
     }

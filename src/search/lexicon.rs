@@ -130,8 +130,8 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
     let is_function_word = forms.iter().any(|form| stemming.is_function_word(form));
     let mut group = Group { forms, is_function_word, ..Group::default() };
     let mut all: Vec<(Hit, Range<usize>)> = Vec::new();
-    // Segment and place in `all` as one number, since common words have hundreds of thousands to be sorted.
-    let mut order: Vec<u64> = Vec::new();
+    // Segment and place in `all`: common words have hundreds of thousands of hits, too many to be moved about.
+    let mut order: Vec<(u32, usize)> = Vec::new();
     let mut positions: Vec<u32> = Vec::new();
     for record in records {
         hits(&record.hits, |hit, numbers, is_positions| {
@@ -143,7 +143,7 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
                 positions.extend(numbers);
             }
             let segment = numbering.first[hit.text as usize] + hit.segment;
-            order.push(u64::from(segment) << 32 | all.len() as u64);
+            order.push((segment, all.len()));
             all.push((hit, from..positions.len()));
         });
     }
@@ -154,14 +154,14 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
         group.positions.reserve(positions.len());
     }
     let mut own = Vec::new();
-    for same in order.chunk_by(|a, b| a >> 32 == b >> 32) {
-        let segment = (same[0] >> 32) as u32;
-        let hits = || same.iter().map(|&place| &all[place as u32 as usize]);
+    for same in order.chunk_by(|a, b| a.0 == b.0) {
+        let (segment, first) = same[0];
+        let hits = || same.iter().map(|&(_, place)| &all[place]);
         let count = hits().map(|(hit, _)| hit.count).sum();
         let notes = hits().map(|(hit, _)| hit.notes).sum();
         group.segments += 1;
         if count > 0 {
-            let (hit, _) = &all[same[0] as u32 as usize];
+            let (hit, _) = &all[first];
             let words = numbering.words[hit.text as usize][hit.segment as usize];
             group.text.push((segment, impact(count, words)));
         }
