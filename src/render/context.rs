@@ -356,8 +356,8 @@ pub struct Entry {
 /// `sitemap.xml` and `robots.txt`: what a host publishes about its pages.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Sitemap {
-    /// Full address of the sitemap.
-    pub address: String,
+    /// Full address of the site's root, without `/` at its end.
+    pub base: String,
     /// Full addresses of all pages, sorted.
     pub pages: Vec<String>,
 }

@@ -3,6 +3,8 @@
 //! Written here and not by a template, because their form is a matter of
 //! standards and not of looks.
 
+use std::fmt::Write as _;
+
 use crate::render::context::{Feed, Sitemap, escape};
 
 /// An Atom feed (RFC 4287).
@@ -33,23 +35,40 @@ pub fn atom(feed: &Feed) -> String {
     out
 }
 
-/// A sitemap (sitemaps.org, 0.9), without dates: a file's time is no date of its content.
-pub fn sitemap(map: &Sitemap) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for page in &map.pages {
-        out.push_str("<url>");
-        element(&mut out, "loc", page);
-        out.push_str("</url>\n");
+/// Most pages of one sitemap (sitemaps.org, 0.9).
+const MOST_PAGES: usize = 50_000;
+
+/// Sitemaps (sitemaps.org, 0.9) with their names, without dates: a file's time is no
+/// date of its content. Of more pages than one may hold, the first lists the others.
+pub fn sitemaps(map: &Sitemap) -> Vec<(String, String)> {
+    let urls = |pages: &[String]| listed("urlset", "url", pages.iter());
+    if map.pages.len() <= MOST_PAGES {
+        return vec![("sitemap.xml".to_owned(), urls(&map.pages))];
     }
-    out.push_str("</urlset>\n");
+    let name = |part: usize| format!("sitemap-{}.xml", part + 1);
+    let parts = map.pages.chunks(MOST_PAGES).enumerate().map(|(part, pages)| (name(part), urls(pages)));
+    let mut out: Vec<_> = parts.collect();
+    let addresses: Vec<_> = out.iter().map(|(name, _)| format!("{}/{name}", map.base)).collect();
+    out.insert(0, ("sitemap.xml".to_owned(), listed("sitemapindex", "sitemap", addresses.iter())));
+    out
+}
+
+fn listed<'a>(list: &str, item: &str, addresses: impl Iterator<Item = &'a String>) -> String {
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<{list} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for address in addresses {
+        let _ = write!(out, "<{item}>");
+        element(&mut out, "loc", address);
+        let _ = writeln!(out, "</{item}>");
+    }
+    let _ = writeln!(out, "</{list}>");
     out
 }
 
 /// `robots.txt`: everything may be read; here is the list.
 pub fn robots(map: Option<&Sitemap>) -> String {
-    let list = map.map(|map| format!("Sitemap: {}\n", map.address)).unwrap_or_default();
+    let list = map.map(|map| format!("Sitemap: {}/sitemap.xml\n", map.base)).unwrap_or_default();
     format!("User-agent: *\nAllow: /\n{list}")
 }
 
@@ -132,7 +151,7 @@ mod tests {
     #[test]
     fn a_sitemap_lists_its_pages() {
         let map = Sitemap {
-            address: "https://a.example/sitemap.xml".into(),
+            base: "https://a.example".into(),
             pages: vec!["https://a.example/a.html".into(), "https://a.example/b&c.html".into()],
         };
         let expected = "<?xml version=\"1.0\" encoding=\"utf-8\"?>
@@ -143,8 +162,37 @@ mod tests {
 </url>
 </urlset>
 ";
-        assert_eq!(sitemap(&map), expected);
+        assert_eq!(sitemaps(&map), [("sitemap.xml".to_owned(), expected.to_owned())]);
         assert_eq!(robots(Some(&map)), "User-agent: *\nAllow: /\nSitemap: https://a.example/sitemap.xml\n");
         assert_eq!(robots(None), "User-agent: *\nAllow: /\n");
+    }
+
+    #[test]
+    fn no_sitemap_lists_more_than_it_may() {
+        let page = |i: usize| format!("https://a.example/{i}.html");
+        let maps = |pages: usize| {
+            let maps = sitemaps(&Sitemap {
+                base: "https://a.example".into(),
+                pages: (0..pages).map(page).collect(),
+            });
+            maps.into_iter().map(|(name, map)| (name, map.matches("<loc>").count(), map))
+        };
+        let sizes = |pages: usize| maps(pages).map(|(name, listed, _)| (name, listed)).collect::<Vec<_>>();
+        assert_eq!(sizes(MOST_PAGES), [("sitemap.xml".to_owned(), MOST_PAGES)]);
+        assert_eq!(sizes(MOST_PAGES + 1).iter().map(|size| size.1).collect::<Vec<_>>(), [2, MOST_PAGES, 1]);
+        let all: Vec<_> = maps(MOST_PAGES + 1).collect();
+        assert_eq!(
+            all[0].2,
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>
+<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">
+<sitemap><loc>https://a.example/sitemap-1.xml</loc>
+</sitemap>
+<sitemap><loc>https://a.example/sitemap-2.xml</loc>
+</sitemap>
+</sitemapindex>
+"
+        );
+        assert_eq!(all[2].0, "sitemap-2.xml");
+        assert!(all[2].2.contains("<urlset ") && all[2].2.contains(&page(MOST_PAGES)));
     }
 }

@@ -193,7 +193,7 @@ fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     })
 }
 
-/// `robots.txt`, and `sitemap.xml` if there is a base address, which it needs.
+/// `robots.txt`, and sitemaps if there is a base address, which they need.
 pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
     let file = |name: &str, text: String| File { address: name.to_owned(), bytes: text.into_bytes() };
     let Some(base) = &press.site.archive.config.base_url else {
@@ -204,6 +204,8 @@ pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
         .filter(|a| a.ends_with(".html") && *a != address::MISSING)
         .map(|a| format!("{base}/{}", link::relative("", a)))
         .collect();
-    let map = Sitemap { address: format!("{base}/sitemap.xml"), pages };
-    vec![file("robots.txt", feed::robots(Some(&map))), file("sitemap.xml", feed::sitemap(&map))]
+    let map = Sitemap { base: base.clone(), pages };
+    let mut files = vec![file("robots.txt", feed::robots(Some(&map)))];
+    files.extend(feed::sitemaps(&map).into_iter().map(|(name, text)| file(&name, text)));
+    files
 }
