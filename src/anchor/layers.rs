@@ -33,16 +33,14 @@ impl<'a> Index<'a> {
 
     /// The annotations of one text.
     pub fn layers(&self, text: &str, date: Option<Date>) -> Layers<'a> {
-        let Annotations { notes, apparatuses, furniture, .. } = self.all;
-        let first = notes.partition_point(|note| &*note.text < text);
-        let own = notes[first..].iter().take_while(|note| &*note.text == text);
+        let Annotations { apparatuses, furniture, .. } = self.all;
         let apparatus = apparatuses.partition_point(|apparatus| &*apparatus.text < text);
         let shared = furniture.iter().enumerate().filter(|(_, row)| glob::any_matches(&row.texts, text));
         Layers {
             date,
             apparatus: apparatuses.get(apparatus).filter(|apparatus| &*apparatus.text == text),
             shared: shared.map(|(i, row)| (i, &row.row)).collect(),
-            notes: own.enumerate().map(|(i, note)| (first + i, note)).collect(),
+            notes: self.all.notes_of(text).collect(),
             passages: self.passages.get(text).cloned().unwrap_or_default(),
             ends: self.ends.get(text).cloned().unwrap_or_default(),
             all: self.all,

@@ -67,6 +67,15 @@ pub struct Annotations {
     pub pages: Vec<Page>,
 }
 
+impl Annotations {
+    /// The notes of a text with their indices.
+    pub fn notes_of(&self, text: &str) -> impl Iterator<Item = (usize, &Note)> {
+        let first = self.notes.partition_point(|note| &*note.text < text);
+        let own = self.notes[first..].iter().take_while(move |note| &*note.text == text);
+        own.enumerate().map(move |(i, note)| (first + i, note))
+    }
+}
+
 /// How an annotation says where it stands (design, section 4; W3C Web
 /// Annotation Data Model, section 4.2.4, for quote, prefix and suffix).
 #[derive(Debug, Clone)]

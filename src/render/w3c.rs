@@ -82,9 +82,8 @@ impl<'a> Writer<'a> {
 
     fn notes(&self) -> Vec<Value> {
         let all = self.press.site.annotations;
-        let whole = all.notes.iter().enumerate().filter(|(_, n)| n.selectors.is_empty());
-        let text = &self.press.site.texts[self.input.text].id;
-        let whole = whole.filter(|(_, n)| n.text == *text).map(|(i, _)| (i, &[][..]));
+        let own = all.notes_of(&self.press.site.texts[self.input.text].id);
+        let whole = own.filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| (i, &[][..]));
         let placed = self.input.anchored.notes.iter().filter(|(_, places)| !places.is_empty());
         let placed = placed.map(|(i, places)| (*i, places.as_slice()));
         whole.chain(placed).map(|(i, places)| self.note(i, places)).collect()
