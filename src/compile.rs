@@ -29,6 +29,7 @@ use crate::review;
 use crate::search;
 use crate::sidecar::date::Date;
 use crate::site::inventory::{self, Inventory};
+use crate::site::uses::Shown;
 use crate::site::{self, Facts, Site, link};
 
 use outlet::{Outlet, Paged};
@@ -132,6 +133,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         marks: search::gather::marks(&site),
         ..search::Options::default()
     });
+    let shown = Shown::new(annotations.terms.len());
     let job = Job {
         archive,
         annotations: &annotations,
@@ -140,6 +142,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         vocabulary: vocabulary.as_ref(),
         outlet: &outlet,
         builder: &builder,
+        shown: &shown,
         options,
     };
     let worked: Vec<Worked> = site
@@ -150,6 +153,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         .collect::<Result<_, _>>()?;
 
     let unmade = unmade(&site, &worked);
+    let shown = shown.finish();
 
     // Then what needs all of them.
     let mut facts = Vec::with_capacity(worked.len());
@@ -182,10 +186,11 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
             builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
         }
         let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-        outlet.paged(pages::concordance(press, &search::gather::concordance(&site, concordance)))
+        let letters = search::gather::concordance(&site, concordance);
+        Outlet::paged(pages::concordance(press, &letters, &|page| outlet.page(&page)))
     };
     let rest = || -> Result<Paged, Error> {
-        let paged = outlet.paged(pages::pages(press, &facts))?;
+        let paged = Outlet::paged(pages::pages(press, &facts, &shown, &|page| outlet.page(&page)))?;
         outlet.file(SUGGEST, suggest(&site, &words).as_bytes())?;
         outlet.file(inventory::ADDRESS, &Inventory::new(&site, &facts).to_json())?;
         let assets = archive.theme.assets.par_iter();
@@ -199,9 +204,9 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         reads.extend(paged.reads);
         problems.extend(paged.problems);
     }
-    let host = outlet.pages(&pages::host_files(press, &outlet.addresses()))?;
-    reads.extend(host.reads);
-    problems.extend(host.problems);
+    for file in pages::host_files(press, &outlet.addresses()) {
+        outlet.file(&file.address, &file.bytes)?;
+    }
     outlet.close()?;
 
     // And at last: does everything lead somewhere? A page that its template could not make is told already.
@@ -365,6 +370,7 @@ struct Job<'a> {
     vocabulary: Option<&'a review::Vocabulary<'a>>,
     outlet: &'a Outlet<'a>,
     builder: &'a search::Builder<'a>,
+    shown: &'a Shown,
     options: &'a Options<'a>,
 }
 
@@ -388,6 +394,7 @@ impl Job<'_> {
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
         let overlay = overlay::lay(&doc, &anchored, layers.apparatus, self.annotations);
         let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
+        site::lines(text, site.rank(text), &doc, &anchored, self.shown);
         facts.bytes = bytes.len();
         facts.sha256 = document::checksum(&bytes);
         self.outlet.file(&site.raw_address(text), &bytes)?;

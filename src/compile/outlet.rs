@@ -2,14 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
 use super::{Put, zipped};
 use crate::diagnostic::{Diagnostic, Error};
 use crate::document::Document;
 use crate::memo::Memo;
 use crate::proof;
-use crate::render::pages::File;
+use crate::render::pages::{File, Taken};
 use crate::site::address;
 
 /// Hands files on and remembers their addresses and sizes.
@@ -17,9 +15,13 @@ pub(super) struct Outlet<'a> {
     put: &'a Put<'a>,
     memo: Option<&'a Memo>,
     files: Mutex<Vec<(String, u64)>>,
+    targets: proof::Targets,
     /// The whole site as one file, if it is to have it.
     zip: Option<zipped::Zip>,
 }
+
+/// What a page has when it is read back, and what is wrong with it.
+pub(super) type Back = (Arc<proof::Read>, Vec<Diagnostic>);
 
 /// Pages that were put.
 #[derive(Default)]
@@ -35,7 +37,13 @@ pub(super) struct Paged {
 impl<'a> Outlet<'a> {
     /// Files go to `put`, and if they are to be `zipped`, into one file as well.
     pub(super) fn new(put: &'a Put<'a>, zipped: bool, memo: Option<&'a Memo>) -> Self {
-        Self { put, memo, files: Mutex::default(), zip: zipped.then(zipped::Zip::default) }
+        Self {
+            put,
+            memo,
+            files: Mutex::default(),
+            targets: proof::Targets::default(),
+            zip: zipped.then(zipped::Zip::default),
+        }
     }
 
     /// Hands a file on.
@@ -57,36 +65,35 @@ impl<'a> Outlet<'a> {
         Ok(())
     }
 
-    /// Puts pages, of which some could not be made, and reads them back.
-    pub(super) fn paged(&self, made: (Vec<File>, Vec<Diagnostic>)) -> Result<Paged, Error> {
-        let (files, wrong) = made;
-        let mut paged = self.pages(&files)?;
-        paged.all_are_made = wrong.is_empty();
-        paged.problems.extend(wrong);
-        Ok(paged)
+    /// Puts a file; a page is read back.
+    pub(super) fn page(&self, file: &File) -> Result<Option<Back>, Error> {
+        let page = file.address.ends_with(".html");
+        let read = page.then(|| self.read(file, None));
+        self.file(&file.address, &file.bytes).map(|()| read)
     }
 
-    /// Puts pages and reads them back.
-    pub(super) fn pages(&self, files: &[File]) -> Result<Paged, Error> {
-        let done: Vec<_> = files
-            .par_iter()
-            .map(|file| {
-                let page = file.address.ends_with(".html");
-                let read = page.then(|| self.read(file, None));
-                self.file(&file.address, &file.bytes).map(|()| read)
-            })
-            .collect::<Result<_, Error>>()?;
+    /// What came of pages, of which some could not be made.
+    pub(super) fn paged(taken: Taken<Result<Option<Back>, Error>>) -> Result<Paged, Error> {
         let mut paged = Paged { all_are_made: true, ..Paged::default() };
-        for (read, wrong) in done.into_iter().flatten() {
-            paged.reads.push(read);
-            paged.problems.extend(wrong);
+        for one in taken {
+            match one {
+                Ok(back) => {
+                    let (read, wrong) = back?.unzip();
+                    paged.reads.extend(read);
+                    paged.problems.extend(wrong.into_iter().flatten());
+                }
+                Err(wrong) => {
+                    paged.all_are_made = false;
+                    paged.problems.push(*wrong);
+                }
+            }
         }
         Ok(paged)
     }
 
     /// Reads a page back.
-    pub(super) fn read(&self, page: &File, text: Option<&Document>) -> (Arc<proof::Read>, Vec<Diagnostic>) {
-        let read = || match proof::read(&page.address, &page.bytes, text) {
+    pub(super) fn read(&self, page: &File, text: Option<&Document>) -> Back {
+        let read = || match proof::read(&page.address, &page.bytes, text, &self.targets) {
             (found, wrong) if wrong.is_empty() => Ok(found),
             (found, wrong) => Err((Arc::new(found), wrong)),
         };

@@ -14,7 +14,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashSet, FxHasher};
 
@@ -27,14 +27,45 @@ pub struct Read {
     /// The page, from the root.
     pub address: String,
     /// Hashes of its ids.
-    ids: Vec<u64>,
-    /// Where it leads within the site: file from the root, id on it. Each once.
-    links: BTreeSet<(String, Option<String>)>,
+    ids: Box<[u64]>,
+    /// Where it leads within the site, each once, sorted; not to itself, but to ids that it does not have.
+    links: Box<[Arc<Target>]>,
+}
+
+/// Where a link leads: file from the root, id on it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Target {
+    file: String,
+    id: Option<String>,
+}
+
+/// Targets of links, each in memory once: those of a site lead to much the same pages.
+#[derive(Debug, Default)]
+pub struct Targets(Mutex<FxHashSet<Arc<Target>>>);
+
+impl Targets {
+    fn share(&self, links: BTreeSet<Target>) -> Box<[Arc<Target>]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = |target: Target| match known.get(&target) {
+            Some(known) => known.clone(),
+            None => {
+                let target = Arc::new(target);
+                known.insert(target.clone());
+                target
+            }
+        };
+        links.into_iter().map(share).collect()
+    }
 }
 
 /// Reads a page back. `text` is the document that its article must hold; a
-/// page without one holds no article.
-pub fn read(address: &str, html: &[u8], text: Option<&Document>) -> (Read, Vec<Diagnostic>) {
+/// page without one holds no article. `targets` are those of other pages too.
+pub fn read(
+    address: &str,
+    html: &[u8],
+    text: Option<&Document>,
+    targets: &Targets,
+) -> (Read, Vec<Diagnostic>) {
     let found = reader::read(html, text.is_some());
     let mut problems: Vec<Diagnostic> = found
         .forbidden
@@ -56,7 +87,10 @@ pub fn read(address: &str, html: &[u8], text: Option<&Document>) -> (Read, Vec<D
     if let Some(doc) = text {
         problems.extend(words::compare(address, doc, &found.articles));
     }
-    let links = found.links.iter().filter_map(|link| resolve(address, link)).collect();
+    let holds = |id: &String| seen.contains(id);
+    let alive = |to: &Target| to.file == address && to.id.as_ref().is_none_or(holds);
+    let links = found.links.iter().filter_map(|link| resolve(address, link));
+    let links = targets.share(links.filter(|target| !alive(target)).collect());
     let ids = found.ids.iter().map(|id| hash(address, id)).collect();
     (Read { address: address.to_owned(), ids, links }, problems)
 }
@@ -67,7 +101,7 @@ fn hash(address: &str, id: &str) -> u64 {
 
 /// The file of the site that a link on a page leads to, and the id on it;
 /// `None` if it leads out of the site.
-fn resolve(from: &str, link: &str) -> Option<(String, Option<String>)> {
+fn resolve(from: &str, link: &str) -> Option<Target> {
     let lower = link.to_ascii_lowercase();
     if ["http:", "https:", "mailto:", "data:"].iter().any(|scheme| lower.starts_with(scheme)) {
         return None;
@@ -76,8 +110,8 @@ fn resolve(from: &str, link: &str) -> Option<(String, Option<String>)> {
     let path = path.split('?').next().unwrap_or(path);
     // The text directive is for the browser; the id before it is the place (Scroll To Text Fragment).
     let id = fragment.map(|f| f.split(":~:").next().unwrap_or(f)).filter(|f| !f.is_empty());
-    let target = if path.is_empty() { from.to_owned() } else { join(from, &decode_percent(path)) };
-    Some((target, id.map(decode_percent)))
+    let file = if path.is_empty() { from.to_owned() } else { join(from, &decode_percent(path)) };
+    Some(Target { file, id: id.map(decode_percent) })
 }
 
 fn join(from: &str, path: &str) -> String {
@@ -157,8 +191,8 @@ pub fn dead(
 ) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for page in pages {
-        for (file, id) in &page.links {
-            let id = id.as_deref();
+        for target in &page.links {
+            let (file, id) = (&target.file, target.id.as_deref());
             if !known.has(file, id) && !told(file, id) {
                 let id = id.map(|id| format!("#{id}")).unwrap_or_default();
                 out.push(Diagnostic::error(
@@ -179,8 +213,9 @@ mod tests {
     #[test]
     fn links_are_resolved() {
         let check = |from: &str, link: &str, expected: Option<(&str, Option<&str>)>| {
-            let expected = expected.map(|(f, i)| (f.to_owned(), i.map(str::to_owned)));
-            assert_eq!(resolve(from, link), expected, "{link} on {from}");
+            let found = resolve(from, link);
+            let found = found.as_ref().map(|to| (to.file.as_str(), to.id.as_deref()));
+            assert_eq!(found, expected, "{link} on {from}");
         };
         check("a/b.html", "../c.html#p1", Some(("c.html", Some("p1"))));
         check("a/b.html", "#p1:~:text=x%20y", Some(("a/b.html", Some("p1"))));
@@ -194,7 +229,7 @@ mod tests {
     #[test]
     fn a_dead_link_is_found_unless_told() {
         let page = b"<p id=\"x\"><a href=\"#x\">a</a><a href=\"#y\">b</a><a href=\"no.html\">c</a></p>";
-        let (read, problems) = read("a.html", page, None);
+        let (read, problems) = read("a.html", page, None, &Targets::default());
         assert_eq!(problems, []);
         let pages = [Arc::new(read)];
         let known = Known::new(["a.html".to_owned()], &pages);

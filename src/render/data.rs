@@ -4,13 +4,15 @@
 //! Written here and not by a template, because their form is a matter of
 //! standards and not of looks.
 
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::annotation::{By, Citation, Markdown, Sense};
 use crate::render::cite::{bibtex::bibtex, csl::csl, ris::ris};
 use crate::render::markdown::{self, Place};
 use crate::render::pages::{File, Press};
-use crate::site::{Facts, Mention, address};
+use crate::site::{Facts, Mention, NoteFact, address, uses};
 
 /// The files of `data/`, each with the key of the words that say what it holds.
 pub(crate) const FILES: &[(&str, &str)] = &[
@@ -27,60 +29,85 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 pub(crate) fn file(press: Press<'_>, facts: &[Facts], address: &str) -> File {
     let texts = || press.site.by_date.iter().map(|&text| press.cited(text));
     let bytes = match address {
-        address::DATA_JSON => pretty(&archive(press, facts)),
+        address::DATA_JSON => pretty(&Archive { press, facts }),
         address::DATA_TEXTS_CSV => texts_csv(press, facts).into_bytes(),
         address::DATA_NOTES_CSV => notes_csv(press, facts).into_bytes(),
         address::DATA_TERMS_CSV => terms_csv(press, facts).into_bytes(),
         address::DATA_BIBTEX => texts().map(|r| bibtex(&r)).collect::<Vec<_>>().join("\n").into_bytes(),
         address::DATA_RIS => texts().map(|r| ris(&r)).collect::<Vec<_>>().join("\r\n").into_bytes(),
-        _ => pretty(&Value::Array(texts().map(|r| csl(&r)).collect())),
+        _ => pretty(&Each(|| texts().map(|r| csl(&r)))),
     };
     File { address: address.to_owned(), bytes }
 }
 
-fn pretty(value: &Value) -> Vec<u8> {
+fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).expect("strings and numbers have a form in JSON");
     bytes.push(b'\n');
     bytes
 }
 
+/// Values of a list, each made when it is written: a large archive has many.
+struct Each<F>(F);
+
+impl<T: Serialize, I: Iterator<Item = T>, F: Fn() -> I> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0())
+    }
+}
+
 /// Everything but the words of the texts, which lie in `raw/`.
-fn archive(press: Press<'_>, facts: &[Facts]) -> Value {
-    let site = press.site;
-    let config = &site.archive.config;
-    let all = site.annotations;
-    let notes = facts.iter().flat_map(|f| &f.notes).map(|fact| {
-        let note = &all.notes[fact.note];
-        json!({
-            "text": &*note.text,
-            "slug": note.slug,
-            "address": site.note_address(fact.note),
-            "kind": note.kind,
-            "by": names(press, &note.by),
-            "role": note.role,
-            "date": note.date.map(|d| d.to_string()),
-            "certainty": note.certainty.name(),
-            "topics": note.topics.iter().map(|t| &t.value).collect::<Vec<_>>(),
-            "places": fact.places.iter().map(place).collect::<Vec<_>>(),
-            "body": plain(press, &note.body),
-            "sources": sources(&note.sources),
-            "events": note.events.iter().map(|e| json!({ "date": e.date.to_string(), "what": e.what }))
-                .collect::<Vec<_>>(),
-        })
-    });
-    json!({
-        "title": config.title,
-        "language": config.language,
-        "licence": config.licence,
-        "base_url": config.base_url,
-        "texts": site.by_date.iter().map(|&t| text(press, &facts[t], t)).collect::<Vec<_>>(),
-        "notes": notes.collect::<Vec<_>>(),
-        "terms": terms(press, facts),
-        "topics": topics(press, facts),
-        "links": links(press, facts),
-        "contributors": all.contributors.iter().map(|c| json!({
+struct Archive<'a> {
+    press: Press<'a>,
+    facts: &'a [Facts],
+}
+
+impl Serialize for Archive<'_> {
+    /// Keys are sorted, as in all other objects.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let &Self { press, facts } = self;
+        let (site, all) = (press.site, press.site.annotations);
+        let config = &site.archive.config;
+        let mut out = to.serialize_map(None)?;
+        out.serialize_entry("base_url", &config.base_url)?;
+        out.serialize_entry(
+            "contributors",
+            &Each(|| {
+                all.contributors.iter().map(|c| json!({
             "slug": c.slug, "name": c.name, "affiliation": c.affiliation, "role": c.role, "url": c.url,
-        })).collect::<Vec<_>>(),
+        }))
+            }),
+        )?;
+        out.serialize_entry("language", &config.language)?;
+        out.serialize_entry("licence", &config.licence)?;
+        out.serialize_entry("links", &links(press, facts))?;
+        let notes = || facts.iter().flat_map(|f| &f.notes).map(|fact| note(press, fact));
+        out.serialize_entry("notes", &Each(notes))?;
+        out.serialize_entry("terms", &terms(press, facts))?;
+        let texts = || site.by_date.iter().map(|&t| text(press, &facts[t], t));
+        out.serialize_entry("texts", &Each(texts))?;
+        out.serialize_entry("title", &config.title)?;
+        out.serialize_entry("topics", &topics(press, facts))?;
+        out.end()
+    }
+}
+
+fn note(press: Press<'_>, fact: &NoteFact) -> Value {
+    let note = &press.site.annotations.notes[fact.note];
+    json!({
+        "text": &*note.text,
+        "slug": note.slug,
+        "address": press.site.note_address(fact.note),
+        "kind": note.kind,
+        "by": names(press, &note.by),
+        "role": note.role,
+        "date": note.date.map(|d| d.to_string()),
+        "certainty": note.certainty.name(),
+        "topics": note.topics.iter().map(|t| &t.value).collect::<Vec<_>>(),
+        "places": fact.places.iter().map(place).collect::<Vec<_>>(),
+        "body": plain(press, &note.body),
+        "sources": sources(&note.sources),
+        "events": note.events.iter().map(|e| json!({ "date": e.date.to_string(), "what": e.what }))
+            .collect::<Vec<_>>(),
     })
 }
 
@@ -115,7 +142,7 @@ fn text(press: Press<'_>, facts: &Facts, index: usize) -> Value {
 }
 
 fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
-    let uses = uses(press, facts);
+    let uses = uses::totals(facts, press.site.annotations.terms.len());
     let sense = |s: &Sense| {
         json!({
             "id": s.id, "name": s.name,
@@ -199,15 +226,6 @@ fn sources(sources: &[Citation]) -> Vec<Value> {
 
 fn plain(press: Press<'_>, markdown: &Markdown) -> String {
     markdown::render(press.site, markdown, Place { page: "", heading: None }).text.trim().to_owned()
-}
-
-/// Uses of each term in all texts.
-fn uses(press: Press<'_>, facts: &[Facts]) -> Vec<usize> {
-    let mut uses = vec![0; press.site.annotations.terms.len()];
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        uses[used.term] += 1;
-    }
-    uses
 }
 
 fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
@@ -299,7 +317,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
 fn terms_csv(press: Press<'_>, facts: &[Facts]) -> String {
     let site = press.site;
     let head = ["term", "slug", "kind", "name", "from", "until", "definition", "uses", "page"];
-    let uses = uses(press, facts);
+    let uses = uses::totals(facts, press.site.annotations.terms.len());
     let rows = site.annotations.terms.iter().enumerate().flat_map(|(i, term)| {
         let uses = uses[i];
         term.senses.iter().map(move |sense| {

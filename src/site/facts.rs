@@ -1,12 +1,15 @@
 //! What the pages over all texts need to know of one text.
 
-use crate::anchor::{Anchored, Passage};
+use std::collections::BTreeMap;
+
+use crate::anchor::{Anchored, Passage, TermUse};
 use crate::annotation::{Apparatus, Row, RowKind, Speaker};
 use crate::document::{Document, TextRange};
 use crate::overlay::{ItemKind, Overlay};
 
 use super::cut::{head, short, spaced, tail};
 use super::link;
+use super::uses::{Line, Shown, Used};
 
 /// The facts of one text: small, and all that is left of it when it is dropped.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +28,8 @@ pub struct Facts {
     pub notes: Vec<NoteFact>,
     /// Notes that could not be placed (only in a lenient build): index of the note.
     pub unplaced: Vec<usize>,
-    /// Uses of terms, in reading order.
-    pub uses: Vec<UseFact>,
+    /// Terms it uses, each in each sense once, by their first use.
+    pub uses: Vec<Used>,
     /// Passages of topics: topic, passage, where. Passages named by notes are in `notes`.
     pub passages: Vec<(usize, usize, Vec<Mention>)>,
     /// Ends of links: link, end, where.
@@ -87,27 +90,6 @@ pub struct NoteFact {
     pub places: Vec<Mention>,
 }
 
-/// One use of a term.
-#[derive(Debug, Clone)]
-pub struct UseFact {
-    /// Index of the term.
-    pub term: usize,
-    /// Index of the sense.
-    pub sense: usize,
-    /// The words as they stand.
-    pub words: String,
-    /// Whether they are a declared misprint.
-    pub misprint: bool,
-    /// Words before, at most [`CONTEXT`] characters, cut at a word.
-    pub left: String,
-    /// Words after.
-    pub right: String,
-    /// Block.
-    pub block: u32,
-    /// What the block belongs to.
-    pub place: Where,
-}
-
 /// A heading or a numbered part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
@@ -132,7 +114,7 @@ pub struct Outline {
 /// Most characters of the beginning of a numbered part.
 const BEGINNING: usize = 110;
 
-/// Most characters of context on each side of a use.
+/// Most characters of context on each side of a use, cut at a word.
 const CONTEXT: usize = 54;
 /// Most characters of context on each side of a mention.
 const AROUND: usize = 160;
@@ -168,7 +150,7 @@ pub fn facts(
         sha256: String::new(),
         notes: whole.chain(placed).collect(),
         unplaced: anchored.unplaced.clone(),
-        uses: anchored.uses.iter().map(|u| gather.usage(u)).collect(),
+        uses: used(&anchored.uses),
         passages: anchored.passages.iter().map(|(t, p, places)| (*t, *p, mentions(places))).collect(),
         ends: anchored.ends.iter().map(|(l, e, places)| (*l, *e, mentions(places))).collect(),
         furniture: anchored
@@ -179,6 +161,32 @@ pub fn facts(
         corrections: anchored.corrections.iter().map(|(i, p)| (*i, gather.mention(p))).collect(),
         joins: anchored.joins.iter().map(|j| (j.first, j.last)).collect(),
         outline: outline(&gather),
+    }
+}
+
+fn used(uses: &[TermUse]) -> Vec<Used> {
+    let mut out: Vec<Used> = Vec::new();
+    let mut at: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for &TermUse { term, sense, .. } in uses {
+        let at = *at.entry((term, sense)).or_insert_with(|| {
+            out.push(Used { term, sense, count: 0 });
+            out.len() - 1
+        });
+        out[at].count += 1;
+    }
+    out
+}
+
+/// Hands the lines of a text's uses on, of each term in reading order. `rank` is
+/// that of the text by date.
+pub fn lines(text: usize, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
+    let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
+    for found in &anchored.uses {
+        by_term.entry(found.term).or_default().push(&found.passage);
+    }
+    let gather = Gather { doc, anchored, spans: Vec::new(), rows: &[] };
+    for (term, passages) in by_term {
+        shown.add(term, rank, passages.into_iter().map(|passage| gather.line(text, passage)));
     }
 }
 
@@ -273,18 +281,14 @@ impl Gather<'_> {
         Where { kind: Some(row.kind), numbers, speaker: row.speaker.clone(), role: row.role.clone() }
     }
 
-    fn usage(&self, found: &crate::anchor::TermUse) -> UseFact {
-        let block = self.doc.block_at(found.passage.start()).number;
-        let (left, right) = self.around(&found.passage);
-        UseFact {
-            term: found.term,
-            sense: found.sense,
-            words: self.words(&found.passage),
-            misprint: found.misprint,
+    fn line(&self, text: usize, passage: &Passage) -> Line {
+        let (left, right) = self.around(passage);
+        Line {
+            text,
+            block: self.doc.block_at(passage.start()).number,
             left: tail(&left, CONTEXT).to_owned(),
+            words: self.words(passage),
             right: head(&right, CONTEXT).to_owned(),
-            block,
-            place: self.place(block),
         }
     }
 

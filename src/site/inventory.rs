@@ -148,8 +148,8 @@ impl Inventory {
                 entries[note.note].places = spots(&note.places);
                 entries[note.note].unplaced = 0;
             }
-            for found in &facts.uses {
-                *entries[terms + found.term].uses.entry(text.to_owned()).or_default() += 1;
+            for used in &facts.uses {
+                *entries[terms + used.term].uses.entry(text.to_owned()).or_default() += used.count;
             }
             let passages = facts.passages.iter().map(|(topic, _, places)| (topics + topic, places));
             for (index, places) in passages.chain(facts.ends.iter().map(|(l, _, places)| (links + l, places)))

@@ -13,6 +13,7 @@ pub mod cut;
 mod facts;
 pub mod inventory;
 pub mod link;
+pub mod uses;
 pub mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ use crate::archive::{Archive, name};
 use crate::document::record::Record;
 use crate::sidecar::date::Date;
 
-pub use facts::{Facts, Mention, NoteFact, Outline, UseFact, Where, belongings, facts};
+pub use facts::{Facts, Mention, NoteFact, Outline, Where, belongings, facts, lines};
 
 /// All pages, planned.
 #[derive(Debug)]
@@ -72,6 +73,8 @@ struct Index {
     topics: BTreeMap<String, usize>,
     contributors: BTreeMap<String, usize>,
     notes: BTreeMap<(Arc<str>, String), usize>,
+    /// For each text its place in [`Site::by_date`].
+    ranks: Vec<usize>,
 }
 
 /// Addresses of pages there is one of.
@@ -166,7 +169,10 @@ pub fn plan<'a>(
         let date = texts[i].date();
         (date.is_none(), date, texts[i].id.clone())
     });
+    let mut ranks = vec![0; texts.len()];
+    by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
     let index = Index {
+        ranks,
         texts: texts.iter().enumerate().map(|(i, t)| (t.id.clone(), i)).collect(),
         terms: annotations.terms.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
         topics: annotations.topics.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
@@ -204,6 +210,11 @@ impl Site<'_> {
     /// Index of the text with this id.
     pub fn text(&self, id: &str) -> Option<usize> {
         self.index.texts.get(id).copied()
+    }
+
+    /// The place of a text among all by date: it is `by_date[rank(text)]`.
+    pub fn rank(&self, text: usize) -> usize {
+        self.index.ranks[text]
     }
 
     /// Index of the term with this slug.

@@ -24,14 +24,10 @@ pub(crate) struct Pair {
 /// All pairs of texts that a connection joins, those with most first.
 pub(crate) fn pairs(press: Press<'_>) -> Vec<Pair> {
     let site = press.site;
-    let mut place = vec![0; site.texts.len()];
-    for (i, &text) in site.by_date.iter().enumerate() {
-        place[text] = i;
-    }
     let mut counts: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for link in &site.annotations.links {
         let mut texts: Vec<usize> =
-            link.ends.iter().filter_map(|end| site.text(&end.text.value)).map(|t| place[t]).collect();
+            link.ends.iter().filter_map(|end| site.text(&end.text.value)).map(|t| site.rank(t)).collect();
         texts.sort_unstable();
         texts.dedup();
         for (i, &a) in texts.iter().enumerate() {
@@ -44,7 +40,7 @@ pub(crate) fn pairs(press: Press<'_>) -> Vec<Pair> {
         .into_iter()
         .map(|((a, b), count)| Pair { texts: (site.by_date[a], site.by_date[b]), count })
         .collect();
-    out.sort_by_key(|pair| (std::cmp::Reverse(pair.count), place[pair.texts.0], place[pair.texts.1]));
+    out.sort_by_key(|pair| (std::cmp::Reverse(pair.count), site.rank(pair.texts.0), site.rank(pair.texts.1)));
     out
 }
 

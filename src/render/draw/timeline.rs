@@ -9,7 +9,7 @@ use crate::render::html::escaped;
 use crate::render::pages::Press;
 use crate::sidecar::date::Date;
 use crate::site::cut::short;
-use crate::site::{Facts, address, link};
+use crate::site::{Facts, address, link, uses};
 
 /// Bodies on the front page's drawing, and on the timeline's.
 const MOST_LIVES: (usize, usize) = (9, 30);
@@ -222,10 +222,7 @@ fn dot(press: Press<'_>, out: &mut String, here: &str, text: usize, date: Date, 
 /// Bodies with dates, those most used, by their beginning.
 fn lives(press: Press<'_>, facts: &[Facts], most: usize) -> Vec<usize> {
     let terms = &press.site.annotations.terms;
-    let mut uses = vec![0_usize; terms.len()];
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        uses[used.term] += 1;
-    }
+    let uses = uses::totals(facts, terms.len());
     let dated = |i: &usize| terms[*i].kind == "body" && terms[*i].senses.iter().any(|s| s.from.is_some());
     let mut out: Vec<usize> = (0..terms.len()).filter(dated).filter(|&i| uses[i] > 0).collect();
     out.sort_by_key(|&i| (std::cmp::Reverse(uses[i]), i));

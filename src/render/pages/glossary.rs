@@ -2,25 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use crate::annotation::Term;
+use crate::annotation::{Speaker, Term};
 use crate::render::context::{Name, list};
 use crate::render::date;
 use crate::render::draw;
 use crate::render::margin;
 use crate::render::pages::lists::named;
 use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
-use crate::site::{Facts, UseFact, address, link};
-
-/// Most uses shown on one page; beyond, the search finds them.
-const MOST_USES: usize = 500;
+use crate::render::pages::{Made, Press, people};
+use crate::site::uses::{self, Line};
+use crate::site::{Facts, Outline, address, link};
 
 /// Terms on one page of the glossary: with more, each letter has its own.
 const PER_PAGE: usize = 400;
 
 /// What all lists of terms are made from.
-pub(super) struct Lists {
+pub(super) struct Lists<'a> {
     uses: Vec<usize>,
+    /// For each term, how many texts use it, and its uses by year.
+    texts: Vec<usize>,
+    years: Vec<BTreeMap<i16, usize>>,
+    /// For each term, what the person says: text and turn, by date.
+    turns: Vec<Vec<(usize, &'a Outline)>>,
     /// For each term, the sense that its uses have most often; of several the latest.
     usual: Vec<usize>,
     /// Letters with their terms, A to Z.
@@ -32,13 +35,30 @@ pub(super) struct Lists {
     split: bool,
 }
 
-pub(super) fn lists(press: Press<'_>, facts: &[Facts]) -> Lists {
+pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
     let terms = &press.site.annotations.terms;
     let mut by_sense: Vec<Vec<usize>> = terms.iter().map(|term| vec![0; term.senses.len()]).collect();
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        by_sense[used.term][used.sense] += 1;
+    let mut texts = vec![0; terms.len()];
+    let mut years = vec![BTreeMap::new(); terms.len()];
+    let mut turns = vec![Vec::new(); terms.len()];
+    for &text in &press.site.by_date {
+        let facts = &facts[text];
+        for (turn, speaker) in people::turns(facts) {
+            if let Speaker::Term(slug) = speaker
+                && let Some(term) = press.site.term(slug)
+            {
+                turns[term].push((text, turn));
+            }
+        }
+        let year = press.site.texts[text].date().map(|date| date.year);
+        for (i, used) in facts.uses.iter().enumerate() {
+            by_sense[used.term][used.sense] += used.count;
+            texts[used.term] += usize::from(facts.uses[..i].iter().all(|earlier| earlier.term != used.term));
+            if let Some(year) = year {
+                *years[used.term].entry(year).or_default() += used.count;
+            }
+        }
     }
-    let uses = by_sense.iter().map(|senses| senses.iter().sum()).collect();
     let usual =
         by_sense.iter().map(|senses| (0..senses.len()).max_by_key(|&s| senses[s]).unwrap_or(0)).collect();
     let mut order: Vec<usize> = (0..terms.len()).collect();
@@ -59,7 +79,17 @@ pub(super) fn lists(press: Press<'_>, facts: &[Facts]) -> Lists {
         .into_iter()
         .map(|(kind, terms)| (kind.to_owned(), press.kind_of_terms(kind), terms))
         .collect();
-    Lists { uses, usual, letters, kinds, before: before(press), split: terms.len() > PER_PAGE }
+    Lists {
+        uses: uses::totals(facts, terms.len()),
+        texts,
+        years,
+        turns,
+        usual,
+        letters,
+        kinds,
+        before: before(press),
+        split: terms.len() > PER_PAGE,
+    }
 }
 
 /// For each term those that came right before it, as they or it say, then those before these.
@@ -89,7 +119,7 @@ fn before(press: Press<'_>) -> Vec<Vec<usize>> {
     (0..terms.len()).map(chain).collect()
 }
 
-impl Lists {
+impl Lists<'_> {
     /// Pages of letters: index of the letter, part.
     pub(super) fn letter_pages(&self) -> Vec<(usize, usize)> {
         let letters = self.letters.iter().enumerate().filter(|_| self.split);
@@ -140,7 +170,7 @@ impl Lists {
 }
 
 /// The glossary from A to Z; of many terms, the letters.
-pub(super) fn index(press: Press<'_>, lists: &Lists) -> Made {
+pub(super) fn index(press: Press<'_>, lists: &Lists<'_>) -> Made {
     let here = address::GLOSSARY;
     let letters = lists.letters.iter().enumerate().filter(|_| !lists.split);
     let letter = |(i, (letter, terms)): (usize, &(String, Vec<usize>))| list::Letter {
@@ -160,7 +190,7 @@ pub(super) fn index(press: Press<'_>, lists: &Lists) -> Made {
 }
 
 /// The terms of one letter, or a part of them.
-pub(super) fn letter(press: Press<'_>, lists: &Lists, (letter, part): (usize, usize)) -> Made {
+pub(super) fn letter(press: Press<'_>, lists: &Lists<'_>, (letter, part): (usize, usize)) -> Made {
     let (name, terms) = &lists.letters[letter];
     let parts = lists.letter_parts(letter);
     let here = parts.address(part);
@@ -178,7 +208,7 @@ pub(super) fn letter(press: Press<'_>, lists: &Lists, (letter, part): (usize, us
 }
 
 /// The terms of one kind, with their lives, or a part of them.
-pub(super) fn kind(press: Press<'_>, lists: &Lists, (kind, part): (usize, usize)) -> Made {
+pub(super) fn kind(press: Press<'_>, lists: &Lists<'_>, (kind, part): (usize, usize)) -> Made {
     let (_, label, terms) = &lists.kinds[kind];
     let parts = lists.kind_parts(kind);
     let here = parts.address(part);
@@ -214,24 +244,13 @@ fn dates(press: Press<'_>, term: &Term) -> Option<String> {
     date::lifetime(press.words, from, until)
 }
 
-pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usize) -> Made {
+/// The page of a term, with the `lines` of it that are shown.
+pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[Line]) -> Made {
     let site = press.site;
     let term = &site.annotations.terms[index];
     let here = site.term_address(index);
-    let mut uses = Vec::new();
-    let mut texts = 0;
-    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
-    for &text in &site.by_date {
-        let found: Vec<&UseFact> = facts[text].uses.iter().filter(|u| u.term == index).collect();
-        texts += usize::from(!found.is_empty());
-        if let Some(date) = site.texts[text].date().filter(|_| !found.is_empty()) {
-            *years.entry(date.year).or_default() += found.len();
-        }
-        uses.extend(found.into_iter().map(|used| use_row(press, &here, text, used)));
-    }
-    let more_uses = uses.len().saturating_sub(MOST_USES);
-    uses.truncate(MOST_USES);
-    let life = draw::life(press, term, &lists.before[index], &years);
+    let years = &lists.years[index];
+    let life = draw::life(press, term, &lists.before[index], years);
     let mut page = press.page(&here, &term.term.value, "terms");
     page.description = term.senses.first().map(|sense| press.sentence(&sense.definition));
     let context = list::Term {
@@ -244,18 +263,18 @@ pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usiz
             .collect(),
         years: match &life {
             Some(_) => None,
-            None => draw::years(&years, press.words.get("uses_by_year"), |n| press.words.count("n_uses", n)),
+            None => draw::years(years, press.words.get("uses_by_year"), |n| press.words.count("n_uses", n)),
         },
         life,
         by_year: years
             .iter()
             .map(|(year, n)| press.site.labelled(&year.to_string(), &n.to_string()))
             .collect(),
-        uses,
-        more_uses,
-        texts,
+        uses: lines.iter().map(|line| use_row(press, &here, line)).collect(),
+        more_uses: lists.uses[index].saturating_sub(lines.len()),
+        texts: lists.texts[index],
         all_texts: site.texts.len(),
-        speeches: press.speeches(&here, facts, &term.slug),
+        speeches: lists.turns[index].iter().map(|&(text, turn)| press.speech(&here, text, turn)).collect(),
         see: term
             .see
             .iter()
@@ -267,8 +286,8 @@ pub(super) fn term(press: Press<'_>, facts: &[Facts], lists: &Lists, index: usiz
     press.show("term.html", &here, &context)
 }
 
-fn use_row(press: Press<'_>, here: &str, text: usize, used: &UseFact) -> list::Use {
-    let plan = &press.site.texts[text];
+fn use_row(press: Press<'_>, here: &str, used: &Line) -> list::Use {
+    let plan = &press.site.texts[used.text];
     let when = plan.date().map(|d| press.words.when(d).short);
     let label = match when {
         Some(when) => format!("{when}, {}", press.words.fill("para_n", &[("n", &used.block.to_string())])),
@@ -279,7 +298,7 @@ fn use_row(press: Press<'_>, here: &str, text: usize, used: &UseFact) -> list::U
         before: used.left.clone(),
         term: used.words.clone(),
         after: used.right.clone(),
-        place: press.link(here, &format!("{}#{fragment}", press.site.text_address(text)), label),
+        place: press.link(here, &format!("{}#{fragment}", press.site.text_address(used.text)), label),
         lang: plan.lang.clone(),
     }
 }

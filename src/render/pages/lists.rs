@@ -1,14 +1,12 @@
 //! The front page, and the lists of all texts.
 
-use std::collections::BTreeMap;
-
 use crate::annotation::Speaker;
 use crate::render::context::{Html, Link, Name, Note, list};
 use crate::render::draw;
 use crate::render::html::escaped;
 use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
-use crate::site::{Facts, NoteFact, address, link};
+use crate::site::{Facts, NoteFact, address, link, uses};
 
 /// How many texts, terms and topics the front page leads to by name.
 const FIRST: usize = 5;
@@ -61,7 +59,7 @@ fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
     let mut texts = site.by_date.clone();
     texts.sort_by_key(|&t| std::cmp::Reverse((facts[t].notes.len(), facts[t].words)));
     texts.truncate(FIRST);
-    texts.sort_by_key(|&t| site.by_date.iter().position(|&d| d == t));
+    texts.sort_by_key(|&t| site.rank(t));
     texts
         .into_iter()
         .map(|t| {
@@ -79,12 +77,9 @@ fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
 fn look_up(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
     let site = press.site;
     let terms = &site.annotations.terms;
-    let mut uses: BTreeMap<usize, usize> = BTreeMap::new();
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        *uses.entry(used.term).or_default() += 1;
-    }
+    let uses = uses::totals(facts, terms.len());
     let dated = |term: usize| terms[term].senses.iter().filter(|s| s.from.or(s.until).is_some()).count();
-    let mut found: Vec<(usize, usize)> = uses.into_iter().collect();
+    let mut found: Vec<(usize, usize)> = uses.into_iter().enumerate().filter(|&(_, n)| n > 0).collect();
     found.sort_by_key(|&(term, n)| (std::cmp::Reverse((dated(term).min(2), n)), term));
     found.truncate(2 * FIRST);
     let link = |(term, _): (usize, usize)| {
@@ -136,7 +131,7 @@ fn some(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
     let mut texts: Vec<usize> = press.site.by_date.clone();
     texts.sort_by_key(|&t| std::cmp::Reverse(facts[t].notes.len()));
     texts.truncate(3);
-    texts.sort_by_key(|&t| press.site.by_date.iter().position(|&d| d == t));
+    texts.sort_by_key(|&t| press.site.rank(t));
     let shortest = |&text: &usize| {
         let placed = facts[text].notes.iter().filter(|fact| !fact.places.is_empty());
         let fact = placed.min_by_key(|fact| (notes[fact.note].body.text.len(), fact.note))?;

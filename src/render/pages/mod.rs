@@ -25,6 +25,7 @@ use crate::render::data;
 use crate::render::prose::Survey;
 use crate::render::template::Templates;
 use crate::render::words::Words;
+use crate::site::uses::Line;
 use crate::site::{Facts, Site, address, link};
 
 pub(crate) use parts::{licence, part};
@@ -78,8 +79,10 @@ pub struct ConcordanceWord {
     pub more: usize,
 }
 
-/// All pages but those of the texts and the concordance, and what went wrong with the theme.
-pub fn pages(press: Press<'_>, facts: &[Facts]) -> (Vec<File>, Vec<Diagnostic>) {
+/// Makes all pages but those of the texts and the concordance. `shown` are the uses
+/// of each term. A page is handed to `take` as soon as it is made, so that no two
+/// have to be in memory; what came of each is returned, or what is wrong with the theme.
+pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], take: Take<'_, T>) -> Taken<T> {
     let all = press.site.annotations;
     let entries = timeline::entries(press, facts);
     let notes = notes::lists(press, facts);
@@ -89,12 +92,14 @@ pub fn pages(press: Press<'_>, facts: &[Facts]) -> (Vec<File>, Vec<Diagnostic>) 
     let links = relations::by_relation(press);
     let written: Vec<_> = (0..all.contributors.len()).map(|i| people::written(press, facts, i)).collect();
     let (entries, notes, terms) = (&entries[..], &notes[..], &terms);
+    let topics = topic::filed(press, facts);
     let (people, years, links, written) = (&people[..], &years[..], &links[..], &written[..]);
+    let topics = &topics[..];
 
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(move || lists::front(press, facts)),
         Box::new(move || lists::texts(press, facts)),
-        Box::new(move || topic::index(press, facts)),
+        Box::new(move || topic::index(press, topics)),
         Box::new(move || glossary::index(press, terms)),
         Box::new(move || people::contributors(press, facts)),
         Box::new(move || host::search(press)),
@@ -142,11 +147,12 @@ pub fn pages(press: Press<'_>, facts: &[Facts]) -> (Vec<File>, Vec<Diagnostic>) 
             .map(|at| -> Job<'_> { Box::new(move || glossary::kind(press, terms, at)) }),
     );
     jobs.extend(
-        (0..all.terms.len()).map(|i| -> Job<'_> { Box::new(move || glossary::term(press, facts, terms, i)) }),
+        (0..all.terms.len())
+            .map(|i| -> Job<'_> { Box::new(move || glossary::term(press, terms, i, &shown[i])) }),
     );
-    for i in 0..all.topics.len() {
-        let parts = 0..topic::parts(press, facts, i).len();
-        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || topic::topic(press, facts, i, p)) }));
+    for (i, filed) in topics.iter().enumerate() {
+        let parts = 0..filed.parts.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || topic::topic(press, topics, i, p)) }));
     }
     for (i, list) in written.iter().enumerate() {
         let parts = 0..list.1.len();
@@ -167,14 +173,14 @@ pub fn pages(press: Press<'_>, facts: &[Facts]) -> (Vec<File>, Vec<Diagnostic>) 
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press)));
         jobs.extend(
-            (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, facts, i)) }),
+            (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, topics, i)) }),
         );
     }
-    made(&jobs)
+    make(&jobs, take)
 }
 
-/// The pages of the concordance, and what went wrong with the theme.
-pub fn concordance(press: Press<'_>, letters: &[ConcordanceLetter]) -> (Vec<File>, Vec<Diagnostic>) {
+/// Makes the pages of the concordance, as [`pages`] makes the others.
+pub fn concordance<T: Send>(press: Press<'_>, letters: &[ConcordanceLetter], take: Take<'_, T>) -> Taken<T> {
     let mut jobs: Vec<Job<'_>> = vec![Box::new(move || host::concordance(press, letters, None))];
     for (i, letter) in letters.iter().enumerate() {
         let parts = 0..host::letter_parts(letter).len();
@@ -182,23 +188,17 @@ pub fn concordance(press: Press<'_>, letters: &[ConcordanceLetter]) -> (Vec<File
             parts.map(|p| -> Job<'_> { Box::new(move || host::concordance(press, letters, Some((i, p)))) }),
         );
     }
-    made(&jobs)
+    make(&jobs, take)
 }
 
-/// What the jobs make, in order of address.
-fn made(jobs: &[Job<'_>]) -> (Vec<File>, Vec<Diagnostic>) {
-    let done: Vec<_> = jobs.par_iter().map(|job| job()).collect();
-    let mut files = Vec::new();
-    let mut problems = Vec::new();
-    for result in done {
-        match result {
-            Ok(file) => files.push(file),
-            Err(problem) => problems.push(*problem),
-        }
-    }
-    files.sort_by(|a, b| a.address.cmp(&b.address));
-    (files, problems)
+fn make<T: Send>(jobs: &[Job<'_>], take: Take<'_, T>) -> Taken<T> {
+    jobs.par_iter().map(|job| job().map(take)).collect()
 }
+
+/// Takes a finished page in.
+pub type Take<'a, T> = &'a (dyn Fn(File) -> T + Sync);
+/// What came of each page, or why its template could not make it.
+pub type Taken<T> = Vec<Result<T, Box<Diagnostic>>>;
 
 /// The files a host wants besides pages, once all addresses are known.
 pub fn host_files(press: Press<'_>, addresses: &[String]) -> Vec<File> {

@@ -8,7 +8,7 @@ use crate::render::html::{Target, target};
 use crate::render::pages::notes::{self, Notes};
 use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
-use crate::site::{Facts, address, link};
+use crate::site::{Facts, Outline, Where, address, link};
 
 /// People on one page, and speeches named with each there.
 const PER_PAGE: usize = 200;
@@ -20,13 +20,13 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
     let here = address::PEOPLE;
     let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
     for &text in &press.site.by_date {
-        for (speaker, speech) in speeches(press, here, facts, text) {
-            let name = press.speaker(here, &speaker);
+        for (turn, speaker) in turns(&facts[text]) {
+            let name = press.speaker(here, speaker);
             let person = people
                 .entry(name.text.clone())
                 .or_insert_with(|| list::Person { name, ..list::Person::default() });
             match person.speeches.len() < MOST_SPEECHES {
-                true => person.speeches.push(speech),
+                true => person.speeches.push(press.speech(here, text, turn)),
                 false => person.more += 1,
             }
         }
@@ -57,40 +57,31 @@ pub(super) fn index(press: Press<'_>, people: &[list::Person], part: usize) -> M
     press.show("people.html", &here, &list::People { page, people, parts: parts.links(part) })
 }
 
-/// Turns of one text, in reading order.
-fn speeches(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> Vec<(Speaker, list::Speech)> {
-    let site = press.site;
-    let plan = &site.texts[text];
-    let apparatus = site.apparatus(text);
-    let turns = facts[text].outline.iter().filter(|o| o.kind != RowKind::Heading);
-    turns
-        .filter_map(|turn| {
-            let speaker = turn.speaker.clone()?;
-            let role = apparatus.and_then(|a| {
-                a.structure.iter().find(|r| r.speaker.as_ref() == Some(&speaker) && r.role.is_some())
-            });
-            let place = crate::site::Where {
-                kind: Some(turn.kind),
-                numbers: turn.number.iter().cloned().collect(),
-                ..crate::site::Where::default()
-            };
-            let words = format!("{}, {}", plan.short, press.place_words(turn.block, &place));
-            let speech = list::Speech {
-                date: plan.date().map(|d| press.words.when(d)),
-                place: press.link(here, &format!("{}#p{}", site.text_address(text), turn.block), words),
-                role: role.and_then(|r| r.role.clone()),
-            };
-            Some((speaker, speech))
-        })
-        .collect()
+/// Turns of one text in reading order, and who speaks.
+pub(super) fn turns(facts: &Facts) -> impl Iterator<Item = (&Outline, &Speaker)> {
+    let turns = facts.outline.iter().filter(|turn| turn.kind != RowKind::Heading);
+    turns.filter_map(|turn| Some((turn, turn.speaker.as_ref()?)))
 }
 
 impl Press<'_> {
-    /// Turns of the person with this term.
-    pub(super) fn speeches(&self, here: &str, facts: &[Facts], slug: &str) -> Vec<list::Speech> {
-        let of = |text: &usize| speeches(*self, here, facts, *text);
-        let own = |speaker: &Speaker| matches!(speaker, Speaker::Term(s) if s == slug);
-        self.site.by_date.iter().flat_map(of).filter(|(s, _)| own(s)).map(|(_, speech)| speech).collect()
+    /// A turn of somebody who speaks.
+    pub(super) fn speech(&self, here: &str, text: usize, turn: &Outline) -> list::Speech {
+        let site = self.site;
+        let plan = &site.texts[text];
+        let role = site
+            .apparatus(text)
+            .and_then(|a| a.structure.iter().find(|r| r.speaker == turn.speaker && r.role.is_some()));
+        let place = Where {
+            kind: Some(turn.kind),
+            numbers: turn.number.iter().cloned().collect(),
+            ..Where::default()
+        };
+        let words = format!("{}, {}", plan.short, self.place_words(turn.block, &place));
+        list::Speech {
+            date: plan.date().map(|d| self.words.when(d)),
+            place: self.link(here, &format!("{}#p{}", site.text_address(text), turn.block), words),
+            role: role.and_then(|r| r.role.clone()),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ impl Press<'_> {
         let here = site.text_address(input.text);
         let mut page = self.page(&here, &plan.title, "texts");
         page.description = Some(self.describe(input.text, facts));
-        let position = site.by_date.iter().position(|&t| t == input.text).unwrap_or(0);
+        let position = site.rank(input.text);
         let neighbour = |i: Option<usize>| {
             let &text = site.by_date.get(i?)?;
             Some(self.link(&here, &site.text_address(text), &site.texts[text].short))
@@ -300,7 +300,7 @@ impl Press<'_> {
     fn terms_used(&self, here: &str, facts: &Facts) -> Vec<TermUsed> {
         let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for used in &facts.uses {
-            counts.entry(used.term).or_insert((used.sense, 0)).1 += 1;
+            counts.entry(used.term).or_insert((used.sense, 0)).1 += used.count;
         }
         let terms = &self.site.annotations.terms;
         let mut out: Vec<TermUsed> = counts

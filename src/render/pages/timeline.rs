@@ -8,7 +8,7 @@ use crate::render::draw::{self, Happened};
 use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press};
 use crate::sidecar::date::Date;
-use crate::site::{Facts, address};
+use crate::site::{Facts, address, uses};
 
 /// Entries of one page.
 const PER_PAGE: usize = 250;
@@ -32,10 +32,7 @@ pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
         what: happened.what,
         address: happened.address,
     }));
-    let mut uses = vec![0_usize; press.site.annotations.terms.len()];
-    for used in facts.iter().flat_map(|f| &f.uses) {
-        uses[used.term] += 1;
-    }
+    let uses = uses::totals(facts, press.site.annotations.terms.len());
     for (i, term) in press.site.annotations.terms.iter().enumerate() {
         if term.kind != "body" || uses[i] == 0 {
             continue;

@@ -1,6 +1,6 @@
 //! Topics: the tree, and a page for each with its passages quoted in date order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::annotation::Topic;
 use crate::render::context::{Entry, Html, list};
@@ -9,18 +9,18 @@ use crate::render::draw;
 use crate::render::html::escaped;
 use crate::render::pages::paging::Parts;
 use crate::render::pages::{Made, Press, host, parts as pieces};
-use crate::site::{Facts, Mention, address};
+use crate::site::{Facts, Mention, NoteFact, address};
 
-pub(super) fn index(press: Press<'_>, facts: &[Facts]) -> Made {
+pub(super) fn index(press: Press<'_>, filed: &[Filed<'_>]) -> Made {
     let page = press.page(address::TOPICS, press.words.get("topics"), "topics");
-    let topics = rows(press, facts, None, 0);
+    let topics = rows(press, filed, None, 0);
     press.show("topics.html", address::TOPICS, &list::Topics { page, topics })
 }
 
 /// Deepest level of the tree that is shown; parents never form a ring, but may be deep.
 const LEVELS: usize = 3;
 
-fn rows(press: Press<'_>, facts: &[Facts], parent: Option<&str>, level: usize) -> Vec<list::TopicRow> {
+fn rows(press: Press<'_>, filed: &[Filed<'_>], parent: Option<&str>, level: usize) -> Vec<list::TopicRow> {
     if level == LEVELS {
         return Vec::new();
     }
@@ -29,16 +29,12 @@ fn rows(press: Press<'_>, facts: &[Facts], parent: Option<&str>, level: usize) -
         .into_iter()
         .map(|i| {
             let topic = &site.annotations.topics[i];
-            let places = places(press, facts, i);
-            let mut texts: Vec<usize> = places.iter().map(|p| p.text).collect();
-            texts.sort_unstable();
-            texts.dedup();
             list::TopicRow {
                 topic: press.link(address::TOPICS, &site.topic_address(i), &topic.title),
                 scope: topic.scope.as_ref().map(|scope| press.sentence(scope)),
-                passages: places.len(),
-                texts: texts.len(),
-                topics: rows(press, facts, Some(&topic.slug), level + 1),
+                passages: filed[i].spots.len(),
+                texts: filed[i].texts(),
+                topics: rows(press, filed, Some(&topic.slug), level + 1),
             }
         })
         .collect()
@@ -61,11 +57,11 @@ struct Spot<'a> {
     /// The topic's own passage: its index.
     passage: Option<usize>,
     /// The notes that name the topic.
-    notes: Vec<&'a crate::site::NoteFact>,
+    notes: Vec<&'a NoteFact>,
 }
 
 impl<'a> Spot<'a> {
-    fn of_note(text: usize, mention: Option<&'a Mention>, note: &'a crate::site::NoteFact) -> Self {
+    fn of_note(text: usize, mention: Option<&'a Mention>, note: &'a NoteFact) -> Self {
         Self { text, mention, passage: None, notes: vec![note] }
     }
 
@@ -76,65 +72,78 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// Passages of a topic, its own and those of notes, by date of the text, then place.
-/// Words that are both a passage and a note's stand once, with the note.
-fn places<'a>(press: Press<'_>, facts: &'a [Facts], topic: usize) -> Vec<Spot<'a>> {
-    let slug = &press.site.annotations.topics[topic].slug;
-    let mut out = Vec::new();
-    for &text in &press.site.by_date {
-        let from = out.len();
-        for (t, passage, mentions) in &facts[text].passages {
-            if *t == topic {
-                out.extend(mentions.iter().map(|m| Spot {
-                    text,
-                    mention: Some(m),
-                    passage: Some(*passage),
-                    notes: Vec::new(),
-                }));
-            }
-        }
-        for fact in &facts[text].notes {
-            let note = &press.site.annotations.notes[fact.note];
-            if note.topics.iter().any(|t| t.value == *slug) {
-                if fact.places.is_empty() {
-                    out.push(Spot::of_note(text, None, fact));
-                }
-                for mention in fact.places.iter().map(Some) {
-                    match out[from..].iter_mut().find(|spot| spot.is_at(text, mention)) {
-                        Some(spot) => spot.notes.push(fact),
-                        None => out.push(Spot::of_note(text, mention, fact)),
-                    }
-                }
-            }
-        }
-        out[from..].sort_by_key(|s| s.mention.map_or(0, |m| m.block));
+/// What is filed under a topic, and the pages it takes.
+pub(super) struct Filed<'a> {
+    /// Passages, the topic's own and those of notes, by date of the text, then place.
+    /// Words that are both a passage and a note's stand once, with the note.
+    spots: Vec<Spot<'a>>,
+    pub(super) parts: Parts,
+}
+
+impl Filed<'_> {
+    /// How many texts it comes from.
+    fn texts(&self) -> usize {
+        self.spots.chunk_by(|a, b| a.text == b.text).count()
     }
-    out
 }
 
 /// Passages on one page of a topic.
 const PER_PAGE: usize = 100;
 
-/// How the passages of a topic are cut into pages: it takes the same walk as the page itself.
-pub(super) fn parts(press: Press<'_>, facts: &[Facts], index: usize) -> Parts {
-    Parts::new(press.site.topic_address(index), places(press, facts, index).len(), PER_PAGE)
+/// What is filed under each topic.
+pub(super) fn filed<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<Filed<'a>> {
+    let site = press.site;
+    let mut all: Vec<Vec<Spot<'a>>> = site.annotations.topics.iter().map(|_| Vec::new()).collect();
+    for facts in facts {
+        let text = facts.text;
+        for (topic, passage, mentions) in &facts.passages {
+            all[*topic].extend(mentions.iter().map(|m| Spot {
+                text,
+                mention: Some(m),
+                passage: Some(*passage),
+                notes: Vec::new(),
+            }));
+        }
+        for fact in &facts.notes {
+            let topics = site.annotations.notes[fact.note].topics.iter();
+            for topic in topics.filter_map(|t| site.topic(&t.value)).collect::<BTreeSet<_>>() {
+                file_note(&mut all[topic], text, fact);
+            }
+        }
+    }
+    let of_topic = |(i, mut spots): (usize, Vec<Spot<'a>>)| {
+        spots.sort_by_key(|s| (site.rank(s.text), s.mention.map_or(0, |m| m.block)));
+        let parts = Parts::new(site.topic_address(i), spots.len(), PER_PAGE);
+        Filed { spots, parts }
+    };
+    all.into_iter().enumerate().map(of_topic).collect()
 }
 
-pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize, part: usize) -> Made {
+/// Files a note; what is filed already of its text stands last.
+fn file_note<'a>(spots: &mut Vec<Spot<'a>>, text: usize, fact: &'a NoteFact) {
+    if fact.places.is_empty() {
+        spots.push(Spot::of_note(text, None, fact));
+    }
+    for mention in fact.places.iter().map(Some) {
+        let from = spots.partition_point(|spot| spot.text < text);
+        match spots[from..].iter_mut().find(|spot| spot.is_at(text, mention)) {
+            Some(spot) => spot.notes.push(fact),
+            None => spots.push(Spot::of_note(text, mention, fact)),
+        }
+    }
+}
+
+pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: usize) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
-    let places = places(press, facts, index);
-    let parts = Parts::new(site.topic_address(index), places.len(), PER_PAGE);
+    let Filed { spots, parts } = &filed[index];
     let here = parts.address(part);
-    let mut texts: Vec<usize> = places.iter().map(|p| p.text).collect();
-    texts.sort_unstable();
-    texts.dedup();
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
-    for date in places.iter().filter_map(|p| site.texts[p.text].date()) {
+    for date in spots.iter().filter_map(|p| site.texts[p.text].date()) {
         *years.entry(date.year).or_default() += 1;
     }
     let mut year = String::new();
-    let shown = parts.of(part, &places);
+    let shown = parts.of(part, spots);
     let passages = shown.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
     let title = |i: usize| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
     let mut page = press.page(&here, &topic.title, "topics");
@@ -152,8 +161,8 @@ pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize, part: usize
             .base_url
             .as_ref()
             .map(|_| press.link(&here, &site.topic_feed_address(index), press.words.get("feed"))),
-        texts: texts.len(),
-        count: places.len(),
+        texts: filed[index].texts(),
+        count: spots.len(),
         years: draw::years(&years, label, |n| press.words.count("n_passages", n)).filter(|_| part == 0),
         passages,
         parts: parts.links(part),
@@ -162,7 +171,7 @@ pub(super) fn topic(press: Press<'_>, facts: &[Facts], index: usize, part: usize
 }
 
 /// What is new under a topic, as Atom: passages by the date of their text, notes by their own.
-pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
+pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let passage = |spot: &Spot<'_>| {
@@ -180,12 +189,11 @@ pub(super) fn feed(press: Press<'_>, facts: &[Facts], index: usize) -> Made {
             summary: pieces::quoted(&mention.words),
         })
     };
-    let places = places(press, facts, index);
     let of_spot = |spot: &Spot<'_>| {
         let entries = spot.notes.iter().map(|fact| host::note_entry(press, fact.note));
         passage(spot).into_iter().chain(entries.flatten()).collect::<Vec<_>>()
     };
-    let mut entries: Vec<Entry> = places.iter().flat_map(of_spot).collect();
+    let mut entries: Vec<Entry> = filed[index].spots.iter().flat_map(of_spot).collect();
     // Several passages of one paragraph are one entry: an entry's address is its id.
     let mut seen = std::collections::BTreeSet::new();
     entries.retain(|entry| seen.insert(entry.address.clone()));
