@@ -130,6 +130,13 @@ inEach('a word that is nowhere is answered by its neighbour, which is said', asy
   assert.match(help, /“traficking”.*“trafficking”/);
 });
 
+inEach('what else may have been meant is offered with what took the place of the other words', async (visit) => {
+  await visit.open('search.html?q=childern+%C3%A9migr%C3%A9s+traficking');
+  await visit.until(someResult);
+  const offered = await visit.ask(() => Array.from(document.querySelectorAll('[data-search-help] a'), (a) => a.textContent));
+  assert.deepEqual(offered, ['child émigrés trafficking']);
+});
+
 inEach('what is offered while typing can be chosen with the keyboard', async (visit) => {
   await visit.open('search.html');
   await visit.page.keyboard.press('/');

@@ -119,6 +119,10 @@ async function help(folder) {
   same(await unknown("inspectored"), [["inspectored", "inspectorate"]]);
   same(await unknown("zzzzzz"), [["zzzzzz", undefined]]);
   same(await unknown("police"), []);
+  // As it was typed, and where, so that another word can be put in its place.
+  const typed = 'police "polise-émigré" Émigré';
+  const places = (await engine.find(`${typed} `)).unknown.map(({ word, start, end }) => [word, typed.slice(start, end)]);
+  same(places, [["polise-émigré", "polise-émigré"], ["Émigré", "Émigré"]]);
   const begun = (await engine.find("traffi")).begun;
   assert.equal(begun.typed, "traffi");
   assert.ok(begun.forms.includes("trafficking"), begun.forms);

@@ -26,8 +26,9 @@
    * - `segments`: how many match, and `all`: how many of them have every word
    *   (`about`: there may be fewer). Both are null where the first passages take
    *   less to load than to count them, which `settle()` does;
-   * - `unknown`: words that no text has, with what may have been meant
-   *   (`shown`: the first of these was looked for, which must be said);
+   * - `unknown`: words that no text has, with their `start` and `end` in what was
+   *   typed, what may have been meant `instead`, and what was `taken` for each:
+   *   itself, or the first of these, which must be said;
    * - `begun`: a word that was taken as the beginning of others;
    * - `next(count)`, which hands out passages until `done`, at least one if
    *   there is one, at most `count`; with each call, `texts` (their addresses),
@@ -49,7 +50,7 @@
       }
     };
     const query = await kept(search.parse(typed), { wanted: [], unwanted: [], named: [], unknown: [], begun: null });
-    const replacing = query.unknown.map((each) => kept(replaced(query, each), { word: each.word, instead: [] }));
+    const replacing = query.unknown.map((each) => kept(replaced(query, each), { ...each, instead: [], taken: each.word }));
     outcome.unknown = await Promise.all(replacing);
     outcome.begun = query.begun;
     const { wanted } = query;
@@ -227,7 +228,7 @@
 
   // ---- Help ----
 
-  /** Letters to insert, drop, change or swap with a neighbour; more than `most` counts as Infinity. */
+  /** Letters to insert, drop, change or swap with a neighbour; if more than `most`, any number above it. */
   function distance(a, b, most) {
     if (Math.abs(a.length - b.length) > most) return Infinity;
     let before = [];
@@ -241,7 +242,7 @@
       if (Math.min(...row) > most) return Infinity;
       [before, last] = [last, row];
     }
-    return last[b.length] <= most ? last[b.length] : Infinity;
+    return last[b.length];
   }
 
   /** Whether two words may be inflections of one: a long beginning in common, short ends. */
@@ -258,8 +259,9 @@
     const consider = (form, frequency, alike) => {
       if (!/^\p{L}+$/u.test(form) || candidates.has(form)) return;
       // Whoever gets two letters wrong still knows the first.
-      const away = distance(word, form, word[0] === form[0] ? most : Math.min(most, 1));
-      if (away < Infinity || alike) candidates.set(form, { form, frequency, away: Math.min(away, 1.5) });
+      const far = word[0] === form[0] ? most : Math.min(most, 1);
+      const away = distance(word, form, far);
+      if (away <= far || alike) candidates.set(form, { form, frequency, away: Math.min(away, 1.5) });
     };
     const lists = spelling();
     const whole = !lists.length;
@@ -274,18 +276,23 @@
     const meant = [];
     for (const { form } of sorted.slice(0, 12)) {
       const [group] = await groupsOf(form);
-      if (meant.length === 3 || groups.has(group)) continue;
-      groups.add(group);
+      if (meant.length === 3 || groups.has(group.key)) continue;
+      groups.add(group.key);
       meant.push(form);
     }
     return meant;
   }
 
-  /** An unknown word with what may have been meant; unless quoted, the likeliest is looked for in its stead. */
-  async function replaced(query, { word, place, exact }) {
-    const instead = await spellings(word);
-    if (instead.length && !exact) query.wanted[place] = await search.wordOf(instead[0]);
-    return { word, instead, shown: instead.length > 0 && !exact };
+  /**
+   * An unknown word with what may have been meant. The likeliest is looked for in its stead, unless it is
+   * quoted, or so short that most slips make another word of it.
+   */
+  async function replaced(query, unknown) {
+    const { word, parts, place, quoted } = unknown;
+    const instead = await spellings(parts.join(" "));
+    const taken = quoted || word.length < 5 ? word : (instead[0] ?? word);
+    if (taken !== word) query.wanted[place] = await search.wordOf(taken);
+    return { ...unknown, instead, taken };
   }
 
   /** Terms and topics whose names begin as a word does. */

@@ -104,7 +104,7 @@
     const forms = new Map();
     lines.forEach((written, line) => {
       const [names, count, text, notes = "", flags = "", blocks = ""] = written.split("\t");
-      const group = { forms: names.split(" "), count: Number(count), text, notes, flags, blocks, positions, line, cache: new Map() };
+      const group = { key: names + count, forms: names.split(" "), count: Number(count), text, notes, flags, blocks, positions, line, cache: new Map() };
       for (const form of group.forms) forms.set(form, [...(forms.get(form) ?? []), group]);
     });
     return forms;
@@ -121,7 +121,7 @@
       if (read && !terms[at][0].startsWith(prefix)) break;
       // A group with forms in several files stands in each.
       for (const [form, groups] of await shard(at))
-        if (form.startsWith(prefix)) for (const group of groups) found.set(`${group.forms} ${group.count}`, group);
+        if (form.startsWith(prefix)) for (const group of groups) found.set(group.key, group);
     }
     return [...found.values()];
   }

@@ -175,7 +175,7 @@
   const isUnwanted = (texts, query) =>
     query.unwanted.length > 0 && texts.some((text) => look(text, query.unwanted).has.includes(true));
 
-  const about = (record) => ({ address: record.address, title: record.title, date: record.date, kind: record.kind });
+  const about = ({ address, title, date, kind }) => ({ address, title, date, kind, type: "text", anchor: "", label: "", speaker: "" });
   const foundIn = (nodes, ...fields) => nodes.filter((_, i) => fields.some((field) => field.has[i]));
   const count = (nodes, ...fields) => foundIn(nodes, ...fields).length;
 
@@ -191,7 +191,6 @@
     const shown = count(nodes, corrected) > count(nodes, text) ? corrected : text;
     return {
       ...about(record),
-      type: "text",
       weak: !own,
       anchor: block.anchor,
       label: block.label,
@@ -209,7 +208,7 @@
     const title = look(note.title, nodes);
     const found = foundIn(nodes, body, title);
     if (!found.length) return null;
-    return { ...about(record), type: "note", anchor: note.anchor, label: note.title, speaker: "", found, score: worth(body, nodes) + worth(title, nodes), shown: body };
+    return { ...about(record), type: "note", anchor: note.anchor, label: note.title, found, score: worth(body, nodes) + worth(title, nodes), shown: body };
   }
 
   /** A text that is found by its title or its record only: its beginning. */
@@ -218,7 +217,7 @@
     const begin = record.blocks.find((block) => block.text)?.text ?? "";
     const shown = line ?? look(begin, []);
     const score = Math.max(worth(title, nodes), ...lines.map((field) => worth(field, nodes)));
-    return { ...about(record), type: "text", anchor: "", label: "", speaker: "", found: foundIn(nodes, title, ...lines), score, shown };
+    return { ...about(record), found: foundIn(nodes, title, ...lines), score, shown };
   }
 
   /** A term or topic: its name, its other names, and what it says. */

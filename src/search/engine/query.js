@@ -37,13 +37,15 @@
   function read(typed) {
     const pieces = [];
     const pattern = /(^|\s)?(-?)["“”„]([^"“”„]*)["“”„]?|([^\s"“”„]+)/gu;
-    for (const [, , minus, quoted, plain] of typed.slice(0, LONGEST_QUERY).matchAll(pattern)) {
+    for (const match of typed.slice(0, LONGEST_QUERY).matchAll(pattern)) {
+      const [all, , minus, quoted, plain] = match;
       const not = plain === undefined ? minus === "-" : /^-[^\s-]/u.test(plain);
       const text = quoted ?? plain;
-      const units = unitsOf(search.tokenise(text)).map((unit) => ({ ...unit, not, quoted: quoted !== undefined }));
+      const from = match.index + all.indexOf(text);
+      const units = unitsOf(search.tokenise(text)).map((unit) => ({ ...unit, start: from + unit.start, end: from + unit.end, not, quoted: quoted !== undefined }));
       const end = units.at(-1);
       if (plain?.endsWith("*") && end) end.star = true;
-      if (quoted !== undefined && end) pieces.push([{ ...units[0], parts: units.flatMap((u) => u.parts), tail: end.tail }]);
+      if (quoted !== undefined && end) pieces.push([{ ...units[0], parts: units.flatMap((u) => u.parts), tail: end.tail, end: end.end }]);
       else pieces.push(units);
     }
     const units = pieces.flat().slice(0, MOST_WORDS);
@@ -58,10 +60,10 @@
    */
   function unitsOf(tokens) {
     const units = [];
-    for (const { form, joined, tied, solo, tail } of tokens)
+    for (const { form, joined, tied, solo, tail, start, end } of tokens)
       if (joined) units.at(-1).joined = form;
-      else if (tied && units.length) Object.assign(units.at(-1), { parts: [...units.at(-1).parts, form], star: false, tail });
-      else units.push({ parts: [form], star: solo && [...form.normalize("NFC")].length === 1 });
+      else if (tied && units.length) Object.assign(units.at(-1), { parts: [...units.at(-1).parts, form], star: false, tail, end });
+      else units.push({ parts: [form], star: solo && [...form.normalize("NFC")].length === 1, start, end });
     return units;
   }
 
@@ -77,10 +79,12 @@
     return word(found, exact ? [other] : found.flatMap((group) => group.forms));
   };
 
+  const countOf = (groups) => groups.reduce((sum, group) => sum + group.count, 0);
+
   /** How much it says that a text has one of these groups (BM25's idf). */
   function rarity(groups) {
     const all = ends()[2];
-    const some = Math.min(all, groups.reduce((sum, group) => sum + group.count, 0));
+    const some = Math.min(all, countOf(groups));
     return some ? Math.log(1 + (all - some + 0.5) / (some + 0.5)) : 0;
   }
 
@@ -150,7 +154,8 @@
 
   /**
    * What is asked for: the nodes wanted and unwanted, terms named, words that
-   * no text has with their places, and a word taken as the beginning of others.
+   * no text has with their places among the nodes and in what was typed, and a
+   * word taken as the beginning of others.
    */
   search.parse = async (typed) => {
     const units = read(typed);
@@ -188,7 +193,7 @@
       }
       if (isCommon(node) && !unit.quoted) common.push(node);
       else query.wanted.push(node);
-      if (!known(node)) query.unknown.push({ word: unit.parts.join(" "), place: query.wanted.length - 1, exact: unit.quoted });
+      if (!known(node)) query.unknown.push({ ...unit, word: typed.slice(unit.start, unit.end), place: query.wanted.length - 1 });
     }
     if (!query.wanted.length) query.wanted.push(...common);
     return query;
@@ -197,6 +202,9 @@
   // ---- Lists of segments with scores ----
 
   const EMPTY = { ids: new Uint32Array(), scores: new Float64Array() };
+
+  /** Those of a list's places that pass. */
+  const only = ({ ids, scores }, passes) => ({ ids: ids.filter((_, i) => passes(i)), scores: scores.filter((_, i) => passes(i)) });
 
   /** Merges two sorted lists; `both` alone keeps only what is in both. */
   function merge(a, b, both, combine) {
@@ -212,7 +220,7 @@
 
   /** How many segments a node is in, at the most: what is rare is looked up first. */
   function frequency(node) {
-    if (node.type === "word") return node.groups.reduce((sum, group) => sum + group.count, 0);
+    if (node.type === "word") return countOf(node.groups);
     const inner = node.nodes.map(frequency);
     return node.type === "any" ? inner.reduce(add, 0) : Math.min(...inner);
   }
@@ -224,7 +232,7 @@
     const text = where === "notes" ? 0 : own;
     const notes = where === "texts" ? 0 : own * NOTE_WEIGHT;
     for (let i = 0; i < scores.length; i++) scores[i] = text * all.text[i] + notes * all.notes[i];
-    return where ? { ids: all.ids.filter((_, i) => scores[i]), scores: scores.filter((score) => score) } : { ids: all.ids, scores };
+    return where ? only({ ids: all.ids, scores }, (i) => scores[i]) : { ids: all.ids, scores };
   }
 
   /**
@@ -379,7 +387,7 @@
     if (steps.length < 2) return found;
     // Most are of the blocks, but not among the segments whose positions were read.
     const follows = found.ids.map((id) => steps[0].lists.some((list) => list.has(id)) && canFollow(steps, id));
-    return { ids: found.ids.filter((_, i) => follows[i]), scores: found.scores.filter((_, i) => follows[i]) };
+    return only(found, (i) => follows[i]);
   }
 
   function canFollow(steps, id) {

@@ -15,17 +15,16 @@ self.postilSearch = {};
 ((search) => {
   const LONGEST = 64;
   const DROPPED =
-    /[\u0300-\u036F\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\u00AD\u0640\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/;
+    /[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\u00AD\u0640\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|(?=\p{M})[\u0591-\u05C7\u0610-\u06ED]/u;
   const SPACELESS =
-    /^[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3041-\u312F\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]$/u;
+    /^[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3041-\u312F\u31F0-\u31FF\u3400-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]$/u;
   const MARK = /^\p{M}$/u;
   const SPELLED = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
   const ALPHANUMERIC = /^[\p{Alphabetic}\p{N}]$/u;
 
   function straight(character) {
-    if (/[\u2018-\u201B\u02BC\u05F3\u05F4]/.test(character)) return "'";
-    if (/[\u2010\u2012]/.test(character)) return "-";
-    return character === "ς" ? "σ" : character;
+    if (character === "ς") return "σ";
+    return /[\u2018-\u201B\u02BC\u05F3\u05F4]/.test(character) ? "'" : /[\u2010\u2012]/.test(character) ? "-" : character;
   }
 
   /** Folded text, with the first and last place in `text` of each of its units. */
@@ -58,8 +57,7 @@ self.postilSearch = {};
   /** "w" word, "1" a word by itself, "'", "-", ".", ",", or "" for all else. */
   function classOf(character) {
     if ((character >= "a" && character <= "z") || isDigit(character)) return "w";
-    if (character === "'" || character === "-" || character === "." || character === ",") return character;
-    if (!(character > "\x7F")) return "";
+    if (!(character > "\x7F")) return "'-.,".includes(character) ? character : "";
     const mark = MARK.test(character);
     const alphanumeric = ALPHANUMERIC.test(character);
     if (SPACELESS.test(character) && !mark && alphanumeric) return "1";
@@ -90,8 +88,8 @@ self.postilSearch = {};
         form: short,
         pos,
         next: position,
-        start: folded.from ? folded.from[start] : start,
-        end: folded.to ? folded.to[end - 1] : end,
+        start: folded.from?.[start] ?? start,
+        end: folded.to?.[end - 1] ?? end,
         joined,
         tied,
         ...more,

@@ -37,10 +37,14 @@
     return say(forms[order.indexOf(rules.select(n))] ?? forms.at(-1), { n: shownAs(n) });
   }
 
+  function attributed(element, attributes) {
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  }
+
   /** An element; strings in it become text. */
   function make(name, attributes = {}, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    const element = attributed(document.createElement(name), attributes);
     element.append(...children);
     return element;
   }
@@ -72,8 +76,8 @@
   }
 
   function addressOfState(state) {
-    const asked = new URLSearchParams(Object.entries(state).filter(([, value]) => value));
-    return asked.size ? `?${asked}` : location.pathname.split("/").at(-1) || "?";
+    const asked = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value)));
+    return asked ? `?${asked}` : location.pathname.split("/").at(-1) || "?";
   }
 
   const state = stateOfAddress();
@@ -93,7 +97,7 @@
 
   function choice(name, label, values) {
     const select = make("select", { name });
-    for (const [value, text] of values) {
+    for (const [value, text] of [["", words.any], ...values]) {
       const option = make("option", { value }, text);
       offered.push({ name: name === "from" || name === "to" ? "year" : name, value, text, shows: option });
       select.append(option);
@@ -118,16 +122,12 @@
     const facetsOf = await engine.filters();
     const titles = { kind: words.kind, topic: words.topics, speaker: words.speaker };
     const choices = Object.entries(titles)
-      .filter(([name]) => (facetsOf.get(name)?.length ?? 0) > 1)
-      .map(([name, title]) => {
-        const values = facetsOf.get(name).map(([slug, label]) => [slug, label]);
-        values.sort((a, b) => a[1].localeCompare(b[1]));
-        return choice(name, title, [["", words.any], ...values]);
-      });
-    const years = engine.years().map(([year]) => year).filter((year) => year !== null).map((year) => [String(year), String(year)]);
+      .filter(([name]) => facetsOf.get(name)?.length > 1)
+      .map(([name, title]) => choice(name, title, [...facetsOf.get(name)].sort((a, b) => a[1].localeCompare(b[1]))));
+    const years = engine.years().flatMap(([year]) => (year === null ? [] : [[year, year]]));
     if (years.length > 1) {
-      choices.push(choice("from", words.from, [["", words.any], ...years]));
-      choices.push(choice("to", words.to, [["", words.any], ...years]));
+      choices.push(choice("from", words.from, years));
+      choices.push(choice("to", words.to, years));
     }
     const details = make("details", {}, make("summary", {}, words.narrow), places(), ...choices);
     details.open = FILTERS.some((name) => state[name]);
@@ -150,7 +150,7 @@
     if (own !== running) return;
     for (const { name, value, text, shows } of offered) {
       const found = counted?.get(name);
-      const count = value || name === "in" ? (found?.get(name === "year" ? Number(value) : value) ?? (found && 0)) : undefined;
+      const count = value || name === "in" ? (found?.get(value) ?? (found && 0)) : undefined;
       shows.textContent = count === undefined ? text : text ? `${text} (${shownAs(count)})` : shownAs(count);
     }
   }
@@ -205,10 +205,11 @@
   async function helpFor({ unknown, begun, whole, partial, segments, missing, guides }) {
     const lines = [];
     if (missing) lines.push([words.missing]);
-    for (const { word, instead, shown: replaced } of unknown) {
-      const line = [replaced ? say(words.instead, { q: word, r: instead[0] }) : say(words.unknown, { q: word })];
-      const again = (other) => asking(state.q.replace(new RegExp(word.replace(/[^\p{L}\p{N}]+/gu, "\\W+"), "iu"), () => other));
-      const others = instead.slice(replaced ? 1 : 0);
+    for (const { word, instead, taken } of unknown) {
+      const line = [say(taken === word ? words.unknown : words.instead, { q: word, r: taken })];
+      // With another word for this one, and for the others what has taken their place.
+      const again = (other) => asking(unknown.reduceRight((q, each) => q.slice(0, each.start) + (each.word === word ? other : each.taken) + q.slice(each.end), state.q));
+      const others = instead.filter((other) => other !== taken);
       if (others.length) line.push(` ${words.meant} `, ...between(others.map(again)), "?");
       lines.push(line);
     }
@@ -287,8 +288,7 @@
   let active = -1;
 
   function combobox() {
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" }))
-      input.setAttribute(name, value);
+    attributed(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": false });
     form.append(list);
     input.addEventListener("blur", close);
     // A press must not take the focus from the field.
@@ -309,7 +309,7 @@
 
   function open(isOpen) {
     list.hidden = !isOpen;
-    input.setAttribute("aria-expanded", String(isOpen));
+    input.setAttribute("aria-expanded", isOpen);
     point(-1);
   }
   function close() {
@@ -319,15 +319,16 @@
 
   function point(at) {
     active = at;
-    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", i === at));
     if (at < 0) return input.removeAttribute("aria-activedescendant");
     input.setAttribute("aria-activedescendant", list.children[at].id);
     list.children[at].scrollIntoView({ block: "nearest" });
   }
 
-  function choose(option) {
-    if (!option) return;
-    input.value = option.textContent;
+  /** Asks for what is written there. */
+  function choose(there) {
+    if (!there) return;
+    input.value = there.textContent;
     close();
     ask();
   }
@@ -378,10 +379,7 @@
     input.value = state.q;
     fallback.hidden = Boolean(engine?.find);
     document.documentElement.removeAttribute("data-waits");
-    if (!engine?.find) {
-      status.textContent = words.broken;
-      return;
-    }
+    if (!engine?.find) return void (status.textContent = words.broken);
     engine.connect(load);
     input.addEventListener("input", edited);
     combobox();
@@ -400,9 +398,8 @@
       const link = event.target.closest("a[data-search-again]");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      input.value = state.q = link.textContent;
+      choose(link);
       input.focus();
-      run();
     });
     history.scrollRestoration = "manual";
     addEventListener("pagehide", remember);
