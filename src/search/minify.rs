@@ -1,6 +1,7 @@
 //! Scripts as readers load them: without comments and white space, with short
 //! names for what only the script itself can see, numbers in place of names for
-//! numbers, one `let` for several, and no parentheses around a single parameter.
+//! numbers, one `let` for several, `!0` for `true`, and no parentheses around a
+//! single parameter.
 //!
 //! Every reader who searches loads the engine, over half of which is comments,
 //! indentation and long names. This knows the part of JavaScript that our own
@@ -496,7 +497,11 @@ fn write(tokens: &[Token<'_>], texts: &[Option<String>]) -> String {
             _ => {}
         }
         let declaring = declares.last_mut().expect("each bracket closes one that is open");
+        let is_property = before.ends_with('.') || next == ":" && matches!(before, "{" | ",");
         let text = match token.text {
+            "true" if !is_property => "!0",
+            "false" if !is_property => "!1",
+            "undefined" if !is_property => "void 0",
             // Nothing assigns to what was written with `const`: `let` says as much in less.
             "const" | "let" => {
                 *declaring = true;
@@ -569,6 +574,8 @@ mod tests {
             "let a=()=>{let e=1;e++},c=2;f();let d=3;",
         );
         check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let e=0;e<2;e++){let t=e}");
+        check("if (a === undefined) return true;", "if(a===void 0)return!0;");
+        check("f({ true: b.false, c: d ? true : false, e: \"true\" });", "f({true:b.false,c:d?!0:!1,e:\"true\"});");
     }
 
     #[test]

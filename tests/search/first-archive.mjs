@@ -192,6 +192,13 @@ for (const one of places(2009, ["GLA’s remit"])) assert.ok(spelt.includes(one)
 for (const [query, instead] of [["iceburg ", "iceberg"], ["pentametre ", "pentameter"], ["conspircay ", "conspiracy"]])
   assert.equal((await engine.find(query)).unknown[0].instead[0], instead, query);
 same((await engine.find("gangland ")).unknown[0].instead, [], "gangland is not England");
+// An ending that the archive does not have is found without a word.
+for (const [query, forms] of [["beds ", /\bbed\b/], ["whips ", /\bWhip\b/]]) {
+  const { outcome, passages } = await all(engine, query);
+  same(outcome.unknown, []);
+  assert.match(passages[0].snippet.map(([words]) => words).join(""), forms);
+}
+same((await engine.find('"beds" ')).unknown.map(({ word, taken }) => [word, taken]), [["beds", "beds"]]);
 // What finds the same is offered once; a short word is not replaced, since most slips make another word of it.
 same((await engine.find("victms ")).unknown[0].instead, ["victims"]);
 const [short] = (await engine.find("debt ")).unknown;

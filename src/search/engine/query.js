@@ -72,11 +72,12 @@
   const word = (groups, forms) => ({ type: "word", groups, forms: new Set(forms), rarity: rarity(groups) });
   const several = (type, nodes) => (nodes.length === 1 ? nodes[0] : { type, nodes });
   const wordOf = async (form, exact) => {
-    const groups = await groupsOf(form);
-    // Where no text has `organization`, `organisation` will do, and the other way round.
-    const other = groups.length ? form : form.replace(/[sz](?=(?:e[drs]?|es|ers|ing|ations?|ational)$)/, (letter) => (letter === "s" ? "z" : "s"));
-    const found = other === form ? groups : await groupsOf(other);
-    return word(found, exact ? [other] : found.flatMap((group) => group.forms));
+    // Where no text has `organization`, `organisation` will do, and the other way round; unless quoted, for `beds` also `bed`.
+    const forms = [form, form.replace(/[sz](?=(?:e[drs]?|es|ers|ing|ations?|ational)$)/, (letter) => (letter === "s" ? "z" : "s"))];
+    if (!exact && /^\p{L}{3}/u.test(form)) forms.push(`${form}s`.replace(/ss$/, ""));
+    let groups = [];
+    for (const other of forms) if (!groups.length) groups = await groupsOf((form = other));
+    return word(groups, exact ? [form] : groups.flatMap((group) => group.forms));
   };
 
   const countOf = (groups) => groups.reduce((sum, group) => sum + group.count, 0);

@@ -86,9 +86,7 @@
   let outcome = null;
 
   /** Remembers how far the reader had come, for the way back. */
-  function remember() {
-    history.replaceState({ shown, y: self.scrollY }, "", addressOfState(state));
-  }
+  const remember = () => history.replaceState({ shown, y: self.scrollY }, "", addressOfState(state));
 
   // ---- Filters ----
 
