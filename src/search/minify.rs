@@ -575,7 +575,10 @@ mod tests {
         );
         check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let e=0;e<2;e++){let t=e}");
         check("if (a === undefined) return true;", "if(a===void 0)return!0;");
-        check("f({ true: b.false, c: d ? true : false, e: \"true\" });", "f({true:b.false,c:d?!0:!1,e:\"true\"});");
+        check(
+            "f({ true: b.false, c: d ? true : false, e: \"true\" });",
+            "f({true:b.false,c:d?!0:!1,e:\"true\"});",
+        );
     }
 
     #[test]
