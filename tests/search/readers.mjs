@@ -53,6 +53,7 @@ const CASES = [
   ["recommendation 8", {}, ["texts/reply.html#p59"]],
   ["committee solution", {}, ["texts/reply.html#p59"]],
   ["beverley hughes reflex", {}, ["texts/2004.html#p5"]],
+  ["=secretary hughes", {}, ["texts/2004.html#p3", "texts/2004.html#p4"]],
   ["=2004", {}, ["texts/2004.html#p1"]],
   // Filters.
   ["=trafficking", { kind: "speech" }, ["texts/2012.html#p5"]],

@@ -6,6 +6,8 @@
   const BATCHES = [1, 2, 6, 12, 20];
   /** With fewer results than this, texts that lack a word are shown as well. */
   const FEW = 10;
+  /** How much they have of what is asked for, at the least. */
+  const SHARE = 0.4;
   /** Terms and topics shown before the passages. */
   const GUIDES = 3;
   /** Files of the lexicon read for a spelling where there are no lists for it. */
@@ -199,7 +201,7 @@
     outcome.settle = async () => outcome.segments ?? fetchMore();
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
-    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= 0.5);
+    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= SHARE);
     async function readBatch() {
       const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]).map(search.ranked);
       at += batch.length;

@@ -76,12 +76,11 @@
   /** A stretch of text around the best place, as [words, marked] pairs. */
   function snippet(field) {
     const { text } = field;
-    const best = closest(field);
     let start = 0;
     let end = text.length;
     if (end > SNIPPET * 1.3) {
-      const from = best?.start ?? 0;
-      const width = Math.min(SNIPPET, Math.max(0, (best?.end ?? 0) - from));
+      const { start: from, end: to } = closest(field) ?? { start, end: start };
+      const width = Math.min(SNIPPET, to - from);
       start = atSpace(text, Math.max(0, from - Math.floor((SNIPPET - width) / 2)), -1);
       end = atSpace(text, Math.min(text.length, start + SNIPPET), 1);
     }
@@ -164,12 +163,12 @@
           if (passage) passages.push(passage);
         }
     }
+    // Of what is found by its speaker alone the first, if it has what no other has.
+    const other = weak.find(({ found }) => found.some((node) => !passages.some((passage) => passage.found.includes(node))));
+    if (other) passages.push(other);
     if (passages.length) return passages;
-    if (weak.length) return weak.slice(0, 1);
-    const onRecord = options.where !== "notes" && record.at === 0 && !options.speaker;
-    return onRecord && [title, ...lines].some((field) => field.has.includes(true))
-      ? [fromRecord(record, title, lines, nodes)].filter((p) => p && !isUnwanted([record.title, ...record.lines], query))
-      : [];
+    const onRecord = options.where !== "notes" && record.at === 0 && !options.speaker && !isUnwanted([record.title, ...record.lines], query);
+    return onRecord && [title, ...lines].some((field) => field.has.includes(true)) ? [fromRecord(record, title, lines, nodes)] : [];
   };
 
   const isUnwanted = (texts, query) =>

@@ -77,7 +77,7 @@
 
   function addressOfState(state) {
     const asked = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value)));
-    return asked ? `?${asked}` : location.pathname.split("/").at(-1) || "?";
+    return asked ? `?${asked}` : location.pathname;
   }
 
   const state = stateOfAddress();
