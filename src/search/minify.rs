@@ -1,7 +1,7 @@
 //! Scripts as readers load them: without comments and white space, with short
 //! names for what only the script itself can see, numbers in place of names for
-//! numbers, one `let` for several, `!0` for `true`, and no parentheses around a
-//! single parameter.
+//! numbers, one `let` for several, `!0` for `true`, `.5` for `0.5`, and no parentheses
+//! around a single parameter.
 //!
 //! Every reader who searches loads the engine, over half of which is comments,
 //! indentation and long names. This knows the part of JavaScript that our own
@@ -502,6 +502,8 @@ fn write(tokens: &[Token<'_>], texts: &[Option<String>]) -> String {
             "true" if !is_property => "!0",
             "false" if !is_property => "!1",
             "undefined" if !is_property => "void 0",
+            // Not after a question mark, where an optional property would begin.
+            number if number.starts_with("0.") && !before.ends_with('?') => &number[1..],
             // Nothing assigns to what was written with `const`: `let` says as much in less.
             "const" | "let" => {
                 *declaring = true;
@@ -575,6 +577,7 @@ mod tests {
         );
         check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let e=0;e<2;e++){let t=e}");
         check("if (a === undefined) return true;", "if(a===void 0)return!0;");
+        check("a = 0.5 * b; c = d ? 0.5 : 10.5;", "a=.5*b;c=d?0.5:10.5;");
         check(
             "f({ true: b.false, c: d ? true : false, e: \"true\" });",
             "f({true:b.false,c:d?!0:!1,e:\"true\"});",

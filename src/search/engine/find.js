@@ -6,8 +6,8 @@
   const BATCHES = [1, 2, 6, 12, 20];
   /** With fewer results than this, texts that lack a word are shown as well. */
   const FEW = 10;
-  /** How much they have of what is asked for, at the least. */
-  const SHARE = 0.4;
+  /** In fewer segments than this, how rare a word is says little: once and twice are much the same. */
+  const SMALL = 500;
   /** Terms and topics shown before the passages. */
   const GUIDES = 3;
   /** Files of the lexicon read for a spelling where there are no lists for it. */
@@ -125,7 +125,8 @@
   function spanOf({ from, to }) {
     const years = search.years();
     const undated = years.at(-1)[1];
-    const firstOf = (year) => years.find(([own]) => own !== null && own >= year)?.[1] ?? undated;
+    // The row of those without a date is the last.
+    const firstOf = (year) => years.find(([own]) => own >= year)?.[1] ?? undated;
     return [from ? firstOf(Number(from)) : 0, to ? firstOf(Number(to) + 1) : from ? undated : ends()[0]];
   }
 
@@ -201,7 +202,7 @@
     outcome.settle = async () => outcome.segments ?? fetchMore();
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
-    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= SHARE);
+    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= (ends()[0] < SMALL ? 0.4 : 0.5));
     async function readBatch() {
       const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]).map(search.ranked);
       at += batch.length;

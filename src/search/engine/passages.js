@@ -105,7 +105,7 @@
 
   function united(spans) {
     const sorted = [...spans].sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-    return sorted.filter(([start], i) => i === 0 || start >= Math.max(...sorted.slice(0, i).map((s) => s[1])));
+    return sorted.filter(([start], i) => start >= Math.max(0, ...sorted.slice(0, i).map((s) => s[1])));
   }
 
   /**

@@ -122,7 +122,7 @@
     const choices = Object.entries(titles)
       .filter(([name]) => facetsOf.get(name)?.length > 1)
       .map(([name, title]) => choice(name, title, [...facetsOf.get(name)].sort((a, b) => a[1].localeCompare(b[1]))));
-    const years = engine.years().flatMap(([year]) => (year === null ? [] : [[year, year]]));
+    const years = engine.years().flatMap(([year]) => (year ? [[year, year]] : []));
     if (years.length > 1) {
       choices.push(choice("from", words.from, years));
       choices.push(choice("to", words.to, years));
@@ -375,7 +375,7 @@
 
   async function start() {
     input.value = state.q;
-    fallback.hidden = Boolean(engine?.find);
+    fallback.hidden = !!engine?.find;
     document.documentElement.removeAttribute("data-waits");
     if (!engine?.find) return void (status.textContent = words.broken);
     engine.connect(load);
