@@ -502,8 +502,6 @@ fn write(tokens: &[Token<'_>], texts: &[Option<String>]) -> String {
             "true" if !is_property => "!0",
             "false" if !is_property => "!1",
             "undefined" if !is_property => "void 0",
-            // Not after a question mark, where an optional property would begin.
-            number if number.starts_with("0.") && !before.ends_with('?') => &number[1..],
             // Nothing assigns to what was written with `const`: `let` says as much in less.
             "const" | "let" => {
                 *declaring = true;
@@ -519,6 +517,8 @@ fn write(tokens: &[Token<'_>], texts: &[Option<String>]) -> String {
             }
             own => texts[at].as_deref().unwrap_or(own),
         };
+        // Not after a question mark, where an optional property would begin.
+        let text = if text.starts_with("0.") && !before.ends_with('?') { &text[1..] } else { text };
         let touch =
             |c: char, d: char| is_of_name(c) && is_of_name(d) || c == d && matches!(c, '+' | '-' | '/');
         if let (Some(last), Some(first)) = (out.chars().next_back(), text.chars().next())
@@ -578,6 +578,7 @@ mod tests {
         check("for (let i = 0; i < 2; i++) { const a = i; }", "for(let e=0;e<2;e++){let t=e}");
         check("if (a === undefined) return true;", "if(a===void 0)return!0;");
         check("a = 0.5 * b; c = d ? 0.5 : 10.5;", "a=.5*b;c=d?0.5:10.5;");
+        check("{ const half = 0.5; return half; }", "{return.5}");
         check(
             "f({ true: b.false, c: d ? true : false, e: \"true\" });",
             "f({true:b.false,c:d?!0:!1,e:\"true\"});",

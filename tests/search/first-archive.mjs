@@ -192,6 +192,9 @@ for (const one of places(2009, ["GLA’s remit"])) assert.ok(spelt.includes(one)
 for (const [query, instead] of [["iceburg ", "iceberg"], ["pentametre ", "pentameter"], ["conspircay ", "conspiracy"]])
   assert.equal((await engine.find(query)).unknown[0].instead[0], instead, query);
 same((await engine.find("gangland ")).unknown[0].instead, [], "gangland is not England");
+// Of names with the words that were asked for, the nearest come first.
+const [nearest] = (await engine.find("trafficking ")).guides;
+assert.equal(nearest.title, "human trafficking");
 // Whoever speaks is found beside what has only another of the words.
 assert.ok((await all(engine, "Mr Harper ")).passages.some(({ snippet }) => snippet.some(([words, marked]) => marked && words === "Harper")));
 // An ending that the archive does not have is found without a word.

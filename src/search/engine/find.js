@@ -93,17 +93,19 @@
     return [...all].filter((id) => id < (glossary ? terms : topics));
   }
 
-  /** Terms and topics to be shown: those that were named or bear all words in their names; in the glossary, all. */
+  /** Terms and topics to be shown: those that were named, then those with a name that has all words, the shorter first; in the glossary, all. */
   async function guidesOf(query, found, filters, kept) {
     const { named, wanted } = query;
     const glossary = filters.in === "glossary";
     const asked = entries(query, found, filters);
     const read = async (id) => {
-      const found = await kept(record(id), null);
-      return found && { ...search.guide(found, id < ends()[1] ? "term" : "topic", wanted), named: named.includes(id) };
+      const own = await kept(record(id));
+      return own && { ...search.guide(own, id, wanted), named: named.includes(id) };
     };
     const guides = await Promise.all((glossary ? asked : asked.slice(0, named.length + 3 * GUIDES)).map(read));
-    const shown = guides.filter((guide) => guide && (glossary || guide.named || guide.inName));
+    const shown = guides
+      .filter((guide) => guide && (glossary || guide.named || guide.inName < Infinity))
+      .sort((a, b) => b.named - a.named || a.inName - b.inName);
     return glossary ? shown : shown.slice(0, Math.max(GUIDES, named.length));
   }
 
@@ -206,7 +208,7 @@
     async function readBatch() {
       const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]).map(search.ranked);
       at += batch.length;
-      const read = await Promise.all(batch.map(({ id }) => kept(record(id), null)));
+      const read = await Promise.all(batch.map(({ id }) => kept(record(id))));
       const passages = read.flatMap((each, i) =>
         each ? search.passages(each, query, options).map((p) => ({ ...p, score: p.score + 0.25 * batch[i].score })) : [],
       );
@@ -306,9 +308,7 @@
       for (const group of await groupsFrom(`=${search.nameKey([form.slice(0, 4)])}`, 1))
         for (const id of (await postings(group)).ids) found.add(id);
     }
-    const terms = ends()[1];
-    const records = await Promise.all([...found].slice(0, 5).map(async (id) => [id, await record(id)]));
-    return records.map(([id, read]) => search.guide(read, id < terms ? "term" : "topic", []));
+    return Promise.all([...found].slice(0, 5).map(async (id) => search.guide(await record(id), id, [])));
   };
 
   // ---- Completions ----

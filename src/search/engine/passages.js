@@ -219,10 +219,10 @@
     return { ...about(record), found: foundIn(nodes, title, ...lines), score, shown };
   }
 
-  /** A term or topic: its name, its other names, and what it says. */
-  search.guide = (record, type, nodes) => ({
-    inName: nodes.every((_, i) => [record.title, ...record.lines].some((name) => look(name, nodes).has[i])),
-    type,
+  /** A term or topic: its name, its other names, and what it says; `inName`: the length of its shortest name that has all that is asked for. */
+  search.guide = (record, id, nodes) => ({
+    inName: Math.min(...[record.title, ...record.lines].map((name) => (look(name, nodes).has.includes(false) ? Infinity : name.length))),
+    type: id < search.index.ends()[1] ? "term" : "topic",
     address: record.address,
     title: record.title,
     kind: record.kind,
