@@ -137,6 +137,24 @@ inEach('what else may have been meant is offered with what took the place of the
   assert.deepEqual(offered, ['child émigrés trafficking']);
 });
 
+inEach('what may have been meant is offered for what was looked for, though the reader types on', async (visit) => {
+  await visit.open('search.html?q=childern+traficking');
+  await visit.until(() => document.querySelector('[data-search-help] a'));
+  // All parts are loaded by now: the answer is there before the next search begins.
+  const offered = await visit.ask(async () => {
+    const help = document.querySelector('[data-search-help]');
+    const input = document.querySelector('main [data-search-input]');
+    const told = new Promise((resolve) => {
+      new MutationObserver(() => help.querySelector('a') && resolve(help.querySelector('a').textContent)).observe(help, { childList: true });
+    });
+    input.form.requestSubmit();
+    input.value = 'x';
+    input.dispatchEvent(new Event('input'));
+    return told;
+  });
+  assert.equal(offered, 'child trafficking');
+});
+
 inEach('what is offered while typing can be chosen with the keyboard', async (visit) => {
   await visit.open('search.html');
   await visit.page.keyboard.press('/');

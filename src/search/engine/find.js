@@ -6,7 +6,12 @@
   const BATCHES = [1, 2, 6, 12, 20];
   /** With fewer results than this, texts that lack a word are shown as well. */
   const FEW = 10;
-  /** In fewer segments than this, how rare a word is says little: once and twice are much the same. */
+  /**
+   * Of what is asked for, by rarity, a passage without every word has at least so much. In a small archive how rare a
+   * word is says little: once and thrice are much the same.
+   */
+  const ENOUGH = 0.5;
+  const ENOUGH_OF_FEW = 0.4;
   const SMALL = 500;
   /** Terms and topics shown before the passages. */
   const GUIDES = 3;
@@ -204,7 +209,7 @@
     outcome.settle = async () => outcome.segments ?? fetchMore();
     const isWhole = ({ found }) => found.length === query.wanted.length;
     /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
-    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= (ends()[0] < SMALL ? 0.4 : 0.5));
+    const fits = (passage) => isWhole(passage) || (whole < FEW && search.shareOf(passage.found, query.wanted) >= (ends()[0] < SMALL ? ENOUGH_OF_FEW : ENOUGH));
     async function readBatch() {
       const batch = segments.slice(at, at + BATCHES[Math.min(batches++, BATCHES.length - 1)]).map(search.ranked);
       at += batch.length;

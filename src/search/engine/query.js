@@ -75,8 +75,11 @@
     // Where no text has `organization`, `organisation` will do, and the other way round; unless quoted, for `beds` also `bed`.
     const forms = [form, form.replace(/[sz](?=(?:e[drs]?|es|ers|ing|ations?|ational)$)/, (letter) => (letter === "s" ? "z" : "s"))];
     if (!exact && /^\p{L}{3}/u.test(form)) forms.push(`${form}s`.replace(/ss$/, ""));
-    let groups = [];
-    for (const other of forms) if (!groups.length) groups = await groupsOf((form = other));
+    let groups;
+    for (form of forms) {
+      groups = await groupsOf(form);
+      if (groups.length) break;
+    }
     return word(groups, exact ? [form] : groups.flatMap((group) => group.forms));
   };
 

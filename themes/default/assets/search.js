@@ -37,6 +37,7 @@
     return say(forms[order.indexOf(rules.select(n))] ?? forms.at(-1), { n: shownAs(n) });
   }
 
+  /** The element, with these attributes. */
   function attributed(element, attributes) {
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     return element;
@@ -358,19 +359,19 @@
 
   const title = document.title;
   let soon = 0;
-  const edited = () => {
-    turns++;
-    state.q = input.value;
-    clearTimeout(soon);
-    soon = setTimeout(() => {
-      run();
-      complete();
-    }, PAUSE);
-  };
   const ask = () => {
     clearTimeout(soon);
     state.q = input.value;
     run();
+  };
+  // Until the search begins, the state is that of the results that stand there.
+  const edited = () => {
+    turns++;
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      ask();
+      complete();
+    }, PAUSE);
   };
 
   async function start() {
