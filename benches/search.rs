@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use postil::output::scratch::Scratch;
-use postil::search::{Block, Builder, Dated, Entry, Named, Options, index_text};
+use postil_search::{Block, Builder, Dated, Entry, Named, Options, index_text};
 use rayon::prelude::*;
 
 /// The one of the program: what a build costs is measured as it runs.

@@ -8,29 +8,29 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::anchor::glossary::{Defaults, Glossary};
-use crate::anchor::layers::Index;
-use crate::anchor::{self, Anchored, Layers, gaps};
-use crate::annotation::{self, Annotations};
-use crate::archive::Archive;
-use crate::diagnostic::{self, Diagnostic, Error, Severity};
-use crate::document::{self, Document, record::Record};
-use crate::memo::{Key, Memo};
-use crate::overlay::{self, Overlay};
-use crate::proof;
-use crate::propose;
-use crate::render::article::Input;
-use crate::render::context;
-use crate::render::pages::{self, Press, TextPage};
-use crate::render::prose;
-use crate::render::template::Templates;
-use crate::render::words::Words;
-use crate::review;
-use crate::search;
-use crate::sidecar::date::Date;
-use crate::site::inventory::{self, Inventory};
-use crate::site::uses::Shown;
-use crate::site::{self, Facts, Site, link};
+use postil_anchor::anchor::glossary::{Defaults, Glossary};
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::anchor::{self, Anchored, Layers, gaps};
+use postil_anchor::annotation::{self, Annotations};
+use postil_anchor::document::{self, Document, record::Record};
+use postil_anchor::overlay::{self, Overlay};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::{self, Diagnostic, Error, Severity};
+use postil_archive::memo::{Key, Memo};
+use postil_archive::sidecar::date::Date;
+use postil_propose::propose;
+use postil_propose::review;
+use postil_site::gather;
+use postil_site::proof;
+use postil_site::render::article::Input;
+use postil_site::render::context;
+use postil_site::render::pages::{self, Press, TextPage};
+use postil_site::render::prose;
+use postil_site::render::template::Templates;
+use postil_site::render::words::Words;
+use postil_site::site::inventory::{self, Inventory};
+use postil_site::site::uses::Shown;
+use postil_site::site::{self, Facts, Site, link};
 
 use outlet::{Outlet, Paged};
 
@@ -43,11 +43,11 @@ pub struct Options<'s> {
     /// day. It goes to the problems, never to the site.
     pub review: Option<Date>,
     /// Where the search index of a large archive is put aside while it is made; in memory if there is none.
-    pub scratch: Option<&'s dyn search::scratch::Scratch>,
+    pub scratch: Option<&'s dyn postil_search::scratch::Scratch>,
     /// What was made before, if the site is made again and again.
     pub memo: Option<&'s Memo>,
     /// Takes in what search sees, for an engine of another kind than the site's own.
-    pub bulk: Option<&'s search::bulk::Bulk<'s>>,
+    pub bulk: Option<&'s postil_search::bulk::Bulk<'s>>,
 }
 
 /// Where finished files go: address from the site's root, bytes.
@@ -128,10 +128,10 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let press = Press { site: &site, words: &words, templates: &templates, survey: &survey, memo };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
-    let builder = search::Builder::new(search::Options {
+    let builder = postil_search::Builder::new(postil_search::Options {
         scratch: options.scratch,
-        marks: search::gather::marks(&site),
-        ..search::Options::default()
+        marks: gather::marks(&site),
+        ..postil_search::Options::default()
     });
     let shown = Shown::new(annotations.terms.len());
     let job = Job {
@@ -179,14 +179,14 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     }
     // The index and the pages do not need each other, but for the concordance.
     let index = || -> Result<Paged, Error> {
-        for guide in search::gather::guides(&site, &words) {
+        for guide in gather::guides(&site, &words) {
             if let Some(bulk) = options.bulk {
                 bulk.guide(&guide)?;
             }
-            builder.add(search::index_guide(&guide, search::gather::marks(&site)))?;
+            builder.add(postil_search::index_guide(&guide, gather::marks(&site)))?;
         }
         let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-        let letters = search::gather::concordance(&site, concordance);
+        let letters = gather::concordance(&site, concordance);
         Outlet::paged(pages::concordance(press, &letters, &|page| outlet.page(&page)))
     };
     let rest = || -> Result<Paged, Error> {
@@ -257,8 +257,8 @@ fn templates<'s>(
 const SUGGEST: &str = "suggest/note.js";
 
 fn suggest(site: &Site<'_>, words: &Words) -> String {
-    let about = search::script::literal(&pages::suggest::proposals(site, words));
-    format!("{}self.postilArchive = {about};\n", propose::browser::engine())
+    let about = postil_search::script::literal(&pages::suggest::proposals(site, words));
+    format!("{}self.postilArchive = {about};\n", propose::browser::ENGINE)
 }
 
 /// What is wrong with the Markdown of one file. No text has to be read for it.
@@ -279,7 +279,7 @@ pub fn markdown(archive: &Archive, path: &str) -> Result<Vec<Diagnostic>, Error>
 
 /// Titles for texts whose record gives none: the first line with words, else the id.
 fn first_lines(archive: &Archive, records: &[Record]) -> Result<Vec<String>, Error> {
-    let title = |(file, record): (&crate::archive::TextFile, &Record)| {
+    let title = |(file, record): (&postil_archive::archive::TextFile, &Record)| {
         if record.title.is_some() {
             return Ok(String::new());
         }
@@ -369,7 +369,7 @@ struct Job<'a> {
     glossary: &'a Glossary,
     vocabulary: Option<&'a review::Vocabulary<'a>>,
     outlet: &'a Outlet<'a>,
-    builder: &'a search::Builder<'a>,
+    builder: &'a postil_search::Builder<'a>,
     shown: &'a Shown,
     options: &'a Options<'a>,
 }
@@ -412,11 +412,11 @@ impl Job<'_> {
         let made = self.press.text(input, &facts);
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
         let index = || {
-            let entry = search::gather::entry(input, &facts, margin);
+            let entry = gather::entry(input, &facts, margin);
             if let Some(bulk) = self.options.bulk {
                 bulk.text(&entry)?;
             }
-            self.builder.add(search::index_text(&entry))
+            self.builder.add(postil_search::index_text(&entry))
         };
         let publish = || made.as_ref().ok().map(|page| self.publish(page, &doc)).transpose();
         let (published, indexed) = rayon::join(publish, index);

@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::args::{Adopt, Layout};
 use super::{Outcome, Terminal, Trouble, git, make, patch, texts};
-use crate::anchor::follow::{Fate, Followed};
-use crate::archive::TextFile;
-use crate::diagnostic::Error;
-use crate::diagnostic::show::one_line;
-use crate::document::record;
-use crate::document::{self};
 use crate::output::fresh;
 use crate::output::rewrite::{self, Rewrite};
-use crate::propose::adopt::{self, Adopted};
+use postil_anchor::anchor::follow::{Fate, Followed};
+use postil_anchor::document::record;
+use postil_anchor::document::{self};
+use postil_archive::archive::TextFile;
+use postil_archive::diagnostic::Error;
+use postil_archive::diagnostic::show::one_line;
+use postil_propose::propose::adopt::{self, Adopted};
 
 /// Follows everything that stands in a text, shows what becomes of it, and writes it.
 pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outcome, Trouble> {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::sidecar::date::Date;
+use postil_archive::sidecar::date::Date;
 
-use crate::sidecar::address;
+use postil_archive::sidecar::address;
 
 /// Makes a web site out of an annotated archive.
 #[derive(Debug, Parser)]

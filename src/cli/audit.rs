@@ -5,14 +5,13 @@ use std::path::Path;
 
 use super::args::{self, AuditFormat};
 use super::{Outcome, Terminal, Trouble, report};
-use crate::archive;
-use crate::diagnostic::show::one_line;
-use crate::review::audit::{self, Audit, Name, Text, Unreached};
+use postil_archive::diagnostic::show::one_line;
+use postil_propose::review::audit::{self, Audit, Name, Text, Unreached};
 
 /// Gives the account.
 pub(super) fn run(site: &Path, args: &args::Audit, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut problems = Vec::new();
-    let archive = archive::read(site)?.take(&mut problems);
+    let archive = crate::theme::read(site)?.take(&mut problems);
     let audit = audit::audit(&archive)?.take(&mut problems);
     let answer = match args.format {
         AuditFormat::Text => in_words(&audit),

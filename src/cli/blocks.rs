@@ -5,12 +5,12 @@ use std::path::Path;
 
 use super::args::Blocks;
 use super::{Outcome, Terminal, Trouble, report, texts};
-use crate::archive::{Archive, TextFile};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::show::{self, Format, one_line};
-use crate::document::record::Record;
-use crate::document::{self, Document};
-use crate::site::cut::spaced;
+use postil_anchor::document::record::Record;
+use postil_anchor::document::{self, Document};
+use postil_archive::archive::{Archive, TextFile};
+use postil_archive::diagnostic::Diagnostic;
+use postil_archive::diagnostic::show::{self, Format, one_line};
+use postil_site::site::cut::spaced;
 
 /// Characters of a beginning: enough to tell one block from another.
 const BEGINNING: usize = 72;
@@ -69,7 +69,7 @@ fn beginning(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::Format as TextFormat;
+    use postil_archive::archive::Format as TextFormat;
 
     #[test]
     fn a_line_a_block() {

@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use super::args::{Build, Volume};
 use super::{Outcome, Terminal, Trouble, report};
-use crate::archive::Archive;
 use crate::compile::{self, Options, Summary};
-use crate::diagnostic::show::{self, Format};
-use crate::diagnostic::{Diagnostic, Error};
 use crate::output::Sink;
 use crate::output::disk::Disk;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
-use crate::{archive, diagnostic};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic;
+use postil_archive::diagnostic::show::{self, Format};
+use postil_archive::diagnostic::{Diagnostic, Error};
 
 /// Writes the site, unless the archive has errors: then the output stays as it was.
 pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -24,7 +24,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let options = Options { lenient: args.lenient, scratch: Some(&scratch), ..Options::default() };
 
     let mut problems = Vec::new();
-    let mut archive = archive::read(site)?.take(&mut problems);
+    let mut archive = crate::theme::read(site)?.take(&mut problems);
     if let Some(base_url) = &args.base_url {
         archive.config.base_url = Some(base_url.clone());
     }

@@ -6,12 +6,12 @@ use std::time::Instant;
 use super::args::{Check, Deny, Format, Volume};
 use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::{self, Compiled, Options};
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, show};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
-use crate::sidecar::date::Date;
-use crate::{archive, diagnostic};
+use postil_archive::diagnostic;
+use postil_archive::diagnostic::{Code, Diagnostic, Place, Severity, show};
+use postil_archive::sidecar::date::Date;
 
 /// Reports every problem of the archive.
 pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -20,7 +20,7 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
         Some(revision) => outside_annotations(site, revision)?,
         None => Vec::new(),
     };
-    let archive = archive::read(site)?.take(&mut problems);
+    let archive = crate::theme::read(site)?.take(&mut problems);
     let nowhere = Nowhere::default();
     let scratch = Scratch::elsewhere();
     let review = Some(args.today.unwrap_or_else(today));

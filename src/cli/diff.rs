@@ -6,19 +6,19 @@ use std::sync::Mutex;
 
 use super::args::Diff;
 use super::{Outcome, Terminal, Trouble, git, report};
-use crate::archive::{self, Archive};
 use crate::compile::{self, Options};
-use crate::diagnostic::{self, Checked, Diagnostic, Error, Severity};
-use crate::render::changes::{self, Fault};
-use crate::site::compare::compare;
-use crate::site::inventory::{self, Inventory};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Severity};
+use postil_site::render::changes::{self, Fault};
+use postil_site::site::compare::compare;
+use postil_site::site::inventory::{self, Inventory};
 
 /// Says what the change does. That the new side has errors is part of the answer.
 pub(super) fn run(site: &Path, args: &Diff, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let old = side(site, &args.old)?;
     let new = match &args.new {
         Some(new) => side(site, new)?,
-        None => of_archive(archive::read(site)?, "the archive as it lies here")?,
+        None => of_archive(crate::theme::read(site)?, "the archive as it lies here")?,
     };
     let errors = || new.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let faulty: BTreeSet<String> = errors().map(|problem| problem.place.path.to_string()).collect();
@@ -57,14 +57,17 @@ fn side(site: &Path, name: &str) -> Result<Side, Trouble> {
         return Ok(Side { inventory, problems: Vec::new() });
     }
     if folder.join("postil.toml").is_file() {
-        return of_archive(archive::read(folder)?, &format!("the archive in `{name}`"));
+        return of_archive(crate::theme::read(folder)?, &format!("the archive in `{name}`"));
     }
     if folder.is_dir() {
         return Err(Trouble::new(format!("`{name}` is neither an archive nor a site that postil made"))
             .help("name a site's folder, an archive's folder, or a revision of git such as `origin/main`"));
     }
     let files = git::files(site, name)?;
-    of_archive(Archive::from_memory(files), &format!("the archive at `{name}`"))
+    of_archive(
+        Archive::from_memory(files, crate::theme::default_theme()),
+        &format!("the archive at `{name}`"),
+    )
 }
 
 /// Compiles an archive, and keeps of it only what stands where.

@@ -1,7 +1,7 @@
 //! `postil check --explain CODE`: what a kind of problem means.
 
 use super::{Outcome, Terminal, Trouble};
-use crate::diagnostic::Code;
+use postil_archive::diagnostic::Code;
 
 /// Prints the explanation of a code.
 pub(super) fn run(name: &str, terminal: &Terminal) -> Result<Outcome, Trouble> {

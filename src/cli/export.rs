@@ -6,14 +6,14 @@ use std::time::Instant;
 use super::args::{Export, ExportSearch, SearchEngine, Volume};
 use super::{Outcome, Terminal, Trouble, report};
 use crate::compile::{self, Compiled, Options};
-use crate::diagnostic::Error;
-use crate::diagnostic::show::{self, Format};
 use crate::output::Sink;
 use crate::output::fresh;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
-use crate::search::bulk::{self, Bulk};
-use crate::{archive, diagnostic};
+use postil_archive::diagnostic;
+use postil_archive::diagnostic::Error;
+use postil_archive::diagnostic::show::{self, Format};
+use postil_search::bulk::{self, Bulk};
 
 /// Writes the archive for another program, unless it has errors.
 pub(super) fn run(site: &Path, export: &Export, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -25,7 +25,7 @@ fn search(site: &Path, args: &ExportSearch, terminal: &Terminal) -> Result<Outco
     let began = Instant::now();
     empty(&args.output)?;
     let mut problems = Vec::new();
-    let archive = archive::read(site)?.take(&mut problems);
+    let archive = crate::theme::read(site)?.take(&mut problems);
     let scratch = Scratch::beside(&args.output);
     let bulk = Bulk::new(&scratch);
     let nowhere = Nowhere::default();

@@ -5,19 +5,19 @@ use std::path::Path;
 
 use super::args::Fix;
 use super::{Outcome, Terminal, Trouble, check, patch, report};
-use crate::archive::{self, Archive};
 use crate::compile::{self, Options};
-use crate::diagnostic::show::one_line;
-use crate::diagnostic::{self, Diagnostic, Error};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
 use crate::output::rewrite::{self, Rewrite};
-use crate::propose::mend::{self, Bench, Left, Mended};
+use postil_archive::archive::{self, Archive};
+use postil_archive::diagnostic::show::one_line;
+use postil_archive::diagnostic::{self, Diagnostic, Error};
+use postil_propose::propose::mend::{self, Bench, Left, Mended};
 
 /// Mends what can be mended, and shows it.
 pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut problems = Vec::new();
-    let archive = archive::read(site)?.take(&mut problems);
+    let archive = crate::theme::read(site)?.take(&mut problems);
     let mended = mend::mend(&Workshop { site, archive })?;
     let Mended { files, applied, left, problems } = &mended;
 
@@ -67,7 +67,9 @@ impl Bench for Workshop<'_> {
 
     fn problems(&self, edited: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>, Error> {
         let mut problems = Vec::new();
-        let archive = archive::read_edited(self.site, edited)?.take(&mut problems);
+        let archive =
+            archive::read(archive::Store::edited(self.site, edited), crate::theme::default_theme())?
+                .take(&mut problems);
         let nowhere = Nowhere::default();
         let options = Options { review: Some(check::today()), ..Options::default() };
         let compiled = compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::args::{self, Tool, Volume};
 use super::{Outcome, Terminal, Trouble, make, texts};
-use crate::diagnostic::Error;
-use crate::diagnostic::show::one_line;
 use crate::output::fresh;
-use crate::propose::import::{self, Imported, Wish};
+use postil_archive::diagnostic::Error;
+use postil_archive::diagnostic::show::one_line;
+use postil_propose::propose::import::{self, Imported, Wish};
 
 /// Writes the notes, and tells what could not become one.
 pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Result<Outcome, Trouble> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::Volume;
 use super::{Outcome, Terminal, Trouble};
 use crate::output::fresh;
-use crate::propose::starter;
+use postil_propose::propose::starter;
 
 /// Writes the files of a new archive; none if one of them is there already.
 pub(super) fn run(folder: &Path, terminal: &Terminal) -> Result<Outcome, Trouble> {

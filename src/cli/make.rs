@@ -7,13 +7,13 @@ use std::process::Command;
 
 use super::args::Making;
 use super::{Outcome, Terminal, Trouble, report};
-use crate::archive::{self, Archive};
 use crate::compile;
-use crate::diagnostic::show::{self, Format, one_line};
 use crate::output::fresh;
-use crate::propose::note::Spot;
-use crate::propose::prove::{self, Text};
-use crate::propose::{File, Refused};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::show::{self, Format, one_line};
+use postil_propose::propose::note::Spot;
+use postil_propose::propose::prove::{self, Text};
+use postil_propose::propose::{File, Refused};
 
 /// Most places that are listed.
 const LISTED: usize = 20;
@@ -123,7 +123,7 @@ pub(super) fn make(
     }
     terminal.answer(&format!("{}\n", full.display()))?;
 
-    let archive = archive::read(site)?.value;
+    let archive = crate::theme::read(site)?.value;
     let texts: Vec<&Text> = quoted.iter().collect();
     let (mut problems, _) = prove::of_file(&archive, &file.path, &texts);
     if editor.is_some() {

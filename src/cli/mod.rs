@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 mod adopt;
 mod args;

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::args::{Making, New};
 use super::{Outcome, Terminal, Trouble, make, texts};
-use crate::archive::Archive;
-use crate::diagnostic::show::one_line;
-use crate::propose::entry::{self, Kind, Quoted, Wish};
-use crate::propose::prove::{self, Text};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::show::one_line;
+use postil_propose::propose::entry::{self, Kind, Quoted, Wish};
+use postil_propose::propose::prove::{self, Text};
 
 /// Begins a file.
 pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcome, Trouble> {

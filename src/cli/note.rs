@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::args::Note;
 use super::{Outcome, Terminal, Trouble, git, make, texts};
-use crate::propose::Refused;
-use crate::propose::note::{self, Wish};
-use crate::propose::prove;
+use postil_propose::propose::Refused;
+use postil_propose::propose::note::{self, Wish};
+use postil_propose::propose::prove;
 
 /// Begins a note.
 pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outcome, Trouble> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use similar::TextDiff;
 
-use crate::diagnostic::show::{Look, harmless};
+use postil_archive::diagnostic::show::{Look, harmless};
 
 /// Lines shown around a change.
 const AROUND: usize = 3;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Outcome;
 use super::args::Volume;
 use crate::compile::Summary;
-use crate::diagnostic::{Diagnostic, Severity};
+use postil_archive::diagnostic::{Diagnostic, Severity};
 
 /// Leaves out what is not to be told at this volume.
 pub(super) fn audible(mut problems: Vec<Diagnostic>, volume: Volume) -> Vec<Diagnostic> {
@@ -86,7 +86,7 @@ pub(super) fn time(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Code, Place};
+    use postil_archive::diagnostic::{Code, Place};
 
     #[test]
     fn figures_in_words() {

@@ -2,9 +2,9 @@
 
 use super::args::{Kind, Schema};
 use super::{Outcome, Terminal, Trouble};
-use crate::annotation::schema;
-use crate::archive::config;
-use crate::document::record;
+use postil_anchor::annotation::schema;
+use postil_anchor::document::record;
+use postil_archive::archive::config;
 
 /// Prints the schema.
 pub(super) fn run(args: &Schema, terminal: &Terminal) -> Result<Outcome, Trouble> {

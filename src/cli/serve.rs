@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use super::args::{Serve, Volume};
 use super::{Outcome, Terminal, Trouble, report};
-use crate::archive::{self, Archive};
 use crate::compile::Summary;
-use crate::diagnostic::show::{self, Format};
-use crate::diagnostic::{Checked, Code, Error};
 use crate::serve::answer::Server;
 use crate::serve::http::Listener;
 use crate::serve::stage::{Scene, Stage};
 use crate::serve::watch::{self, How, Signal, Watch};
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::show::{self, Format};
+use postil_archive::diagnostic::{Checked, Code, Error};
 
 /// How often a watch that could not be set up is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -115,7 +115,7 @@ impl Shown<'_> {
 
     /// The archive as it is now, with the server's address as that of the site, and without the download.
     fn read(&self) -> Result<Checked<Archive>, Error> {
-        let mut archive = archive::read(self.site)?;
+        let mut archive = crate::theme::read(self.site)?;
         archive.value.config.base_url = Some(self.server.address());
         // Packing everything anew at each change takes longer than all else, and nobody downloads it here.
         archive.value.config.zip = Some(false);

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::Volume;
 use super::trouble::Trouble;
-use crate::diagnostic::show::{Look, harmless};
+use postil_archive::diagnostic::show::{Look, harmless};
 
 /// Columns when the width is not known.
 const USUAL_WIDTH: usize = 120;

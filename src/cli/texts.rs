@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::Trouble;
-use crate::archive::{self, Archive, TextFile};
-use crate::diagnostic::Code;
-use crate::sidecar::suggest;
+use postil_archive::archive::{Archive, TextFile};
+use postil_archive::diagnostic::Code;
+use postil_archive::sidecar::suggest;
 
 /// The archive of a folder. What is wrong with its files is for `check` to tell; but nothing is
 /// written into a folder that is none.
 pub(super) fn archive(site: &Path) -> Result<Archive, Trouble> {
-    let read = archive::read(site)?;
+    let read = crate::theme::read(site)?;
     match read.problems.into_iter().find(|problem| problem.code == Code::CONFIG_MISSING) {
         Some(missing) => Err(Trouble { message: missing.message, help: Some(missing.help.join("; ")) }),
         None => Ok(read.value),

@@ -1,7 +1,7 @@
 //! Why postil could not do its work.
 
-use crate::diagnostic::Error;
 use crate::output::Refusal;
+use postil_archive::diagnostic::Error;
 
 /// What stood in the way, in words.
 #[derive(Debug, PartialEq, Eq)]

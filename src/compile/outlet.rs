@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Put, zipped};
-use crate::diagnostic::{Diagnostic, Error};
-use crate::document::Document;
-use crate::memo::Memo;
-use crate::proof;
-use crate::render::pages::{File, Taken};
-use crate::site::address;
+use postil_anchor::document::Document;
+use postil_archive::diagnostic::{Diagnostic, Error};
+use postil_archive::memo::Memo;
+use postil_site::proof;
+use postil_site::render::pages::{File, Taken};
+use postil_site::site::address;
 
 /// Hands files on and remembers their addresses and sizes.
 pub(super) struct Outlet<'a> {

@@ -11,7 +11,7 @@ use super::lock::Lock;
 use super::manifest::{self, Fact};
 use super::remove::{self, MARKER};
 use super::{Refusal, Sink, guard, memory, swap};
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// A site on its way to the disk.
 ///

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::Refusal;
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Writes new files below a folder: path from there, with `/`, and bytes.
 ///

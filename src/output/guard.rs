@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 
 use super::Refusal;
 use super::manifest::{self, Fact, Manifest};
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Folders of an archive that the site is made from.
 const SOURCES: [&str; 3] = ["content", "annotations", "themes"];

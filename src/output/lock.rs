@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::Refusal;
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// The right to write an output, held until dropped or until the process ends
 /// in whatever way: the system frees the lock of a process that is gone.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Sink;
 use super::ledger::Ledger;
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Keeps every file in memory.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@
 //!
 //! This room knows no page and no archive: only paths and bytes.
 
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 pub mod disk;
 pub mod fresh;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Why postil will not write its output. The published folder is as it was,
 /// unless the variant says otherwise.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Refusal;
 use super::guard::{self, Contents};
 use super::manifest::{self, Manifest};
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Marks a folder that is being staged: all in it is ours, though no manifest
 /// says so yet.

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::Refusal;
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// A byte order mark, which the texts of files are given without.
 const MARK: &[u8] = b"\xef\xbb\xbf";

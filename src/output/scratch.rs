@@ -42,7 +42,7 @@ impl Scratch {
     }
 }
 
-impl crate::search::scratch::Scratch for Scratch {
+impl postil_search::scratch::Scratch for Scratch {
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let at = state.held.len() as u64 + state.written;
@@ -110,7 +110,7 @@ impl Drop for Scratch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::scratch::Scratch as _;
+    use postil_search::scratch::Scratch as _;
 
     #[test]
     fn what_was_put_aside_comes_back_and_no_file_stays() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Refusal;
 use super::remove;
-use crate::diagnostic::Error;
+use postil_archive::diagnostic::Error;
 
 /// Puts the stage in the output's place. The old site, if there was one, is in
 /// the stage's place after that, or at `old`.

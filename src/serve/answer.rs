@@ -6,7 +6,7 @@ use core::net::IpAddr;
 
 use super::page;
 use super::stage::Scene;
-use crate::document::checksum;
+use postil_anchor::document::checksum;
 
 /// The folder of what is not of the site but of the server. No file of a site
 /// can have such an address ([`crate::output::path::fault`]).

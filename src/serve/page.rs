@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::answer::{self, OWN, Server};
 use super::stage::Scene;
-use crate::diagnostic::Severity;
-use crate::diagnostic::show::{self, Format, Look};
+use postil_archive::diagnostic::Severity;
+use postil_archive::diagnostic::show::{self, Format, Look};
 
 /// The server's script: part of the program, in no build.
 pub const SCRIPT: &str = include_str!("page/serve.js");

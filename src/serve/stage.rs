@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::archive::Archive;
 use crate::compile::{self, Options, Summary};
-use crate::diagnostic::{self, Checked, Diagnostic, Error, Severity};
-use crate::memo::Memo;
 use crate::output::Sink;
 use crate::output::memory::Memory;
-use crate::site::link;
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Severity};
+use postil_archive::memo::Memo;
+use postil_site::site::link;
 
 /// The files of a site: address from its root to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::answer::{Answer, Request, Response, Server, answer};
 use super::page;
 use super::stage::{Files, Scene, Stage};
-use crate::archive::Archive;
 use crate::compile::{self, Options};
-use crate::diagnostic::{Checked, Error};
 use crate::output::Sink;
 use crate::output::memory::Memory;
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::{Checked, Error};
 
 const SERVER: Server =
     Server { ip: core::net::IpAddr::V4(core::net::Ipv4Addr::LOCALHOST), port: 1111, run: 7 };
@@ -202,7 +202,7 @@ fn archive() -> Files {
 
 /// The archive as the server reads it: without the download.
 fn read(files: &Files) -> Checked<Archive> {
-    let mut archive = Archive::from_memory(files.clone());
+    let mut archive = Archive::from_memory(files.clone(), crate::theme::default_theme());
     archive.value.config.zip = Some(false);
     archive
 }
@@ -314,7 +314,9 @@ fn cold(files: &Files) -> Option<Files> {
     let memory = Memory::default();
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
     let compiled = compile::compile(&archive.value, &put, &Options::default()).unwrap();
-    let is_error = |p: &crate::diagnostic::Diagnostic| p.severity == crate::diagnostic::Severity::Error;
+    let is_error = |p: &postil_archive::diagnostic::Diagnostic| {
+        p.severity == postil_archive::diagnostic::Severity::Error
+    };
     let failed = compiled.failed() || archive.problems.iter().any(is_error);
     (!failed).then(|| memory.into_files())
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::archive;
+use postil_archive::archive;
 
 /// The folders of an archive that a site is made from.
 const FOLDERS: [&str; 3] = ["content", "annotations", "themes"];

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use postil::compile::Options;
-use postil::diagnostic::Diagnostic;
-use postil::diagnostic::show::{Format, show};
+use postil_archive::diagnostic::Diagnostic;
+use postil_archive::diagnostic::show::{Format, show};
 
 use super::made::{CONFIG, LOOK, Made, archive, make, short};
 use super::{files, repository};

@@ -6,9 +6,9 @@ use std::io::{Cursor, Read as _};
 
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use postil::archive::Archive;
 use postil::compile::Options;
-use postil::propose::{Refused, import};
+use postil_archive::archive::Archive;
+use postil_propose::propose::{Refused, import};
 use serde_json::Value;
 
 use super::generated::making::made_up;
@@ -191,7 +191,7 @@ fn every_annotation_is_found_again_in_the_untouched_file() {
 
 /// Counts the notes that the archive has published; fails if importing one would write a second.
 fn notes_known_again(files: Files, made: &Made) -> usize {
-    let mut archive = Archive::from_memory(files).value;
+    let mut archive = Archive::from_memory(files, postil::theme::default_theme()).value;
     let mut known = 0;
     for (address, bytes) in made.files.iter().filter(|(address, _)| address.ends_with(".jsonld")) {
         let foreign = import::read(import::Tool::W3c, bytes).unwrap();

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use postil::diagnostic::Code;
+use postil_archive::diagnostic::Code;
 
 use super::{repository, sources};
 
 /// Constant and name of each code, as declared.
 fn declared() -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(repository("src/diagnostic/code.rs")).unwrap();
+    let text = std::fs::read_to_string(repository("crates/archive/src/diagnostic/code.rs")).unwrap();
     let (_, list) = text.split_once("\ncodes! {").expect("code.rs declares its codes by `codes!`");
     let entry = |line: &str| {
         let (constant, rest) = line.trim().split_once(" \"")?;
@@ -45,7 +45,7 @@ fn every_code_is_explained() {
 fn every_code_is_used() {
     let sources: String = sources()
         .into_iter()
-        .filter(|(path, _)| path != "diagnostic/code.rs")
+        .filter(|(path, _)| path != "crates/archive/src/diagnostic/code.rs")
         .map(|(_, text)| outside_tests(text))
         .collect();
     let unused: Vec<_> = declared()

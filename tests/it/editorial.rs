@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use postil::annotation::{self, Annotations, By, Markdown, RowKind};
-use postil::archive::{self, Archive};
-use postil::document::record::{self, Record};
-use postil::review::audit::audit;
+use postil_anchor::annotation::{self, Annotations, By, Markdown, RowKind};
+use postil_anchor::document::record::{self, Record};
+use postil_archive::archive::Archive;
+use postil_propose::review::audit::audit;
 use pulldown_cmark::{Event, Options, Parser};
 
 use super::{made, repository};
@@ -23,7 +23,7 @@ struct Edition {
 }
 
 static EDITION: LazyLock<Edition> = LazyLock::new(|| {
-    let archive = archive::read(&repository("")).unwrap().value;
+    let archive = postil::theme::read(&repository("")).unwrap().value;
     let annotations = annotation::parse(&archive).value;
     let records = record::parse_all(&archive.texts).value;
     let texts = archive.texts.iter().zip(records).map(|(file, record)| {

@@ -2,7 +2,7 @@
 //! archive without a problem, and every kind of problem is explained on a page.
 
 use postil::compile::Options;
-use postil::diagnostic::{Code, Severity};
+use postil_archive::diagnostic::{Code, Severity};
 
 use super::made::{Files, archive, make, short};
 use super::{browser, files, repository};

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use postil::compile::{self, Options};
-use postil::diagnostic::Error;
-use postil::search::bulk::{Bulk, Format};
-use postil::search::scratch::Memory;
+use postil_archive::diagnostic::Error;
+use postil_search::bulk::{Bulk, Format};
+use postil_search::scratch::Memory;
 use serde_json::{Value, json};
 
 use super::checking::{run, write};
@@ -33,7 +33,7 @@ fn values(lines: &str) -> impl Iterator<Item = Value> {
 
 #[test]
 fn every_document_of_the_first_archive_leads_to_an_element_of_the_site() {
-    let archive = postil::archive::read(&super::repository("")).unwrap().value;
+    let archive = postil::theme::read(&super::repository("")).unwrap().value;
     let scratch = Memory::default();
     let bulk = Bulk::new(&scratch);
     let pages = Mutex::new(std::collections::BTreeMap::new());

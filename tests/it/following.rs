@@ -3,20 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use postil::anchor::finder::Finder;
-use postil::anchor::follow::Fate;
-use postil::anchor::glossary::Glossary;
-use postil::anchor::layers::Index;
-use postil::anchor::words::visible_part;
-use postil::anchor::{self, Hidden, Layers, Passage};
-use postil::annotation::{self, Annotations};
-use postil::archive::{self, Archive, Format};
-use postil::diagnostic::{Code, fix};
-use postil::document::record::{Layout, Record};
-use postil::document::{self, Document, TextRange};
-use postil::propose::adopt::{self, Adopted};
-use postil::propose::note::{self, Wish};
-use postil::propose::prove::{self, Text};
+use postil_anchor::anchor::finder::Finder;
+use postil_anchor::anchor::follow::Fate;
+use postil_anchor::anchor::glossary::Glossary;
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::anchor::words::visible_part;
+use postil_anchor::anchor::{self, Hidden, Layers, Passage};
+use postil_anchor::annotation::{self, Annotations};
+use postil_anchor::document::record::{Layout, Record};
+use postil_anchor::document::{self, Document, TextRange};
+use postil_archive::archive::{self, Archive, Format};
+use postil_archive::diagnostic::{Code, fix};
+use postil_propose::propose::adopt::{self, Adopted};
+use postil_propose::propose::note::{self, Wish};
+use postil_propose::propose::prove::{self, Text};
 
 use super::random::Random;
 use super::{files, repository};
@@ -87,9 +87,9 @@ fn quotations(text: &Text, all: &Annotations, count: usize, dice: &mut Random) -
 fn alone(
     archive: &mut Archive,
     doc: &Document,
-    date: Option<postil::sidecar::date::Date>,
+    date: Option<postil_archive::sidecar::date::Date>,
     file: &str,
-) -> (Vec<Passage>, Vec<Hidden>, Vec<postil::diagnostic::Diagnostic>) {
+) -> (Vec<Passage>, Vec<Hidden>, Vec<postil_archive::diagnostic::Diagnostic>) {
     // Only the one note is parsed: the others say nothing about it.
     archive.add_sidecar(&format!("annotations/{}/random.md", doc.id), file.to_owned()).unwrap();
     let all = annotation::parse(archive).value;
@@ -99,7 +99,7 @@ fn alone(
     let layers = Layers { notes, passages: Vec::new(), ends: Vec::new(), ..whole };
     let checked = anchor::resolve(doc, &layers, &Glossary::default());
     let places = checked.value.notes.into_iter().flat_map(|(_, places)| places).collect();
-    let own = |problem: &postil::diagnostic::Diagnostic| problem.place.path.ends_with("/random.md");
+    let own = |problem: &postil_archive::diagnostic::Diagnostic| problem.place.path.ends_with("/random.md");
     (places, checked.value.furniture, checked.problems.into_iter().filter(own).collect())
 }
 
@@ -114,14 +114,14 @@ fn bare(archive: &Archive, id: &str) -> Archive {
     for file in archive.texts.iter().filter(|file| *file.id == *id) {
         files.insert(file.path.to_string(), archive.load(file).unwrap().value.unwrap());
     }
-    Archive::from_memory(files).value
+    Archive::from_memory(files, postil::theme::default_theme()).value
 }
 
 /// A thousand notes: with their paragraphs gone, none stands anywhere; with one word of the passage
 /// changed, the proposal is the passage, at least 98 times in 100 for quotations of eight words or more.
 #[test]
 fn notes_do_not_stray_and_are_found_again() {
-    let archive = archive::read(&repository("")).unwrap().value;
+    let archive = postil::theme::read(&repository("")).unwrap().value;
     let all = annotation::parse(&archive).value;
     let mut dice = Random::new(7);
     let (mut gone, mut strays, mut edited, mut right, mut wrong) = (0, Vec::new(), 0, 0, Vec::new());
@@ -240,7 +240,7 @@ fn new_edition(lines: &[String], dice: &mut Random) -> (Vec<String>, BTreeMap<u3
 fn edition(all: &BTreeMap<String, Vec<u8>>, path: &str, lines: &[String]) -> Archive {
     let mut files = all.clone();
     files.insert(path.to_owned(), (lines.join("\n") + "\n").into_bytes());
-    Archive::from_memory(files).value
+    Archive::from_memory(files, postil::theme::default_theme()).value
 }
 
 fn everything() -> BTreeMap<String, Vec<u8>> {
@@ -258,7 +258,7 @@ fn everything() -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn adopting_never_rewrites_to_a_wrong_place() {
     let all = everything();
-    let original = Archive::from_memory(all.clone()).value;
+    let original = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
     let mut dice = Random::new(11);
     let mut fates: BTreeMap<Fate, usize> = BTreeMap::new();
     for real in reals(&original) {
@@ -293,7 +293,7 @@ fn adopting_never_rewrites_to_a_wrong_place() {
 #[test]
 fn a_text_that_grew_is_adopted_whole() {
     let all = everything();
-    let original = Archive::from_memory(all.clone()).value;
+    let original = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
     let reals = reals(&original);
     let real = reals.iter().find(|real| real.text.doc.id.contains("2009")).unwrap();
     let doc = &real.text.doc;
@@ -317,10 +317,10 @@ fn a_text_that_grew_is_adopted_whole() {
     assert!(!adopted.files.contains_key(&*doc.source.path), "a raw text is never written");
     let made = super::made::make(files.clone(), &postil::compile::Options::default());
     let errors: Vec<_> =
-        made.problems.iter().filter(|p| p.severity == postil::diagnostic::Severity::Error).collect();
+        made.problems.iter().filter(|p| p.severity == postil_archive::diagnostic::Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     // Once more: nothing is left to do.
-    let mut archive = Archive::from_memory(files).value;
+    let mut archive = Archive::from_memory(files, postil::theme::default_theme()).value;
     let again = adopt::adopt(&mut archive, &doc.id, None, None).unwrap().unwrap();
     assert!(again.files.is_empty() && again.followed.is_empty());
 }

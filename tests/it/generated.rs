@@ -4,7 +4,7 @@
 pub(super) mod making;
 
 use postil::compile::Options;
-use postil::diagnostic::Severity;
+use postil_archive::diagnostic::Severity;
 
 use self::making::{Archive, made_up};
 use super::browser::tree;

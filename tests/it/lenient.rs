@@ -1,7 +1,7 @@
 //! A preview shows notes that have no place, and says what is wrong with them.
 
 use postil::compile::Options;
-use postil::diagnostic::Severity;
+use postil_archive::diagnostic::Severity;
 
 use super::made::{Files, archive, make};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use postil::compile::Options;
-use postil::diagnostic::Severity;
+use postil_archive::diagnostic::Severity;
 
 use super::made::{self, Files, Made, make};
 use super::random::Random;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use postil::archive::Archive;
 use postil::compile::{self, Options, Summary};
-use postil::diagnostic::show::{Format, Look, show};
-use postil::diagnostic::{self, Diagnostic};
 use postil::output::Sink;
 use postil::output::memory::Memory;
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::show::{Format, Look, show};
+use postil_archive::diagnostic::{self, Diagnostic};
 
 /// The configuration of an archive that needs none of its own.
 pub(super) const CONFIG: &str = "title = \"A case\"\n";
@@ -36,7 +36,7 @@ pub(super) fn archive<P: AsRef<str>, T: AsRef<[u8]>>(files: impl IntoIterator<It
 /// Compiles an archive, whatever is wrong with it.
 pub(super) fn make(files: Files, options: &Options) -> Made {
     let mut problems = Vec::new();
-    let archive = Archive::from_memory(files).take(&mut problems);
+    let archive = Archive::from_memory(files, postil::theme::default_theme()).take(&mut problems);
     let memory = Memory::default();
     let compiled = compile::compile(&archive, &|path, bytes| memory.put(path, bytes), options);
     let compiled = compiled.expect("memory is not in the way");

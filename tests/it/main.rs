@@ -39,9 +39,15 @@ fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Every file of `src/` with its path from there, with `/`, and its text; sorted.
+/// Every file of Rust of the program with its path from the root, with `/`, and its text; sorted.
 fn sources() -> Vec<(String, String)> {
-    files(&repository("src")).into_iter().filter(|(path, _)| path.ends_with(".rs")).map(utf8).collect()
+    let below = |folder: &str| {
+        let folder = folder.to_owned();
+        let files = files(&repository(&folder)).into_iter();
+        files.map(move |(path, bytes)| (format!("{folder}/{path}"), bytes))
+    };
+    let all = below("crates").chain(below("src"));
+    all.filter(|(path, _)| path.ends_with(".rs")).map(utf8).collect()
 }
 
 /// Every file of a folder with its path from there, with `/`, and its bytes; sorted.

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use postil::compile::Options;
-use postil::diagnostic::{Diagnostic, Severity, fix};
+use postil_archive::diagnostic::{Diagnostic, Severity, fix};
 
 use super::made::{Files, archive, make};
 use super::repository;
@@ -42,7 +42,7 @@ fn with(path: &str, text: &str) -> Files {
     for (record, raw, sum) in
         [("content/a.toml", "content/a.txt", "SUM-A"), ("content/b.toml", "content/b.txt", "SUM-B")]
     {
-        let sum_of = postil::document::checksum(&files[raw]);
+        let sum_of = postil_anchor::document::checksum(&files[raw]);
         let record = files.get_mut(record).unwrap();
         *record = String::from_utf8(record.clone()).unwrap().replace(sum, &sum_of).into_bytes();
     }

@@ -4,16 +4,16 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use postil::anchor::finder::Finder;
-use postil::anchor::glossary::Glossary;
-use postil::anchor::layers::Index;
-use postil::anchor::words::visible_part;
-use postil::anchor::{self, Passage};
-use postil::annotation;
-use postil::archive::{self, Archive};
-use postil::document::TextRange;
-use postil::propose::note::{self, Wish};
-use postil::propose::prove::{self, Text};
+use postil_anchor::anchor::finder::Finder;
+use postil_anchor::anchor::glossary::Glossary;
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::anchor::words::visible_part;
+use postil_anchor::anchor::{self, Passage};
+use postil_anchor::annotation;
+use postil_anchor::document::TextRange;
+use postil_archive::archive::Archive;
+use postil_propose::propose::note::{self, Wish};
+use postil_propose::propose::prove::{self, Text};
 
 use super::checking::write;
 use super::command::postil;
@@ -43,7 +43,7 @@ fn words(text: &Text) -> Vec<TextRange> {
 /// them, read as a build reads them, stand exactly where they were taken from.
 #[test]
 fn a_thousand_quotations_stand_where_they_were_taken_from() {
-    let mut archive = archive::read(&repository("")).unwrap().value;
+    let mut archive = postil::theme::read(&repository("")).unwrap().value;
     let before = annotation::parse(&archive).value;
     let texts: Vec<Text> =
         archive.texts.iter().map(|file| prove::load(&archive, file).unwrap().unwrap()).collect();
@@ -336,13 +336,16 @@ fn a_new_archive_sends_the_same_policy() {
         let file: toml::Table = std::fs::read_to_string(repository(path)).unwrap().parse().unwrap();
         file["headers"][0]["values"]["Content-Security-Policy"].clone()
     };
-    assert_eq!(policy("src/propose/starter/netlify.toml"), policy("netlify.toml"));
+    assert_eq!(policy("crates/propose/src/propose/starter/netlify.toml"), policy("netlify.toml"));
 }
 
 #[test]
 fn an_archive_read_back_has_the_file_in_its_place() {
-    let mut archive =
-        Archive::from_memory([("postil.toml".to_owned(), b"title = \"A\"".to_vec())].into()).value;
+    let mut archive = Archive::from_memory(
+        [("postil.toml".to_owned(), b"title = \"A\"".to_vec())].into(),
+        postil::theme::default_theme(),
+    )
+    .value;
     for path in ["annotations/b/n.md", "annotations/a/n.md", "annotations/b/n.md"] {
         archive.add_sidecar(path, path.to_owned()).unwrap();
     }

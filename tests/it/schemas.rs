@@ -1,11 +1,11 @@
 //! The schemas that lie in `schemas/` are those of the types, hold of every file
 //! of the archive, and refuse what the reader refuses.
 
-use postil::annotation::schema;
-use postil::archive::{self, SidecarKind, config};
-use postil::diagnostic::Source;
-use postil::document::record;
-use postil::sidecar::front_matter;
+use postil_anchor::annotation::schema;
+use postil_anchor::document::record;
+use postil_archive::archive::{SidecarKind, config};
+use postil_archive::diagnostic::Source;
+use postil_archive::sidecar::front_matter;
 use serde_json::{Value, json};
 
 use super::{files, repository};
@@ -58,7 +58,7 @@ fn front_matter_of(source: &Source) -> &str {
 
 #[test]
 fn they_hold_of_the_whole_archive() {
-    let archive = archive::read(&repository("")).unwrap().value;
+    let archive = postil::theme::read(&repository("")).unwrap().value;
     let compiled = schemas().map(|(name, schema)| (name, jsonschema::validator_for(&schema).unwrap()));
     let validator = |name: &str| &compiled.iter().find(|(other, _)| *other == name).unwrap().1;
     let mut count = 0;

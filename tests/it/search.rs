@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use postil::search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
+use postil_search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
 use rayon::prelude::*;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -65,7 +65,7 @@ fn node(script: &str, arguments: &[&Path]) {
 #[test]
 fn the_engine_cuts_words_as_the_build_does() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let theme = postil::archive::read(root).unwrap().value.theme;
+    let theme = postil::theme::read(root).unwrap().value.theme;
     let page = theme.assets.into_iter().find(|(name, _)| name == "search.js").unwrap();
     let mut published = files(&[], &[], usize::MAX);
     published.push(page);
@@ -174,7 +174,7 @@ fn a_note_touches_only_the_files_of_its_words() {
 #[test]
 fn readers_of_the_first_archive_find_what_they_look_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let archive = postil::archive::read(root).unwrap().value;
+    let archive = postil::theme::read(root).unwrap().value;
     let found = Mutex::new(Vec::new());
     let put = |path: &str, bytes: &[u8]| {
         if path.starts_with("search/") {

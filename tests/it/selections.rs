@@ -5,16 +5,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use postil::anchor::finder::Finder;
-use postil::anchor::glossary::{Defaults, Glossary};
-use postil::anchor::layers::Index;
-use postil::anchor::words::{cuts_word, visible_part};
-use postil::anchor::{self, Anchored};
-use postil::annotation::{self, Annotations};
-use postil::archive::{self, Archive};
-use postil::document::{Document, TextRange};
-use postil::propose::note::{self, Wish};
-use postil::propose::prove::{self, Text};
+use postil_anchor::anchor::finder::Finder;
+use postil_anchor::anchor::glossary::{Defaults, Glossary};
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::anchor::words::{cuts_word, visible_part};
+use postil_anchor::anchor::{self, Anchored};
+use postil_anchor::annotation::{self, Annotations};
+use postil_anchor::document::{Document, TextRange};
+use postil_archive::archive::Archive;
+use postil_propose::propose::note::{self, Wish};
+use postil_propose::propose::prove::{self, Text};
 use serde_json::{Value, json};
 
 use super::random::Random;
@@ -184,7 +184,7 @@ fn selection(
 /// Every selection on which a note can stand has a file; they are kept for the browser tests.
 #[test]
 fn what_somebody_selects_becomes_a_file() {
-    let mut archive = archive::read(&repository("")).unwrap().value;
+    let mut archive = postil::theme::read(&repository("")).unwrap().value;
     let all = annotation::parse(&archive).value;
     let glossary = Glossary::new(&all.terms, Defaults::default()).value;
     let texts: Vec<Text> =

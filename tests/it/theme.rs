@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use postil::archive::Theme;
-use postil::diagnostic::Source as File;
-use postil::render::context::list::{Front, Term, Topic};
-use postil::render::context::text::Text;
-use postil::render::context::{Html, Prose};
-use postil::render::template::Templates;
-use postil::render::words::Words;
+use postil_archive::archive::Theme;
+use postil_archive::diagnostic::Source as File;
+use postil_site::render::context::list::{Front, Term, Topic};
+use postil_site::render::context::text::Text;
+use postil_site::render::context::{Html, Prose};
+use postil_site::render::template::Templates;
+use postil_site::render::words::Words;
 use serde::Serialize;
 
 use self::views::{site, views};

@@ -1,6 +1,6 @@
 //! Texts to search in.
 
-use postil::search::{Block, Dated, Entry, Guide, Named, Note};
+use postil_search::{Block, Dated, Entry, Guide, Named, Note};
 
 pub(super) fn note(anchor: &str, body: &str) -> Note {
     Note { anchor: anchor.to_owned(), title: "Context, Editors".to_owned(), body: body.to_owned() }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use postil::search::stem::Stemming;
+use postil_search::stem::Stemming;
 use serde_json::Value;
 
 /// The parts of an index by name.

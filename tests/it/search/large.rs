@@ -5,7 +5,7 @@
 //! (by Heaps' law, 22.7 m^0.585 over m replaced words): repeated words alone
 //! would flatter an index.
 
-use postil::search::{Block, Dated, Entry, Named};
+use postil_search::{Block, Dated, Entry, Named};
 
 use super::corpus::Dice;
 

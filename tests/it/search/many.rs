@@ -1,6 +1,6 @@
 //! Very many very short texts: words that stand in most of them have lists as long as in a large archive.
 
-use postil::search::{Block, Entry, Guide};
+use postil_search::{Block, Entry, Guide};
 
 use super::corpus::{Dice, word};
 

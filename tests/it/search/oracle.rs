@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postil::search::Entry;
-use postil::search::segment::segments;
-use postil::search::stem::Stemming;
-use postil::search::token::tokenise;
+use postil_search::Entry;
+use postil_search::segment::segments;
+use postil_search::stem::Stemming;
+use postil_search::token::tokenise;
 use serde::Serialize;
 
 use super::corpus::{Dice, word};

@@ -26,8 +26,8 @@ struct Field {
 fn structs() -> BTreeMap<String, Struct> {
     let mut out = BTreeMap::new();
     for file in SOURCES {
-        let text =
-            std::fs::read_to_string(repository("src/render").join(file)).expect("a source can be read");
+        let text = std::fs::read_to_string(repository("crates/site/src/render").join(file))
+            .expect("a source can be read");
         let mut says: Vec<&str> = Vec::new();
         let mut open: Option<(String, Struct)> = None;
         for line in text.lines().map(str::trim) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postil::render::words::Words;
+use postil_site::render::words::Words;
 
 use super::theme;
 

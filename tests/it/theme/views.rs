@@ -1,11 +1,11 @@
 //! Made-up views, one a template: an archive of harbour lights that never was.
 
-use postil::render::context::list::*;
-use postil::render::context::text::{
+use postil_site::render::context::list::*;
+use postil_site::render::context::text::{
     Cite, CiteForm, Correction, Fact, Meta, Part, Switches, TermUsed, Text, Unplaced,
 };
-use postil::render::context::*;
-use postil::render::words::Words;
+use postil_site::render::context::*;
+use postil_site::render::words::Words;
 use serde::Serialize;
 
 const ARTICLE: &str = include_str!("article.html");

@@ -1,0 +1,70 @@
+//! What an apparatus leaves unsaid: blocks that no row covers, rows that find nothing.
+
+use crate::anchor::Anchored;
+use crate::annotation::{Apparatus, SharedFurniture};
+use crate::document::{Block, Document, TextRange};
+use postil_archive::diagnostic::{Code, Diagnostic};
+
+/// Blocks that are neither furniture nor part of the structure, a remark for
+/// each run of them. A text without any structure is left alone: nobody has
+/// begun to edit it.
+pub fn uncovered(doc: &Document, anchored: &Anchored, apparatus: Option<&Apparatus>) -> Vec<Diagnostic> {
+    if apparatus.is_none_or(|a| a.structure.is_empty()) {
+        return Vec::new();
+    }
+    let mut covered: Vec<TextRange> =
+        anchored.structure.iter().flat_map(|(_, place)| place.ranges.iter().copied()).collect();
+    covered.extend(anchored.furniture.iter().map(|hidden| hidden.range));
+    covered.sort_unstable();
+    let is_bare = |block: &&Block| bare(doc, block.text, &covered);
+    let mut runs: Vec<(u32, u32, TextRange)> = Vec::new();
+    for block in doc.blocks.iter().filter(is_bare) {
+        match runs.last_mut() {
+            Some((_, last, _)) if *last + 1 == block.number => *last = block.number,
+            _ => runs.push((block.number, block.number, block.text)),
+        }
+    }
+    let remark = |(first, last, text): (u32, u32, TextRange)| {
+        let which = if first == last { format!("p{first}") } else { format!("p{first}-p{last}") };
+        Diagnostic::note(
+            Code::BLOCK_UNCOVERED,
+            doc.place(text),
+            format!("no row of the structure covers {which}"),
+        )
+        .help(format!(
+            "add a row with `at = \"{which}\"` to `structure` or `furniture` in the text's apparatus"
+        ))
+    };
+    runs.into_iter().map(remark).collect()
+}
+
+/// Whether a block has words outside of all sorted ranges.
+fn bare(doc: &Document, block: TextRange, covered: &[TextRange]) -> bool {
+    let mut at = block.start;
+    // Ranges do not cross blocks, so those before the block's start are not of it.
+    let from = covered.partition_point(|range| range.start < block.start);
+    for range in covered[from..].iter().take_while(|range| range.start < block.end) {
+        if has_words(&doc.visible[at..range.start.max(at)]) {
+            return true;
+        }
+        at = at.max(range.end);
+    }
+    has_words(&doc.visible[at.min(block.end)..block.end])
+}
+
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// Rows of `annotations/furniture.toml` that find nothing in any text; `found`
+/// holds for each how often it was found in all of them.
+pub fn unused(rows: &[SharedFurniture], found: &[usize]) -> Vec<Diagnostic> {
+    let unused = rows.iter().zip(found).filter(|(_, found)| **found == 0);
+    unused
+        .map(|(row, _)| {
+            let place = row.row.selector.place();
+            Diagnostic::warning(Code::FURNITURE_UNUSED, place, "this row finds nothing in any text")
+                .help("remove it, or mend its words or `texts`")
+        })
+        .collect()
+}

@@ -1,0 +1,49 @@
+//! Which annotations belong to which text.
+
+use rustc_hash::FxHashMap;
+
+use super::{Layers, glob};
+use crate::annotation::{Annotations, LinkEnd, TopicPassage};
+use postil_archive::sidecar::date::Date;
+
+/// All annotations, ready to be picked out text by text; made once, shared by all threads.
+#[derive(Debug)]
+pub struct Index<'a> {
+    all: &'a Annotations,
+    passages: FxHashMap<&'a str, Vec<(usize, usize, &'a TopicPassage)>>,
+    ends: FxHashMap<&'a str, Vec<(usize, usize, &'a LinkEnd)>>,
+}
+
+impl<'a> Index<'a> {
+    /// Sorts passages and ends by text; notes and apparatuses are sorted already.
+    pub fn new(all: &'a Annotations) -> Self {
+        let mut index = Self { all, passages: FxHashMap::default(), ends: FxHashMap::default() };
+        for (i, topic) in all.topics.iter().enumerate() {
+            for (j, passage) in topic.passages.iter().enumerate() {
+                index.passages.entry(&passage.text.value).or_default().push((i, j, passage));
+            }
+        }
+        for (i, link) in all.links.iter().enumerate() {
+            for (j, end) in link.ends.iter().enumerate() {
+                index.ends.entry(&end.text.value).or_default().push((i, j, end));
+            }
+        }
+        index
+    }
+
+    /// The annotations of one text.
+    pub fn layers(&self, text: &str, date: Option<Date>) -> Layers<'a> {
+        let Annotations { apparatuses, furniture, .. } = self.all;
+        let apparatus = apparatuses.partition_point(|apparatus| &*apparatus.text < text);
+        let shared = furniture.iter().enumerate().filter(|(_, row)| glob::any_matches(&row.texts, text));
+        Layers {
+            date,
+            apparatus: apparatuses.get(apparatus).filter(|apparatus| &*apparatus.text == text),
+            shared: shared.map(|(i, row)| (i, &row.row)).collect(),
+            notes: self.all.notes_of(text).collect(),
+            passages: self.passages.get(text).cloned().unwrap_or_default(),
+            ends: self.ends.get(text).cloned().unwrap_or_default(),
+            all: self.all,
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! RESOLVE: quotations become places, and the glossary's terms are found.
+//!
+//! Comes in: a [`Document`] and the annotations of that text. Goes out: an
+//! [`Anchored`]: ranges of visible text, and a diagnostic for each selector that
+//! has no place, or more than one. There is no guessing: a place is exact or it
+//! is an error.
+//!
+//! Steps, as [`resolve`] walks them: the text is folded ([`fold`]); furniture is
+//! placed in the raw stream ([`apparatus`]); what is left is the reading stream
+//! ([`stream`]); all selectors are placed in it in one pass, or else in the raw
+//! stream ([`pattern`], [`needles`], [`place`], [`sift`]); what has no place is
+//! reported ([`report`], [`hint`]); then the terms of the [`glossary`] are found
+//! in what is left visible ([`terms`]).
+//!
+//! This room knows no HTML and no addresses, and reads no file.
+
+mod apparatus;
+mod at;
+mod context;
+pub mod finder;
+pub mod follow;
+pub mod gaps;
+pub mod fold;
+pub mod glob;
+pub mod glossary;
+mod hint;
+pub mod layers;
+mod lines;
+mod needles;
+mod nearest;
+mod notes;
+mod opens;
+mod pattern;
+mod place;
+mod report;
+mod rewrite;
+mod sense;
+mod sift;
+mod stream;
+mod term_report;
+mod terms;
+mod tracks;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::annotation::{
+    Annotations, Apparatus, Furniture, LinkEnd, Note, Selector, TermRowOn, TopicPassage, Words,
+};
+use crate::document::{Document, TextRange};
+use postil_archive::diagnostic::Checked;
+use postil_archive::sidecar::date::Date;
+
+use self::glossary::Glossary;
+use self::needles::Needles;
+use self::place::{Outcome, Purpose, Request};
+use self::report::Reporter;
+use self::stream::Streams;
+
+/// All annotations of one text, picked out of the archive's.
+#[derive(Debug)]
+pub struct Layers<'a> {
+    /// The text's date, for the senses of terms.
+    pub date: Option<Date>,
+    /// Its apparatus.
+    pub apparatus: Option<&'a Apparatus>,
+    /// Rows of `annotations/furniture.toml` for it, with their index there.
+    pub shared: Vec<(usize, &'a Furniture)>,
+    /// Its notes, with their index in [`Annotations::notes`].
+    pub notes: Vec<(usize, &'a Note)>,
+    /// Passages of topics: index of the topic, index of the passage.
+    pub passages: Vec<(usize, usize, &'a TopicPassage)>,
+    /// Ends of links: index of the link, index of the end.
+    pub ends: Vec<(usize, usize, &'a LinkEnd)>,
+    /// Everything, for names in messages.
+    pub all: &'a Annotations,
+}
+
+/// One place: what it covers of the visible text, in order, furniture left
+/// out; one range or more for each block it touches; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Passage {
+    /// Sorted, not touching; no range crosses a block's end.
+    pub ranges: Vec<TextRange>,
+}
+
+/// Where everything of one text stands.
+#[derive(Debug, Default)]
+pub struct Anchored {
+    /// Furniture, sorted by start, not overlapping (the union of all rows);
+    /// ranges do not cross blocks.
+    pub furniture: Vec<Hidden>,
+    /// For each shared row of [`Layers::shared`]: how many places it found here.
+    pub shared_found: Vec<usize>,
+    /// Joins: first and last block number (hidden blocks between included), what joins them, sorted.
+    pub joins: Vec<Joined>,
+    /// Corrections: index in the apparatus, and each place. Sorted by place; none overlap.
+    pub corrections: Vec<(usize, Passage)>,
+    /// Structure: index in the apparatus, and the place. Outer before inner, in reading order.
+    pub structure: Vec<(usize, Passage)>,
+    /// Notes: index in [`Annotations::notes`] and its places (none for a note on
+    /// the whole text, or for one that is broken), in reading order of their first place.
+    pub notes: Vec<(usize, Vec<Passage>)>,
+    /// Notes that could not be placed: index in [`Annotations::notes`].
+    pub unplaced: Vec<usize>,
+    /// Passages of topics: topic, passage, places.
+    pub passages: Vec<(usize, usize, Vec<Passage>)>,
+    /// Ends of links: link, end, places.
+    pub ends: Vec<(usize, usize, Vec<Passage>)>,
+    /// Uses of terms, in reading order, not overlapping.
+    pub uses: Vec<TermUse>,
+    /// Quotations of which nothing was found here.
+    pub astray: Vec<Astray>,
+}
+
+/// Words of a quotation that its own text does not have: another may have them.
+#[derive(Debug, Clone)]
+pub struct Astray {
+    /// The words.
+    pub words: Words,
+    /// The file of the problem,
+    pub path: Arc<str>,
+    /// and its line
+    pub line: u32,
+    /// and column.
+    pub column: u32,
+}
+
+/// A stretch of furniture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// What is hidden.
+    pub range: TextRange,
+    /// Why: of the first row that hides it.
+    pub reason: String,
+}
+
+/// Blocks that are one paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// First block number.
+    pub first: u32,
+    /// Last block number.
+    pub last: u32,
+    /// What joins them.
+    pub glue: String,
+}
+
+/// One use of a term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermUse {
+    /// What it covers (more than one range where furniture, or a join, is inside).
+    pub passage: Passage,
+    /// Index in [`Annotations::terms`].
+    pub term: usize,
+    /// Index of the sense.
+    pub sense: usize,
+    /// The form that was matched, as in the file.
+    pub form: String,
+    /// Whether the form is a declared misprint.
+    pub misprint: bool,
+    /// Whether it opens the definition here (else it is a quiet link).
+    pub opens: bool,
+    /// Whether the sense's dates do not cover the text's date.
+    pub out_of_time: bool,
+}
+
+impl Passage {
+    /// Its first byte.
+    pub fn start(&self) -> usize {
+        self.ranges.first().map_or(0, |r| r.start)
+    }
+
+    /// One past its last byte.
+    pub fn end(&self) -> usize {
+        self.ranges.last().map_or(0, |r| r.end)
+    }
+}
+
+/// Places all annotations of one text and finds its terms.
+///
+/// Pure: the same input gives the same places and problems in the same order,
+/// and texts do not know of each other, so any number may be worked on at once.
+/// What has no place is left out and reported; nothing is put near to where it
+/// may have been meant.
+pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Checked<Anchored> {
+    let mut problems = Vec::new();
+    let raw = stream::raw(doc);
+    let furniture = apparatus::furniture(doc, &raw, layers);
+    let streams = Streams::new(doc, raw, furniture.hidden);
+    let requests = Requests::of(layers);
+    let outcomes = place::place_all(&streams, &requests.list);
+    let of = |range: &std::ops::Range<usize>| &outcomes[range.clone()];
+
+    let (mut corrections, mut structure) = (Vec::new(), Vec::new());
+    if let Some(rows) = layers.apparatus {
+        corrections = apparatus::corrections(rows, of(&requests.corrections), &streams, &mut problems);
+        structure = apparatus::structure(rows, of(&requests.structure), &streams, &mut problems);
+    }
+    let reporter = Reporter::new(&streams, readings(layers, &corrections));
+    let failed = requests.list.iter().zip(&outcomes);
+    let failed = failed.filter_map(|(request, outcome)| Some((request.selector, outcome.as_ref().err()?)));
+    let furniture_failed = furniture.failures.iter().map(|(selector, failure)| (*selector, failure));
+    problems
+        .extend(furniture_failed.chain(failed).map(|(selector, failure)| reporter.report(selector, failure)));
+    let joins = layers.apparatus.map_or(Vec::new(), |rows| apparatus::joins(rows, &reporter, &mut problems));
+    let (notes, unplaced) = notes::place(layers, of(&requests.notes), &reporter, &mut problems);
+
+    let mut anchored = Anchored { joins, corrections, structure, notes, unplaced, ..Anchored::default() };
+    anchored.shared_found = furniture.shared_found;
+    anchored.passages = placed(&layers.passages, of(&requests.passages));
+    anchored.ends = placed(&layers.ends, of(&requests.ends));
+    let rows = of(&requests.terms);
+    anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems);
+    anchored.astray = reporter.astray.take();
+    anchored.furniture = streams.hidden;
+    Checked::new(anchored, problems)
+}
+
+/// Where the words of a selector stand first in a text, if at all.
+///
+/// For messages about a quotation that its own text does not have: it may have
+/// been filed under the wrong one. Nothing is anchored by it.
+pub fn stands_in(doc: &Document, words: &Words) -> Option<TextRange> {
+    let raw = stream::raw(doc);
+    let mut needles = Needles::default();
+    let readings = pattern::read(words, &mut needles);
+    let wanted: Vec<usize> = (0..needles.count()).collect();
+    let hits = needles.hits(&wanted, &raw.text);
+    let single = readings.patterns.iter().filter(|pattern| pattern.parts.len() == 1);
+    let (at, len) = single
+        .filter_map(|pattern| Some((*hits[pattern.parts[0]].first()?, needles.len(pattern.parts[0]))))
+        .next()?;
+    Some(Streams::source(&raw, at, at + len))
+}
+
+/// What is looked for in one text, in one list, so that one pass finds it.
+struct Requests<'a> {
+    list: Vec<Request<'a>>,
+    corrections: std::ops::Range<usize>,
+    structure: std::ops::Range<usize>,
+    terms: std::ops::Range<usize>,
+    notes: std::ops::Range<usize>,
+    passages: std::ops::Range<usize>,
+    ends: std::ops::Range<usize>,
+}
+
+impl<'a> Requests<'a> {
+    fn of(layers: &Layers<'a>) -> Self {
+        let mut list = Vec::new();
+        let mut add = |selectors: &mut dyn Iterator<Item = &'a Selector>, purpose| {
+            let start = list.len();
+            list.extend(selectors.map(|selector| Request { selector, purpose }));
+            start..list.len()
+        };
+        let rows = layers.apparatus;
+        let terms = rows.iter().flat_map(|rows| &rows.terms);
+        let mut terms = terms.filter_map(|row| match &row.on {
+            TermRowOn::Place(selector) => Some(selector),
+            TermRowOn::Form(_) => None,
+        });
+        let mut corrections = rows.iter().flat_map(|rows| &rows.corrections).map(|row| &row.selector);
+        let mut structure = rows.iter().flat_map(|rows| &rows.structure).map(|row| &row.selector);
+        let mut notes = layers.notes.iter().flat_map(|(_, note)| &note.selectors);
+        let mut passages = layers.passages.iter().map(|(_, _, passage)| &passage.selector);
+        let mut ends = layers.ends.iter().map(|(_, _, end)| &end.selector);
+        Self {
+            corrections: add(&mut corrections, Purpose::Apparatus),
+            structure: add(&mut structure, Purpose::Apparatus),
+            terms: add(&mut terms, Purpose::Apparatus),
+            notes: add(&mut notes, Purpose::Annotation),
+            passages: add(&mut passages, Purpose::Annotation),
+            ends: add(&mut ends, Purpose::Annotation),
+            list,
+        }
+    }
+}
+
+/// The corrected readings with what they stand for.
+fn readings<'a>(layers: &Layers<'a>, corrections: &[(usize, Passage)]) -> Vec<(TextRange, &'a str)> {
+    let Some(rows) = layers.apparatus else { return Vec::new() };
+    let reading =
+        |(i, place): &(usize, Passage)| Some((place.hull(), rows.corrections[*i].reading.as_deref()?));
+    corrections.iter().filter_map(reading).collect()
+}
+
+/// Passages or ends with their places; those without one are left out.
+fn placed<T>(list: &[(usize, usize, T)], outcomes: &[Outcome]) -> Vec<(usize, usize, Vec<Passage>)> {
+    let of = |((i, j, _), outcome): (&(usize, usize, T), &Outcome)| {
+        let places = outcome.as_ref().ok()?.iter().map(|place| place.passage.clone()).collect();
+        Some((*i, *j, places))
+    };
+    list.iter().zip(outcomes).filter_map(of).collect()
+}

@@ -1,0 +1,50 @@
+//! Which uses of a term open its definition.
+
+use rustc_hash::FxHashSet;
+
+use super::glossary::Glossary;
+use super::{Layers, Passage, TermUse};
+use crate::document::{BlockKind, Document};
+use postil_archive::archive::MarkTerms;
+
+/// Sets [`TermUse::opens`]; `uses` are in reading order.
+///
+/// A first use is counted for each form: an acronym after the full name is
+/// explained again.
+pub(super) fn mark(
+    doc: &Document,
+    structure: &[(usize, Passage)],
+    layers: &Layers<'_>,
+    glossary: &Glossary,
+    uses: &mut [TermUse],
+) {
+    let mut sections = section_starts(doc, structure, layers).into_iter().peekable();
+    let mut on_page: FxHashSet<(usize, String)> = FxHashSet::default();
+    let mut in_section: FxHashSet<(usize, String)> = FxHashSet::default();
+    for used in uses {
+        let start = used.passage.hull().start;
+        while sections.next_if(|&section| section <= start).is_some() {
+            in_section.clear();
+        }
+        let mark = layers.all.terms[used.term].mark.unwrap_or(glossary.defaults().mark);
+        let key = (used.term, used.form.clone());
+        let first_on_page = on_page.insert(key.clone());
+        let first_in_section = in_section.insert(key);
+        used.opens = match mark {
+            MarkTerms::All => true,
+            MarkTerms::FirstPerPage => first_on_page,
+            MarkTerms::FirstPerSection => first_in_section,
+        };
+    }
+}
+
+/// Where sections begin, sorted: at certain rows of the structure, and at Markdown headings.
+fn section_starts(doc: &Document, structure: &[(usize, Passage)], layers: &Layers<'_>) -> Vec<usize> {
+    let opens = |row: usize| layers.apparatus.is_some_and(|rows| rows.structure[row].kind.opens_section());
+    let rows = structure.iter().filter(|(row, _)| opens(*row)).map(|(_, place)| place.hull().start);
+    let headings = doc.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+    let mut starts: Vec<usize> = rows.chain(headings.map(|block| block.text.start)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}

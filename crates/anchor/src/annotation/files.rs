@@ -1,0 +1,342 @@
+//! The files of `annotations/` as they are written.
+//!
+//! These structs are the list of what each kind of file may hold, and in what
+//! shape; what it means is decided by the readers. Their comments are shown to
+//! whoever writes such a file in an editor that reads schemas.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Case, Certainty, Edge, RowKind};
+use postil_archive::archive::MarkTerms;
+use postil_archive::sidecar::date::Date;
+use postil_archive::sidecar::{OneOrMany, Pairs, Rows, Spanned, Word};
+
+/// A string with its place.
+pub(super) type Str = Spanned<String>;
+/// Strings with their places.
+pub(super) type Strs = OneOrMany<Str>;
+
+/// The keys of a selector as they are written.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    pub(super) quote: Option<Str>,
+    pub(super) prefix: Option<Str>,
+    pub(super) suffix: Option<Str>,
+    pub(super) at: Option<Strs>,
+    pub(super) edge: Option<Spanned<Edge>>,
+    pub(super) nth: Option<Spanned<u32>>,
+    pub(super) all: Option<Spanned<bool>>,
+}
+
+/// A table that holds the keys of a selector beside its own. (Serde's `flatten`
+/// would do it, too, but gives up spans and the list of keys.)
+macro_rules! with_selector {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* })*) => {
+        $($(#[$doc])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        pub(super) struct $name {
+            $($(#[$about])* pub(super) $field: $type,)*
+            /// The words of the text that are meant, as they stand there.
+            quote: Option<Str>,
+            /// Words that stand right before the quotation.
+            prefix: Option<Str>,
+            /// Words that stand right after the quotation.
+            suffix: Option<Str>,
+            /// A block, `p59`, or a range, `p60-p62`, or a line of the file, `L110`; or several.
+            at: Option<Strs>,
+            /// Nothing but white space stands before (`start`) or after (`end`) the place in its block.
+            edge: Option<Spanned<Edge>>,
+            /// Which of several places is meant, from 1.
+            nth: Option<Spanned<u32>>,
+            /// Every place is meant.
+            all: Option<Spanned<bool>>,
+        }
+
+        impl $name {
+            /// Takes the selector out.
+            pub(super) fn keys(&mut self) -> Keys {
+                Keys {
+                    quote: self.quote.take(),
+                    prefix: self.prefix.take(),
+                    suffix: self.suffix.take(),
+                    at: self.at.take(),
+                    edge: self.edge.take(),
+                    nth: self.nth.take(),
+                    all: self.all.take(),
+                }
+            }
+        })*
+    };
+}
+
+with_selector! {
+    /// Front matter of a note.
+    struct NoteFile {
+        /// Who wrote it: a name as it is to be shown, or the slug of a contributor; or several.
+        by: Strs,
+        /// In which role.
+        role: Option<String>,
+        /// What sort of note it is: one of the kinds that `postil.toml` lists.
+        kind: Option<Str>,
+        /// Topics that it belongs to: names of files in `annotations/topics/`.
+        topics: Option<Strs>,
+        /// When it was written.
+        date: Option<Date>,
+        /// What it rests on.
+        sources: Option<Rows<SourceRow>>,
+        /// How sure it is; certain if nothing is said.
+        certainty: Option<Certainty>,
+        /// Names that the file had before.
+        was: Option<Strs>,
+        /// `text`: it is about the whole text, and needs no quotation.
+        on: Option<Spanned<On>>,
+        /// What it says happened, and when.
+        events: Option<Rows<EventRow>>,
+        /// When somebody should look at it again.
+        review_by: Option<Spanned<Date>>,
+    }
+
+    /// A row of `furniture`: words that are not part of the text.
+    struct FurnitureRow {
+        /// Why, for the reader.
+        reason: String,
+    }
+
+    /// A row of `furniture` in `annotations/furniture.toml`.
+    struct SharedFurnitureRow {
+        /// Why, for the reader.
+        reason: String,
+        /// Which texts: patterns such as `commons/**`.
+        texts: Strs,
+    }
+
+    /// A row of `correction`.
+    struct CorrectionRow {
+        /// What it should be; without it, a bare sic.
+        reading: Option<String>,
+        /// Why, for the reader.
+        reason: String,
+        /// How sure it is; certain if nothing is said.
+        certainty: Option<Certainty>,
+        /// Who says so, if not the author of the file.
+        by: Option<Strs>,
+    }
+
+    /// A row of `structure`: what a block is.
+    struct StructureRow {
+        /// What it is.
+        kind: RowKind,
+        /// Level of a heading, 2 to 6.
+        level: Option<Spanned<u8>>,
+        /// Number of a question or recommendation.
+        number: Option<Spanned<Word>>,
+        /// Numbers that an answer or response is to.
+        to: Option<OneOrMany<Spanned<Word>>>,
+        /// Who speaks: a term of kind person, or a name with a capital.
+        speaker: Option<Str>,
+        /// The role they held then.
+        role: Option<String>,
+        /// References, such as `{ paragraph = 57 }`.
+        refs: Option<Pairs<OneOrMany<Word>>>,
+        /// The words that the first block begins with, so that the row can be read by itself.
+        starts: Option<Str>,
+        /// How sure it is; certain if nothing is said.
+        certainty: Option<Certainty>,
+    }
+
+    /// A row of `term`: which term or sense a form means in this text.
+    struct TermRow {
+        /// The form, wherever it stands in this text.
+        form: Option<Str>,
+        /// The slug of a term, `slug/sense`, or `none`.
+        is: Str,
+    }
+
+    /// A passage of a topic.
+    struct PassageRow {
+        /// The id of the text.
+        text: Str,
+        /// Why it is here, in Markdown.
+        why: Option<Str>,
+    }
+
+    /// An end of a link.
+    struct EndRow {
+        /// The id of the text.
+        text: Str,
+    }
+}
+
+/// What a note is on, if not on words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum On {
+    /// The whole text.
+    Text,
+}
+
+/// What something rests on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SourceRow {
+    /// What it is called.
+    pub(super) title: String,
+    /// Where it is on the web.
+    pub(super) url: Option<Str>,
+    /// Where in it, or what about it.
+    pub(super) note: Option<String>,
+}
+
+/// Something that a note says happened.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct EventRow {
+    /// When.
+    pub(super) date: Date,
+    /// What, in words.
+    pub(super) what: Str,
+}
+
+/// The apparatus of one text: what is folded away, joined, corrected, and what each part is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ApparatusFile {
+    /// Who wrote it.
+    pub(super) by: Option<Strs>,
+    /// What is not part of the text, and is folded away.
+    pub(super) furniture: Option<Rows<Spanned<FurnitureRow>>>,
+    /// Paragraphs that a page break cut.
+    pub(super) join: Option<Rows<Spanned<JoinRow>>>,
+    /// Readings for misprints.
+    pub(super) correction: Option<Rows<Spanned<CorrectionRow>>>,
+    /// What the blocks are.
+    pub(super) structure: Option<Rows<Spanned<StructureRow>>>,
+    /// Which term or sense a form means in this text.
+    pub(super) term: Option<Rows<Spanned<TermRow>>>,
+}
+
+/// A row of `join`: blocks that are one paragraph.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct JoinRow {
+    /// The blocks, such as `p45-p46`.
+    pub(super) at: Str,
+    /// What joins them; a space if nothing is said.
+    pub(super) glue: Option<String>,
+}
+
+/// Furniture that a source prints in many texts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct FurnitureFile {
+    /// What is not part of the texts, and is folded away.
+    pub(super) furniture: Option<Rows<Spanned<SharedFurnitureRow>>>,
+}
+
+/// A term of the glossary.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct TermFile {
+    /// The term as it stands in the texts.
+    pub(super) term: Str,
+    /// What sort of thing it is: body, law, operation, office, person, place, concept, …
+    pub(super) kind: Str,
+    /// Further forms that texts use.
+    pub(super) forms: Option<Strs>,
+    /// Misprints of it: found in texts, never offered as a name.
+    pub(super) misprints: Option<Strs>,
+    /// What it is, in Markdown; a term with `sense` has one there.
+    pub(super) definition: Option<Str>,
+    /// What the definition rests on.
+    pub(super) sources: Option<Rows<SourceRow>>,
+    /// How sure it is; certain if nothing is said.
+    pub(super) certainty: Option<Spanned<Certainty>>,
+    /// Whether capitals count; by the form if nothing is said.
+    pub(super) case: Option<Case>,
+    /// Where a use opens the definition; as `postil.toml` says if nothing is said.
+    pub(super) mark: Option<MarkTerms>,
+    /// Which texts: patterns such as `commons/**`; all if nothing is said.
+    pub(super) texts: Option<Strs>,
+    /// Names that the file had before.
+    pub(super) was: Option<Strs>,
+    /// Related terms: names of files in `annotations/glossary/`.
+    pub(super) see: Option<Strs>,
+    /// Whether a common word may be a form.
+    pub(super) allow_common: Option<bool>,
+    /// Its meanings, each in its time.
+    pub(super) sense: Option<Rows<Spanned<SenseRow>>>,
+}
+
+/// A sense of a term.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SenseRow {
+    /// Its id within the term; its number if nothing is said.
+    pub(super) id: Option<Str>,
+    /// The name in this sense.
+    pub(super) name: Option<String>,
+    /// The first day, month or year.
+    pub(super) from: Option<Spanned<Date>>,
+    /// The last day, month or year.
+    pub(super) until: Option<Spanned<Date>>,
+    /// What it is, in Markdown.
+    pub(super) definition: Str,
+    /// The term that came before.
+    pub(super) predecessor: Option<Str>,
+    /// The term that came after.
+    pub(super) successor: Option<Str>,
+    /// What the definition rests on.
+    pub(super) sources: Option<Rows<SourceRow>>,
+    /// How sure it is; certain if nothing is said.
+    pub(super) certainty: Option<Certainty>,
+}
+
+/// A topic.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct TopicFile {
+    /// Its title.
+    pub(super) title: String,
+    /// What belongs to it, in Markdown.
+    pub(super) scope: Option<Str>,
+    /// The topic above it: the name of a file in `annotations/topics/`.
+    pub(super) parent: Option<Str>,
+    /// Related topics.
+    pub(super) see: Option<Strs>,
+    /// Names that the file had before.
+    pub(super) was: Option<Strs>,
+    /// Passages that belong to it.
+    pub(super) passage: Option<Rows<Spanned<PassageRow>>>,
+}
+
+/// A relation between passages.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct LinkFile {
+    /// Its title.
+    pub(super) title: String,
+    /// What the one is to the other: follows, revises, answers, quotes, contradicts, same-figure, refers, …
+    pub(super) relation: Str,
+    /// What there is to say about it, in Markdown.
+    pub(super) note: Option<Str>,
+    /// Who says so.
+    pub(super) by: Option<Strs>,
+    /// The passages, two or more.
+    pub(super) end: Option<Rows<Spanned<EndRow>>>,
+}
+
+/// Somebody who writes notes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ContributorFile {
+    /// Their name as it is to be shown.
+    pub(super) name: String,
+    /// Where they work.
+    pub(super) affiliation: Option<String>,
+    /// In which role they write.
+    pub(super) role: Option<String>,
+    /// Their page on the web.
+    pub(super) url: Option<Str>,
+}

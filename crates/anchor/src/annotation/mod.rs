@@ -1,0 +1,580 @@
+//! PARSE: sidecars become annotations, as they are meant.
+//!
+//! Comes in: the sidecar files of the archive. Goes out: [`Annotations`], all
+//! kinds of `annotations/`, with spans for messages, names checked against each
+//! other (kinds, topics, terms, texts, contributors), the quotations not yet
+//! looked for.
+//!
+//! Steps of [`parse()`]: the names that exist (`names.rs`), then file by file: the
+//! structs as they are written (`files.rs`) become what they mean (a file of this
+//! room for each kind), then what has to fit between files (`parse.rs`).
+//!
+//! This room knows no raw text: what an annotation quotes, it only repeats.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+mod apparatus;
+mod common_words;
+mod files;
+mod glossary;
+mod names;
+mod note;
+mod pages;
+mod parse;
+mod quotation;
+mod reader;
+mod relations;
+pub mod schema;
+mod selector;
+pub mod wiki;
+
+pub use parse::parse;
+
+use postil_archive::archive::MarkTerms;
+use postil_archive::diagnostic::{Place, Source, Span};
+use postil_archive::sidecar::date::Date;
+
+/// A value with where it stands in its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Its bytes in the file.
+    pub span: Span,
+}
+
+/// All annotations of the archive, each list sorted by file path.
+#[derive(Debug, Default)]
+pub struct Annotations {
+    /// Notes, sorted by text, then slug.
+    pub notes: Vec<Note>,
+    /// One apparatus a text, sorted by text.
+    pub apparatuses: Vec<Apparatus>,
+    /// Rows of `annotations/furniture.toml`.
+    pub furniture: Vec<SharedFurniture>,
+    /// Terms, sorted by slug.
+    pub terms: Vec<Term>,
+    /// Topics, sorted by slug.
+    pub topics: Vec<Topic>,
+    /// Links, sorted by slug.
+    pub links: Vec<Link>,
+    /// Contributors, sorted by slug.
+    pub contributors: Vec<Contributor>,
+    /// The site's own pages, sorted by slug.
+    pub pages: Vec<Page>,
+}
+
+impl Annotations {
+    /// The notes of a text with their indices.
+    pub fn notes_of(&self, text: &str) -> impl Iterator<Item = (usize, &Note)> {
+        let first = self.notes.partition_point(|note| &*note.text < text);
+        let own = self.notes[first..].iter().take_while(move |note| &*note.text == text);
+        own.enumerate().map(move |(i, note)| (first + i, note))
+    }
+}
+
+/// How an annotation says where it stands (design, section 4; W3C Web
+/// Annotation Data Model, section 4.2.4, for quote, prefix and suffix).
+#[derive(Debug, Clone)]
+pub struct Selector {
+    /// The words, if any; without words, `at` names whole blocks.
+    pub words: Option<Words>,
+    /// Words that must touch the quotation before it; white space at the joint is ignored.
+    pub prefix: Option<Located<String>>,
+    /// Words that must touch the quotation after it.
+    pub suffix: Option<Located<String>>,
+    /// Blocks where the place must begin (with words), or that are the place (without).
+    pub at: Vec<Located<BlockRange>>,
+    /// Whether only white space may stand before or after it in its block.
+    pub edge: Option<Edge>,
+    /// Which of the places left, from 1.
+    pub nth: Option<Located<u32>>,
+    /// All of the places left.
+    pub all: bool,
+    /// The file, for messages.
+    pub source: Arc<Source>,
+    /// Where the selector stands: the quotation, or else the row.
+    pub span: Span,
+}
+
+impl Selector {
+    /// Where the selector stands.
+    pub fn place(&self) -> Place {
+        self.source.place(self.span)
+    }
+}
+
+/// The words of a selector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// `quote`: literal, no bold, no `[…]`.
+    Literal(String),
+    /// The block quote that opens a note, its lines joined by `\n` (paragraphs
+    /// by `\n` too), nothing escaped or unescaped: may hold one stretch in bold
+    /// and ` […] `.
+    Quotation(String),
+}
+
+/// A block or a range of blocks, by number or by line of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockRange {
+    /// `"p59"`, `"p60-p62"`: first and last number.
+    Blocks(u32, u32),
+    /// `"L110"`, `"L112-L116"`: first and last line.
+    Lines(u32, u32),
+}
+
+/// An end of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edge {
+    /// Nothing but white space before the place in its block.
+    Start,
+    /// Nothing but white space after it.
+    End,
+}
+
+/// How sure the annotation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// Not doubted; not shown.
+    #[default]
+    Certain,
+    /// Shown as "probable".
+    Probable,
+    /// Shown as "possible".
+    Possible,
+}
+
+impl Certainty {
+    /// As it stands in a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Probable => "probable",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// What a claim rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// What it is called.
+    pub title: String,
+    /// Where it is, if on the web.
+    pub url: Option<String>,
+    /// Where in it, or what about it.
+    pub note: Option<String>,
+}
+
+/// Something that a note says happened: it stands on the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The day, month or year.
+    pub date: Date,
+    /// In a few words.
+    pub what: String,
+}
+
+/// Who wrote something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// A contributor with a file: the slug.
+    Contributor(String),
+    /// A name as it is to be shown.
+    Name(String),
+}
+
+/// One note.
+#[derive(Debug)]
+pub struct Note {
+    /// The text it is about.
+    pub text: Arc<str>,
+    /// The file's name without ending; unique within its text.
+    pub slug: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// Who wrote it.
+    pub by: Vec<By>,
+    /// In which role, if said.
+    pub role: Option<String>,
+    /// Key of a kind of note; the archive's first kind if not said.
+    pub kind: String,
+    /// Slugs of topics.
+    pub topics: Vec<Located<String>>,
+    /// When it was written, if said.
+    pub date: Option<Date>,
+    /// What it rests on.
+    pub sources: Vec<Citation>,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Slugs it had before.
+    pub was: Vec<Located<String>>,
+    /// What happened when, as it says.
+    pub events: Vec<Event>,
+    /// When somebody should look at it again.
+    pub review_by: Option<Located<Date>>,
+    /// What it stands on; empty for a note on the whole text (`on = "text"`).
+    pub selectors: Vec<Selector>,
+    /// What it says.
+    pub body: Markdown,
+}
+
+/// Markdown in a sidecar: a note's body, a definition, a scope.
+#[derive(Debug, Clone)]
+pub struct Markdown {
+    /// The Markdown, as it stands in the file or in a TOML string.
+    pub text: String,
+    /// The file, for messages.
+    pub source: Arc<Source>,
+    /// Its bytes in the file. For a note's body `text` is exactly these bytes;
+    /// in a TOML string escapes may make it differ.
+    pub span: Span,
+}
+
+/// The editor's layer of one text.
+#[derive(Debug)]
+pub struct Apparatus {
+    /// The text it is about.
+    pub text: Arc<str>,
+    /// The file.
+    pub source: Arc<Source>,
+    /// Who wrote it.
+    pub by: Vec<By>,
+    /// Artefacts of extraction, folded away in the reading view.
+    pub furniture: Vec<Furniture>,
+    /// Paragraphs that a page break cut.
+    pub joins: Vec<Join>,
+    /// Readings for misprints.
+    pub corrections: Vec<Correction>,
+    /// What the blocks are.
+    pub structure: Vec<Row>,
+    /// Which term or sense a form means in this text.
+    pub terms: Vec<TermRow>,
+}
+
+/// Words that are not part of the text.
+#[derive(Debug)]
+pub struct Furniture {
+    /// Where.
+    pub selector: Selector,
+    /// Why, for the reader.
+    pub reason: String,
+}
+
+/// A row of `annotations/furniture.toml`.
+#[derive(Debug)]
+pub struct SharedFurniture {
+    /// The row.
+    pub row: Furniture,
+    /// Which texts it is looked for in.
+    pub texts: Vec<Glob>,
+}
+
+/// A pattern over text ids: `*` stays inside a folder, `**` does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob(pub String);
+
+/// Blocks that are one paragraph.
+#[derive(Debug)]
+pub struct Join {
+    /// Where: a selector without words.
+    pub selector: Selector,
+    /// What joins them: a space unless said otherwise.
+    pub glue: String,
+}
+
+/// A reading for a misprint.
+#[derive(Debug)]
+pub struct Correction {
+    /// Where.
+    pub selector: Selector,
+    /// What it should be; without it, a bare *sic*.
+    pub reading: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// How sure.
+    pub certainty: Certainty,
+    /// Who says so, if not the apparatus's author.
+    pub by: Vec<By>,
+}
+
+/// A row of the structure.
+#[derive(Debug)]
+pub struct Row {
+    /// Where.
+    pub selector: Selector,
+    /// What it is.
+    pub kind: RowKind,
+    /// Level of a heading, 2 to 6.
+    pub level: Option<u8>,
+    /// Number of a question or recommendation, as shown.
+    pub number: Option<String>,
+    /// Numbers that an answer or response is to.
+    pub to: Vec<Located<String>>,
+    /// Who speaks.
+    pub speaker: Option<Speaker>,
+    /// The speaker's role then.
+    pub role: Option<String>,
+    /// References, as in a record: name and values.
+    pub refs: Vec<(String, Vec<String>)>,
+    /// What the first block must begin with.
+    pub starts: Option<Located<String>>,
+    /// How sure.
+    pub certainty: Certainty,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speaker {
+    /// A term of kind `person`: the slug.
+    Term(String),
+    /// A name as it is to be shown.
+    Name(String),
+}
+
+/// What a row of the structure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are those of the design, section 3.3")]
+pub enum RowKind {
+    Title,
+    Imprint,
+    Details,
+    Heading,
+    Speaker,
+    Speech,
+    Question,
+    Answer,
+    Recommendation,
+    Response,
+    Narrative,
+    Item,
+}
+
+impl RowKind {
+    /// Every kind with its name in files.
+    pub const ALL: [(Self, &'static str); 12] = [
+        (Self::Title, "title"),
+        (Self::Imprint, "imprint"),
+        (Self::Details, "details"),
+        (Self::Heading, "heading"),
+        (Self::Speaker, "speaker"),
+        (Self::Speech, "speech"),
+        (Self::Question, "question"),
+        (Self::Answer, "answer"),
+        (Self::Recommendation, "recommendation"),
+        (Self::Response, "response"),
+        (Self::Narrative, "narrative"),
+        (Self::Item, "item"),
+    ];
+
+    /// The name in files and in classes.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(k, _)| *k == self).map_or("", |(_, n)| n)
+    }
+
+    /// Whether a section of the glossary begins here (design, section 3.4).
+    pub fn opens_section(self) -> bool {
+        matches!(
+            self,
+            Self::Heading
+                | Self::Speech
+                | Self::Question
+                | Self::Answer
+                | Self::Recommendation
+                | Self::Response
+        )
+    }
+}
+
+/// Which term or sense a form means here.
+#[derive(Debug)]
+pub struct TermRow {
+    /// The form, for the whole text; or the place.
+    pub on: TermRowOn,
+    /// What it means.
+    pub is: Meaning,
+    /// Where the row stands.
+    pub span: Span,
+}
+
+/// What a row of `term` is about.
+#[derive(Debug)]
+pub enum TermRowOn {
+    /// A form wherever it stands in this text.
+    Form(String),
+    /// One place (or all, with `all`).
+    Place(Selector),
+}
+
+/// What a form means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// No term.
+    None,
+    /// A term (slug), the sense chosen by date.
+    Term(String),
+    /// A term (slug) and the id of one of its senses.
+    Sense(String, String),
+}
+
+/// One entry of the glossary.
+#[derive(Debug)]
+pub struct Term {
+    /// The file's name without ending.
+    pub slug: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// The term as shown.
+    pub term: Located<String>,
+    /// Body, law, operation, office, person, place, concept, …
+    pub kind: String,
+    /// Further forms that are matched.
+    pub forms: Vec<Located<String>>,
+    /// Forms that are matched but never offered as a name.
+    pub misprints: Vec<Located<String>>,
+    /// How case counts; `None`: exact where a form has two or more capitals, else also a sentence-initial capital.
+    pub case: Option<Case>,
+    /// Where a use opens the definition; the archive's setting if not said.
+    pub mark: Option<MarkTerms>,
+    /// Which texts; all if empty.
+    pub texts: Vec<Glob>,
+    /// Slugs it had before.
+    pub was: Vec<Located<String>>,
+    /// Slugs of related terms.
+    pub see: Vec<Located<String>>,
+    /// Whether common words are allowed as forms.
+    pub allow_common: bool,
+    /// One or more; a term in the short form has one without id, name and dates.
+    pub senses: Vec<Sense>,
+}
+
+/// One meaning of a term, in its time.
+#[derive(Debug)]
+pub struct Sense {
+    /// Id within the term; its number if not given.
+    pub id: String,
+    /// The name in this sense, if given (shown, not matched).
+    pub name: Option<String>,
+    /// First day, month or year.
+    pub from: Option<Date>,
+    /// Last day, month or year.
+    pub until: Option<Date>,
+    /// What it is.
+    pub definition: Markdown,
+    /// Slug of the term that came before.
+    pub predecessor: Option<Located<String>>,
+    /// Slug of the term that came after.
+    pub successor: Option<Located<String>>,
+    /// What the definition rests on.
+    pub sources: Vec<Citation>,
+    /// How sure.
+    pub certainty: Certainty,
+}
+
+/// How case counts when a form is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// As written.
+    Exact,
+    /// Not at all.
+    Any,
+}
+
+/// One topic.
+#[derive(Debug)]
+pub struct Topic {
+    /// The file's name without ending.
+    pub slug: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// As shown.
+    pub title: String,
+    /// What belongs to it.
+    pub scope: Option<Markdown>,
+    /// Slug of the topic above.
+    pub parent: Option<Located<String>>,
+    /// Slugs of related topics.
+    pub see: Vec<Located<String>>,
+    /// Slugs it had before.
+    pub was: Vec<Located<String>>,
+    /// Its passages, in file order.
+    pub passages: Vec<TopicPassage>,
+}
+
+/// A passage that speaks to a topic.
+#[derive(Debug)]
+pub struct TopicPassage {
+    /// The text.
+    pub text: Located<Arc<str>>,
+    /// Where.
+    pub selector: Selector,
+    /// Why it is here.
+    pub why: Option<Markdown>,
+}
+
+/// A relation between passages.
+#[derive(Debug)]
+pub struct Link {
+    /// The file's name without ending.
+    pub slug: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// As shown.
+    pub title: String,
+    /// follows, revises, answers, quotes, contradicts, same-figure, refers, …
+    pub relation: String,
+    /// What it says about it.
+    pub note: Option<Markdown>,
+    /// Two or more.
+    pub ends: Vec<LinkEnd>,
+    /// Who wrote it, if said.
+    pub by: Vec<By>,
+}
+
+/// One end of a link.
+#[derive(Debug)]
+pub struct LinkEnd {
+    /// The text.
+    pub text: Located<Arc<str>>,
+    /// Where.
+    pub selector: Selector,
+}
+
+/// One of the site's own pages.
+#[derive(Debug)]
+pub struct Page {
+    /// The file's name without ending.
+    pub slug: String,
+    /// As shown.
+    pub title: String,
+    /// What it says.
+    pub body: Markdown,
+}
+
+/// Somebody who wrote notes.
+#[derive(Debug)]
+pub struct Contributor {
+    /// The file's name without ending.
+    pub slug: String,
+    /// The file.
+    pub source: Arc<Source>,
+    /// As shown.
+    pub name: String,
+    /// Where they work.
+    pub affiliation: Option<String>,
+    /// In which role they write.
+    pub role: Option<String>,
+    /// Their page.
+    pub url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests;

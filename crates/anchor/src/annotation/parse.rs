@@ -1,0 +1,190 @@
+//! All sidecar files of an archive, and what has to fit between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::names::{Names, Of};
+use super::reader::Reader;
+use super::{Annotations, Located, Meaning, Speaker, Term, Topic};
+use postil_archive::archive::{Archive, SidecarKind, name};
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source};
+use postil_archive::sidecar::suggest;
+
+/// Parses all sidecars of an archive.
+///
+/// What is wrong is left out and is among the problems; names that stay in the
+/// value exist.
+pub fn parse(archive: &Archive) -> Checked<Annotations> {
+    let names = Names::new(archive);
+    let mut problems = Vec::new();
+    let mut all = Annotations::default();
+    let mut strays = BTreeSet::new();
+    let default_kind = archive.config.note_kinds.first().map_or("", |(key, _)| key.as_str());
+    for sidecar in &archive.sidecars {
+        let mut reader = Reader { source: &sidecar.source, names: &names, problems: &mut problems };
+        match &sidecar.kind {
+            SidecarKind::Note { text, slug } => {
+                let note = reader.note(text, slug, default_kind);
+                let known = has_text(&mut reader, text, &mut strays);
+                all.notes.extend(note.filter(|_| known));
+            }
+            SidecarKind::Apparatus { text } => {
+                let apparatus = reader.apparatus(text);
+                let known = has_text(&mut reader, text, &mut strays);
+                all.apparatuses.extend(apparatus.filter(|_| known));
+            }
+            SidecarKind::Furniture => all.furniture = reader.shared_furniture(),
+            SidecarKind::Term(slug) => all.terms.extend(reader.term(slug)),
+            SidecarKind::Topic(slug) => all.topics.extend(reader.topic(slug)),
+            SidecarKind::Link(slug) => all.links.extend(reader.link(slug)),
+            SidecarKind::Contributor(slug) => all.contributors.extend(reader.contributor(slug)),
+        }
+    }
+    all.pages = archive.pages.iter().map(|page| super::pages::page(page, &mut problems)).collect();
+    all.notes.sort_by(|a, b| (&a.text, &a.slug).cmp(&(&b.text, &b.slug)));
+    all.apparatuses.sort_by(|a, b| a.text.cmp(&b.text));
+    all.terms.sort_by(|a, b| a.slug.cmp(&b.slug));
+    all.topics.sort_by(|a, b| a.slug.cmp(&b.slug));
+    all.links.sort_by(|a, b| a.slug.cmp(&b.slug));
+    all.contributors.sort_by(|a, b| a.slug.cmp(&b.slug));
+    check_speakers(&mut all, &mut problems);
+    check_meanings(&all, &mut problems);
+    check_parents(&mut all.topics, &mut problems);
+    check_old_names(&all, &names, archive, &mut problems);
+    Checked::new(all, problems)
+}
+
+/// Whether the text of a sidecar's folder exists; said once for each folder.
+fn has_text(reader: &mut Reader<'_>, text: &Arc<str>, strays: &mut BTreeSet<Arc<str>>) -> bool {
+    let texts = reader.names.all(Of::Text);
+    if texts.contains_key(&**text) {
+        return true;
+    }
+    if strays.insert(text.clone()) {
+        let place = Place::file(reader.source.path.clone());
+        let problem =
+            Diagnostic::error(Code::SIDECAR_WITHOUT_TEXT, place, format!("there is no text `{text}`"));
+        let problem = match suggest::nearest_id(text, texts.keys().copied()) {
+            Some(near) => problem.help(format!("did you mean `annotations/{near}/`?")),
+            None => problem,
+        };
+        reader.problems.push(problem.help(format!(
+            "the folder of a note is the id of its text: `annotations/{text}/` is for `content/{text}.txt`"
+        )));
+    }
+    false
+}
+
+fn find<'a>(terms: &'a [Term], slug: &str) -> Option<&'a Term> {
+    terms.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok().map(|i| &terms[i])
+}
+
+/// A speaker is a term of kind person.
+fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
+    for apparatus in &mut all.apparatuses {
+        let source = &apparatus.source;
+        for row in &mut apparatus.structure {
+            let Some(Speaker::Term(slug)) = &row.speaker else { continue };
+            let Some(term) = find(&all.terms, slug).filter(|term| term.kind != "person") else { continue };
+            let message = format!("the speaker `{slug}` is not a person, but of kind `{}`", term.kind);
+            problems.push(
+                Diagnostic::error(Code::BAD_VALUE, source.place(row.selector.span), message)
+                    .related(term.source.start(), "the term")
+                    .help("name a term of kind `person`, or write the name as it is to be shown"),
+            );
+            row.speaker = None;
+        }
+    }
+}
+
+/// A row that names a sense names one that is there.
+fn check_meanings(all: &Annotations, problems: &mut Vec<Diagnostic>) {
+    for apparatus in &all.apparatuses {
+        for row in &apparatus.terms {
+            let Meaning::Sense(slug, sense) = &row.is else { continue };
+            let Some(term) = find(&all.terms, slug) else { continue };
+            let ids: Vec<&str> = term.senses.iter().map(|sense| sense.id.as_str()).collect();
+            if ids.contains(&sense.as_str()) {
+                continue;
+            }
+            let place = apparatus.source.place(row.span);
+            let problem = Diagnostic::error(
+                Code::UNKNOWN_TERM,
+                place,
+                format!("the term `{slug}` has no sense `{sense}`"),
+            );
+            problems.push(
+                problem
+                    .related(term.source.start(), "the term")
+                    .help(format!("its senses are {}", suggest::list(&ids))),
+            );
+        }
+    }
+}
+
+/// A topic is not its own ancestor. A cycle is cut where it is reported, so that
+/// whoever climbs from topic to topic comes to an end.
+fn check_parents(topics: &mut [Topic], problems: &mut Vec<Diagnostic>) {
+    let index: BTreeMap<String, usize> =
+        topics.iter().enumerate().map(|(i, topic)| (topic.slug.clone(), i)).collect();
+    // The climb in which a topic was passed, from 1; 0 for never.
+    let mut climbed = vec![0; topics.len()];
+    for start in 0..topics.len() {
+        let climb = start + 1;
+        let mut at = Some(start);
+        while let Some(i) = at.filter(|&i| climbed[i] == 0 || climbed[i] == climb) {
+            if climbed[i] == climb {
+                problems.extend(cycle(topics, &index, i));
+                topics[i].parent = None;
+                break;
+            }
+            climbed[i] = climb;
+            at = parent(topics, &index, i);
+        }
+    }
+}
+
+fn parent(topics: &[Topic], index: &BTreeMap<String, usize>, of: usize) -> Option<usize> {
+    index.get(&topics[of].parent.as_ref()?.value).copied()
+}
+
+/// The problem of a topic that is above itself, with the way round.
+fn cycle(topics: &[Topic], index: &BTreeMap<String, usize>, start: usize) -> Option<Diagnostic> {
+    let topic = &topics[start];
+    let span = topic.parent.as_ref()?.span;
+    let mut chain = format!("`{}`", topic.slug);
+    let mut at = parent(topics, index, start);
+    while let Some(i) = at {
+        chain.push_str(&format!(" under `{}`", topics[i].slug));
+        at = parent(topics, index, i).filter(|_| i != start);
+    }
+    let message = format!("the topic `{}` is above itself", topic.slug);
+    Some(
+        Diagnostic::error(Code::PARENT_CYCLE, topic.source.place(span), message)
+            .label(chain)
+            .help("take one `parent` of the circle away"),
+    )
+}
+
+/// Old names of terms, topics and notes.
+fn check_old_names(all: &Annotations, names: &Names<'_>, archive: &Archive, problems: &mut Vec<Diagnostic>) {
+    let terms = all.terms.iter().flat_map(|term| old(&term.source, &term.was));
+    problems.extend(name::check_old(names.all(Of::Term), terms));
+    let topics = all.topics.iter().flat_map(|topic| old(&topic.source, &topic.was));
+    problems.extend(name::check_old(names.all(Of::Topic), topics));
+
+    let mut live: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for sidecar in &archive.sidecars {
+        if let SidecarKind::Note { text, slug } = &sidecar.kind {
+            live.entry(text).or_default().insert(slug, &sidecar.source.path);
+        }
+    }
+    for notes in all.notes.chunk_by(|a, b| a.text == b.text) {
+        let Some(live) = notes.first().and_then(|note| live.get(&*note.text)) else { continue };
+        problems.extend(name::check_old(live, notes.iter().flat_map(|note| old(&note.source, &note.was))));
+    }
+}
+
+fn old<'a>(source: &'a Source, was: &'a [Located<String>]) -> impl Iterator<Item = (String, Place)> + 'a {
+    was.iter().map(|was| (was.value.clone(), source.place(was.span)))
+}

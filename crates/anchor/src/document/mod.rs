@@ -1,0 +1,424 @@
+//! PARSE: a raw text becomes blocks and visible text.
+//!
+//! Comes in: the bytes of a raw text and its record ([`record`]). Goes out: a
+//! [`Document`]. Steps of [`parse`]: compare with the checksum of the record,
+//! decode (`decode.rs`), cut into blocks, as plain text (`plain.rs`) or as
+//! CommonMark (`markdown.rs`).
+//!
+//! This room knows no annotations: hidden or joined blocks are blocks here.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+mod decode;
+mod markdown;
+mod plain;
+pub mod record;
+mod stream;
+
+use postil_archive::archive::Format;
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
+use record::{Layout, Record};
+use stream::Stream;
+
+/// One raw text, parsed into blocks.
+#[derive(Debug)]
+pub struct Document {
+    /// The text's id: its path below `content/` without the ending.
+    pub id: Arc<str>,
+    /// The decoded file (a byte order mark dropped), with its lines; the raw
+    /// text as an editor shows it. `Span`s of blocks are bytes of this.
+    pub source: Source,
+    /// The visible text of all blocks in raw order, joined by one `\n`: the
+    /// raw stream, unfolded. Every [`TextRange`] is bytes of this.
+    pub visible: String,
+    /// The blocks, in raw order; `blocks[i].number == i + 1`. Never empty: a
+    /// text without words is an error.
+    pub blocks: Vec<Block>,
+    /// Inline elements of Markdown texts, outer before inner, in order of their
+    /// start; they nest and do not leave their block. Empty for plain text.
+    pub inlines: Vec<Inline>,
+    /// Where the visible text comes from: (byte in `visible`, byte in
+    /// `source.text`), one for each jump, sorted; between two, both run on
+    /// alike.
+    pub origins: Vec<(usize, usize)>,
+    /// Words of the visible text (runs of non-space characters with a letter or digit).
+    pub words: usize,
+}
+
+/// A stretch of a document's visible text, in bytes.
+///
+/// Not a [`Span`], which is bytes of a file: two types, so that one is never
+/// taken for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TextRange {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl TextRange {
+    /// From first byte to one past the last.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// As a range of bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether no byte is in it.
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// The part that is in both, possibly empty.
+    #[must_use]
+    pub fn meet(self, other: Self) -> Self {
+        let start = self.start.max(other.start);
+        Self { start, end: self.end.min(other.end).max(start) }
+    }
+
+    /// Whether all of `other` is in this.
+    pub fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A leaf block: a paragraph, heading, line, code block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// From 1, in raw order; the permalink is `#p` and this.
+    pub number: u32,
+    /// Its visible text.
+    pub text: TextRange,
+    /// Its bytes in the file.
+    pub span: Span,
+    /// First and last line in the file, from 1.
+    pub lines: (u32, u32),
+    /// What it is.
+    pub kind: BlockKind,
+    /// The containers around it, outermost first. Always empty for plain text.
+    pub containers: Vec<Container>,
+}
+
+/// What a block is. Plain text has only paragraphs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A paragraph or line.
+    Paragraph,
+    /// A heading of level 1 to 6 (Markdown only; those of plain text come from the apparatus).
+    Heading(u8),
+    /// A code block with the language named on its fence, if any.
+    Code(Option<String>),
+    /// A thematic break; its visible text is empty.
+    Rule,
+}
+
+/// A container of CommonMark. Two blocks are in the same one if `id` is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// Unique within the document.
+    pub id: u32,
+    /// What it is.
+    pub kind: ContainerKind,
+}
+
+/// What a container is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContainerKind {
+    /// A block quotation.
+    Quote,
+    /// A bulleted list.
+    Bullets,
+    /// A numbered list with its first number.
+    Numbers(u64),
+    /// An item of a list.
+    Item,
+}
+
+/// An inline element of a Markdown text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inline {
+    /// What it covers; images and line breaks cover what stands for them in the visible text.
+    pub text: TextRange,
+    /// What it is.
+    pub kind: InlineKind,
+}
+
+/// What an inline element is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InlineKind {
+    /// Emphasis.
+    Emphasis,
+    /// Strong emphasis.
+    Strong,
+    /// Code.
+    Code,
+    /// A link with its address, as written.
+    Link(String),
+    /// A hard line break: covers the `\n` in the visible text.
+    Break,
+}
+
+/// What cutting a text into blocks gives.
+struct Parts {
+    stream: Stream,
+    blocks: Vec<Block>,
+    inlines: Vec<Inline>,
+}
+
+/// Parses a raw text.
+///
+/// Gives no document when its numbers could not be relied on: the bytes are not
+/// those of the record's checksum, they cannot be decoded, or there are no words.
+/// Whether the file is too large is for the caller to say, before it reads it.
+pub fn parse(
+    id: Arc<str>,
+    path: Arc<str>,
+    bytes: &[u8],
+    format: Format,
+    record: &Record,
+) -> Checked<Option<Document>> {
+    let mut problems = Vec::new();
+    if let Some(problem) = changed_bytes(&path, bytes, record) {
+        return Checked::new(None, vec![problem]);
+    }
+    let Some(text) = decode::decode(&path, bytes, record).take(&mut problems) else {
+        return Checked::new(None, problems);
+    };
+    let source = Source::new(path, text);
+    if format == Format::Plain && record.layout.is_none() && !record.misread {
+        problems.push(layout_missing(&source, record));
+    }
+    problems.extend(source.direction_overrides());
+    let parts = match format {
+        Format::Plain => plain::parse(&source.text, record.layout.unwrap_or_default()),
+        Format::Markdown => markdown::parse(&source),
+    };
+    if let Some(problem) = changed_blocks(parts.blocks.len(), record).or_else(|| empty(&parts, &source)) {
+        problems.push(problem);
+        return Checked::new(None, problems);
+    }
+    problems.extend(unchecked(bytes, record));
+    let words = count_words(&parts.stream.visible);
+    let Parts { stream: Stream { visible, origins }, blocks, inlines } = parts;
+    Checked::new(Some(Document { id, source, visible, blocks, inlines, origins, words }), problems)
+}
+
+/// The SHA-256 of a raw text, as records have it: lower-case hex.
+pub fn checksum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn changed_bytes(path: &Arc<str>, bytes: &[u8], record: &Record) -> Option<Diagnostic> {
+    let expected = record.sha256.as_deref()?;
+    let found = checksum(bytes);
+    if found == expected {
+        return None;
+    }
+    let place = record.place(record.spans.sha256).unwrap_or_else(|| Place::file(path.clone()));
+    Some(
+        Diagnostic::error(Code::TEXT_CHANGED, place, format!("`{path}` is not the text of this record"))
+            .label(format!("the record says {expected}"))
+            .related(Place::file(path.clone()), format!("the file has {found}"))
+            .help("put the raw text back as it was")
+            .help("if it was replaced on purpose, run `postil adopt` for this text: it follows the notes, and writes the new sum"),
+    )
+}
+
+/// A record without a checksum, and the checksum that belongs there.
+fn unchecked(bytes: &[u8], record: &Record) -> Option<Diagnostic> {
+    let file = record.file.as_ref().filter(|_| record.sha256.is_none() && !record.misread)?;
+    let message = "the record has no `sha256`: nobody can tell whether the text was altered";
+    Some(Diagnostic::warning(Code::CHECKSUM_MISSING, file.start(), message).help(format!(
+        "if the text is as it came, run `postil adopt`, or add `sha256 = \"{}\"`",
+        checksum(bytes)
+    )))
+}
+
+/// A changed `layout` or `encoding` moves the numbers of blocks although the
+/// bytes are the same; the count that the record keeps gives it away.
+fn changed_blocks(found: usize, record: &Record) -> Option<Diagnostic> {
+    let expected = record.blocks?;
+    let place = record.place(record.spans.blocks)?;
+    (u64::from(expected) != found as u64).then(|| {
+        Diagnostic::error(
+            Code::TEXT_CHANGED,
+            place,
+            format!("the text has {found} blocks, the record says {expected}"),
+        )
+        .help("put `layout` and `encoding` back as they were")
+        .help("if they were changed on purpose, run `postil adopt` for this text: it follows the notes, and writes the new number")
+    })
+}
+
+fn empty(parts: &Parts, source: &Source) -> Option<Diagnostic> {
+    parts.stream.visible.trim().is_empty().then(|| {
+        Diagnostic::error(Code::TEXT_EMPTY, source.start(), "the text has no words")
+            .help("put the text into the file, or remove the file")
+    })
+}
+
+fn layout_missing(source: &Source, record: &Record) -> Diagnostic {
+    let place = record.file.as_ref().map_or_else(|| source.start(), |file| file.start());
+    let lines = plain::count(&source.text, Layout::Lines);
+    let wrapped = plain::count(&source.text, Layout::Wrapped);
+    Diagnostic::warning(Code::LAYOUT_MISSING, place, format!("no `layout` for `{}`", source.path))
+        .help(format!("`layout = \"lines\"`: each line is a block, {lines} in all"))
+        .help(format!(
+            "`layout = \"wrapped\"`: lines up to an empty line are a block, {wrapped} in all; taken now"
+        ))
+}
+
+/// Counts runs of non-space characters that hold a letter or digit.
+fn count_words(text: &str) -> usize {
+    let mut words = 0;
+    let mut counted = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            counted = false;
+        } else if !counted && c.is_alphanumeric() {
+            counted = true;
+            words += 1;
+        }
+    }
+    words
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+impl Document {
+    /// The visible text of a range.
+    pub fn words(&self, range: TextRange) -> &str {
+        &self.visible[range.range()]
+    }
+
+    /// The block that holds a byte of the visible text (the newline between two belongs to the first).
+    pub fn block_at(&self, at: usize) -> &Block {
+        let i = self.blocks.partition_point(|b| b.text.start <= at);
+        &self.blocks[i.saturating_sub(1)]
+    }
+
+    /// The block of this number.
+    pub fn block(&self, number: u32) -> Option<&Block> {
+        self.blocks.get((number as usize).checked_sub(1)?)
+    }
+
+    /// The byte of the file that a byte of the visible text comes from.
+    pub fn origin(&self, at: usize) -> usize {
+        let i = self.origins.partition_point(|&(visible, _)| visible <= at);
+        match i.checked_sub(1).map(|i| self.origins[i]) {
+            Some((visible, file)) => file + (at - visible),
+            None => 0,
+        }
+    }
+
+    /// The place of a range in the raw file.
+    pub fn place(&self, range: TextRange) -> Place {
+        let end = if range.is_empty() { self.origin(range.start) } else { self.origin(range.end - 1) + 1 };
+        self.source.place(Span { start: self.origin(range.start), end })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(bytes: &[u8], format: Format, record: &Record) -> Checked<Option<Document>> {
+        parse(Arc::from("a"), Arc::from("content/a.txt"), bytes, format, record)
+    }
+
+    pub(super) fn markdown(text: &str) -> Document {
+        run(text.as_bytes(), Format::Markdown, &Record::default()).value.expect("it has words")
+    }
+
+    fn plain(text: &str, layout: Layout) -> Document {
+        let record = Record { layout: Some(layout), ..Record::default() };
+        run(text.as_bytes(), Format::Plain, &record).value.expect("it has words")
+    }
+
+    fn codes(checked: &Checked<Option<Document>>) -> Vec<Code> {
+        checked.problems.iter().map(|p| p.code).collect()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_part_of_the_text() {
+        let record = Record { layout: Some(Layout::Lines), ..Record::default() };
+        let checked = run(b"\xef\xbb\xbfa", Format::Plain, &record);
+        assert_eq!(codes(&checked), [Code::BYTE_ORDER_MARK]);
+        assert_eq!(checked.value.expect("it can be decoded").visible, "a");
+    }
+
+    #[test]
+    fn a_missing_layout_is_said_with_both_counts() {
+        let checked = run(b"a\nb\n\nc", Format::Plain, &Record::default());
+        assert_eq!(codes(&checked), [Code::LAYOUT_MISSING]);
+        assert!(checked.problems[0].help[0].contains("3 in all"), "{:?}", checked.problems);
+        assert!(checked.problems[0].help[1].contains("2 in all"), "{:?}", checked.problems);
+        assert_eq!(checked.value.expect("it has words").blocks.len(), 2);
+        assert!(codes(&run(b"a", Format::Markdown, &Record::default())).is_empty());
+    }
+
+    #[test]
+    fn a_real_text_has_other_blocks_in_another_layout() {
+        let text = include_str!("../../../../content/commons/2004-03-09-child-trafficking.txt");
+        assert_eq!(plain(text, Layout::Lines).blocks.len(), 17);
+        assert_eq!(plain(text, Layout::Wrapped).blocks.len(), 15);
+    }
+
+    #[test]
+    fn another_text_than_the_record_s_is_not_worked_through() {
+        let record =
+            Record { sha256: Some(checksum(b"a")), layout: Some(Layout::Lines), ..Record::default() };
+        assert!(run(b"a", Format::Plain, &record).value.is_some());
+        let checked = run(b"b", Format::Plain, &record);
+        assert!(checked.value.is_none());
+        assert_eq!(codes(&checked), [Code::TEXT_CHANGED]);
+        assert_eq!(checked.problems[0].label, format!("the record says {}", checksum(b"a")));
+        assert_eq!(checked.problems[0].related[0].1, format!("the file has {}", checksum(b"b")));
+    }
+
+    #[test]
+    fn another_layout_than_before_is_a_changed_text() {
+        let file = Arc::new(Source::new("content/a.toml", "blocks = 2"));
+        let mut record = Record { file: Some(file), layout: Some(Layout::Lines), ..Record::default() };
+        record.blocks = Some(2);
+        record.spans.blocks = Some(Span { start: 9, end: 10 });
+        assert!(run(b"a\nb", Format::Plain, &record).value.is_some());
+        record.layout = Some(Layout::Wrapped);
+        assert_eq!(codes(&run(b"a\nb", Format::Plain, &record)), [Code::TEXT_CHANGED]);
+    }
+
+    #[test]
+    fn a_text_without_words_is_an_error() {
+        let record = Record { layout: Some(Layout::Lines), ..Record::default() };
+        assert_eq!(codes(&run(b" \n\x0c", Format::Plain, &record)), [Code::TEXT_EMPTY]);
+        assert_eq!(codes(&run(b"---", Format::Markdown, &Record::default())), [Code::TEXT_EMPTY]);
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let document = plain("\r\n  a\r\nb c\r\n", Layout::Wrapped);
+        assert_eq!(document.visible, "a\nb c");
+        let place = document.place(TextRange::new(4, 5));
+        assert_eq!((place.line, place.column), (3, 3));
+        let place = document.place(TextRange::new(0, 1));
+        assert_eq!((place.line, place.column), (2, 3));
+    }
+
+    #[test]
+    fn words_are_counted() {
+        let check = |text, expected| assert_eq!(count_words(text), expected, "{text:?}");
+        check("", 0);
+        check("a b\nc", 3);
+        check("well-being isn\u{2019}t \u{2013} 4,000 **", 3);
+        check("\u{a0}\u{653f}\u{5e9c} \u{e9}", 2);
+    }
+}

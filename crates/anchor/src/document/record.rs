@@ -1,0 +1,427 @@
+//! What is known about a raw text: the record beside it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use postil_archive::archive::{TextFile, name};
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
+use postil_archive::sidecar::date::Date;
+use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, address};
+
+/// The record of one text. Everything is optional in the file; what is missing
+/// is said by `check`, and `title` falls back to the first line or the id.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    /// The record's file, if there is one.
+    pub file: Option<Arc<Source>>,
+    /// As shown.
+    pub title: Option<String>,
+    /// What lists and links call it, if the title is long.
+    pub short: Option<String>,
+    /// When the text was made.
+    pub date: Option<Date>,
+    /// Key of a kind of text; free, lower-case.
+    pub kind: Option<String>,
+    /// Which house or body.
+    pub house: Option<String>,
+    /// Where the file came from.
+    pub origin: Option<Origin>,
+    /// Under which terms the text may be used.
+    pub rights: Option<String>,
+    /// References (columns, question numbers, ISBN): name and values, in file order.
+    pub refs: Vec<(String, Vec<String>)>,
+    /// Who had a part in it, with the role they held then.
+    pub people: Vec<Person>,
+    /// What is looked for and not known (who asked, the column), in words: silence would not tell.
+    pub unknown: Vec<String>,
+    /// Language (BCP 47).
+    pub lang: Option<String>,
+    /// What a line is (plain text only).
+    pub layout: Option<Layout>,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: Option<String>,
+    /// Encoding label; UTF-8 if not said.
+    pub encoding: Option<String>,
+    /// How many blocks the text has. Optional; where it is given, a changed
+    /// `layout` or `encoding` cannot move permalinks unnoticed.
+    pub blocks: Option<u32>,
+    /// Ids it had before.
+    pub was: Vec<String>,
+    /// Whether something in the file is wrong: what then seems to be missing may only be misspelt.
+    pub misread: bool,
+    /// Where values stand in the file, for messages.
+    pub spans: RecordSpans,
+}
+
+/// Where some values of a record stand in its file.
+#[derive(Debug, Clone, Default)]
+pub struct RecordSpans {
+    /// Of `sha256`.
+    pub sha256: Option<Span>,
+    /// Of `encoding`.
+    pub encoding: Option<Span>,
+    /// Of `blocks`.
+    pub blocks: Option<Span>,
+    /// Of each entry of `was`.
+    pub was: Vec<Span>,
+}
+
+impl Record {
+    /// The place of a value in the record's file; its first line if the value has no place.
+    /// `None` without a file.
+    pub fn place(&self, span: Option<Span>) -> Option<Place> {
+        let file = self.file.as_ref()?;
+        Some(span.map_or_else(|| file.start(), |span| file.place(span)))
+    }
+}
+
+/// Where a raw text came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The collection or site.
+    pub name: String,
+    /// The page.
+    pub url: Option<String>,
+    /// When it was fetched.
+    pub retrieved: Option<Date>,
+}
+
+/// Who had a part in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// As shown, or a slug of a term of kind person.
+    pub name: String,
+    /// The role held then.
+    pub role: Option<String>,
+}
+
+/// What a line of plain text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// Each non-empty line is a block.
+    Lines,
+    /// A block is a run of lines between empty lines.
+    #[default]
+    Wrapped,
+}
+
+/// The record of a text. (The comments are shown by editors that read schemas.)
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "RecordFile", deny_unknown_fields)]
+struct File {
+    /// The text's title.
+    title: Option<String>,
+    /// What lists and links call it, if the title is long.
+    short: Option<String>,
+    /// When the text was made.
+    date: Option<Date>,
+    /// What sort of text it is, in small letters: `written-answer`.
+    kind: Option<Spanned<String>>,
+    /// Which house or body it is of.
+    house: Option<String>,
+    /// Where the file came from.
+    source: Option<SourceTable>,
+    /// Under which terms the text may be used.
+    rights: Option<String>,
+    /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
+    refs: Option<Pairs<OneOrMany<Word>>>,
+    /// Who had a part in it.
+    people: Option<Rows<PersonTable>>,
+    /// What nobody knows about it, in words.
+    unknown: Option<OneOrMany<String>>,
+    /// Its language, such as `en-GB`.
+    lang: Option<Spanned<String>>,
+    /// What a line of plain text is.
+    layout: Option<Layout>,
+    /// SHA-256 of the file: 64 digits.
+    sha256: Option<Spanned<String>>,
+    /// Encoding of the file, such as `windows-1252`; UTF-8 if nothing is said.
+    encoding: Option<Spanned<String>>,
+    /// How many blocks the text has.
+    blocks: Option<Spanned<u32>>,
+    /// Ids that it had before.
+    was: Option<OneOrMany<Spanned<String>>>,
+}
+
+/// Where a file came from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct SourceTable {
+    /// The collection or site.
+    name: String,
+    /// The page.
+    url: Option<Spanned<String>>,
+    /// When it was fetched.
+    retrieved: Option<Date>,
+}
+
+/// Who had a part in a text.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct PersonTable {
+    /// A name as it is to be shown, or a term of kind person.
+    name: String,
+    /// The role they held then.
+    role: Option<String>,
+}
+
+/// What a record may hold, as JSON Schema.
+pub fn schema() -> serde_json::Value {
+    sidecar::schema::of::<File>()
+}
+
+/// Reads the records of all texts, in the texts' order, and checks their old
+/// ids against each other.
+pub fn parse_all(texts: &[TextFile]) -> Checked<Vec<Record>> {
+    let mut problems = Vec::new();
+    let records: Vec<Record> = texts.iter().map(|text| parse(text).take(&mut problems)).collect();
+    let live: BTreeMap<&str, &str> = texts.iter().map(|text| (&*text.id, &*text.path)).collect();
+    let old = records.iter().flat_map(|record| {
+        let places = record.spans.was.iter().filter_map(|span| record.place(Some(*span)));
+        record.was.iter().cloned().zip(places)
+    });
+    problems.extend(name::check_old(&live, old));
+    Checked::new(records, problems)
+}
+
+/// Reads the record of one text; a text without a record has an empty one.
+pub fn parse(text: &TextFile) -> Checked<Record> {
+    let Some(source) = &text.record else {
+        let problem = Diagnostic::warning(
+            Code::RECORD_INCOMPLETE,
+            Place::file(text.path.clone()),
+            "the text has no record: nobody can see what it is and where it came from",
+        )
+        .help(format!("write `content/{}.toml`, beginning with `title = \"…\"`", text.id));
+        return Checked::new(Record::default(), vec![problem]);
+    };
+    let mut problems = Vec::new();
+    let empty = || Record { file: Some(source.clone()), misread: true, ..Record::default() };
+    let file = sidecar::read_file::<File>(source).take(&mut problems);
+    let Some(file) = file else { return Checked::new(empty(), problems) };
+    let missing = incomplete(&file, source);
+    let record = Reader { source, problems: &mut problems }.record(file);
+    if !problems.is_empty() {
+        return Checked::new(Record { misread: true, ..record }, problems);
+    }
+    Checked::new(record, missing.into_iter().collect())
+}
+
+/// What a record lacks that a reader or a librarian wants to know.
+fn incomplete(file: &File, source: &Source) -> Option<Diagnostic> {
+    let missing: Vec<&str> = [
+        ("title", file.title.is_none()),
+        ("date", file.date.is_none()),
+        ("kind", file.kind.is_none()),
+        ("source", file.source.is_none()),
+        ("rights", file.rights.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(key, missing)| missing.then_some(key))
+    .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let message = format!("the record does not say {}", sidecar::suggest::list(&missing));
+    Some(Diagnostic::warning(Code::RECORD_INCOMPLETE, source.start(), message).help("add what is known"))
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn record(&mut self, file: File) -> Record {
+        let sha256 = self.good(file.sha256, is_sha256, |_| {
+            (
+                "`sha256` is not a SHA-256",
+                "it is 64 digits, `0` to `9` and `a` to `f`; without the key, `postil check` tells it"
+                    .to_owned(),
+            )
+        });
+        let kind = self.good(file.kind, name::is_slug, |kind| {
+            ("a kind is written in small letters, digits and `-`", format!("write `{}`", name::slug(kind)))
+        });
+        let lang = self.good(file.lang, address::is_language, |_| {
+            ("`lang` is not a language", "write a tag such as `en-GB`, `de` or `ar`".to_owned())
+        });
+        let was = file.was.unwrap_or_default().0;
+        let span = |value: &Spanned<String>| Span::from(value.span());
+        Record {
+            file: Some(self.source.clone()),
+            title: non_empty(file.title),
+            short: non_empty(file.short),
+            date: file.date,
+            kind: kind.map(Spanned::into_inner),
+            house: non_empty(file.house),
+            origin: file.source.map(|table| self.origin(table)),
+            rights: non_empty(file.rights),
+            refs: refs(file.refs),
+            people: file.people.unwrap_or_default().0.into_iter().map(person).collect(),
+            unknown: file
+                .unknown
+                .unwrap_or_default()
+                .0
+                .into_iter()
+                .filter_map(|it| non_empty(Some(it)))
+                .collect(),
+            lang: lang.map(Spanned::into_inner),
+            layout: file.layout,
+            misread: false,
+            spans: RecordSpans {
+                sha256: sha256.as_ref().map(span),
+                encoding: file.encoding.as_ref().map(span),
+                blocks: file.blocks.as_ref().map(|blocks| Span::from(blocks.span())),
+                was: was.iter().map(span).collect(),
+            },
+            sha256: sha256.map(|sum| sum.into_inner().to_ascii_lowercase()),
+            encoding: file.encoding.map(Spanned::into_inner),
+            blocks: file.blocks.map(Spanned::into_inner),
+            was: was.into_iter().map(Spanned::into_inner).collect(),
+        }
+    }
+
+    /// Keeps a good value; `wrong` gives message and advice for another.
+    fn good(
+        &mut self,
+        value: Option<Spanned<String>>,
+        is_good: impl Fn(&str) -> bool,
+        wrong: impl Fn(&str) -> (&'static str, String),
+    ) -> Option<Spanned<String>> {
+        let value = value?;
+        if is_good(value.get_ref()) {
+            return Some(value);
+        }
+        let (message, help) = wrong(value.get_ref());
+        let place = self.source.place(value.span());
+        let problem = Diagnostic::error(Code::BAD_VALUE, place, message);
+        // Advice of the form "write `x`" can be followed as it is.
+        let instead = help.strip_prefix("write `").and_then(|rest| rest.strip_suffix('`'));
+        let fix = instead.map(|word| {
+            Fix::new(format!("write `{word}`"), self.source.edit(value.span(), format!("\"{word}\"")))
+        });
+        self.problems.push(problem.fix(fix).help(help));
+        None
+    }
+
+    fn origin(&mut self, table: SourceTable) -> Origin {
+        let url = table.url.filter(|url| {
+            let good = address::is_web(url.get_ref());
+            if !good {
+                self.problems.push(address::problem(self.source, url));
+            }
+            good
+        });
+        Origin { name: table.name, url: url.map(Spanned::into_inner), retrieved: table.retrieved }
+    }
+}
+
+fn is_sha256(sum: &str) -> bool {
+    sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn person(table: PersonTable) -> Person {
+    Person { name: table.name, role: table.role }
+}
+
+/// References as a record and a row of the structure have them: name and values.
+pub fn refs(refs: Option<Pairs<OneOrMany<Word>>>) -> Vec<(String, Vec<String>)> {
+    let refs = refs.unwrap_or_default().0.into_iter();
+    refs.map(|(name, values)| (name, values.0.into_iter().map(|word| word.0).collect())).collect()
+}
+
+fn non_empty(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postil_archive::archive::Format;
+
+    fn text(id: &str, record: Option<&str>) -> TextFile {
+        TextFile {
+            id: id.into(),
+            path: format!("content/{id}.txt").into(),
+            format: Format::Plain,
+            record: record.map(|toml| Arc::new(Source::new(format!("content/{id}.toml"), toml))),
+        }
+    }
+
+    fn shown(problems: &[Diagnostic]) -> Vec<String> {
+        problems.iter().map(|p| format!("{} {}: {}", p.place.line, p.code.name(), p.message)).collect()
+    }
+
+    fn check(toml: &str, expected: &[&str]) {
+        assert_eq!(shown(&parse(&text("a", Some(toml))).problems), expected, "{toml}");
+    }
+
+    const COMPLETE: &str = "title = 'T'\ndate = 2006-10-24\nkind = 'written-answer'\nrights = 'R'\nsource = { name = 'S' }\nsha256 = '0000000000000000000000000000000000000000000000000000000000000ABC'\n";
+
+    #[test]
+    fn a_record_is_read() {
+        let toml = format!(
+            "{COMPLETE}refs = {{ volume = '450', question = ['94668', 94675], asked = 2019-03-14 }}\npeople = [{{ name = 'mark-harper', role = 'Minister' }}]\nunknown = 'who asked'\nlayout = 'lines'\nlang = 'en-GB'\nwas = 'old'\n"
+        );
+        let checked = parse(&text("a", Some(&toml)));
+        assert_eq!(shown(&checked.problems), [""; 0]);
+        let record = checked.value;
+        assert_eq!(record.title.as_deref(), Some("T"));
+        assert_eq!(record.date.map(|d| d.to_string()).as_deref(), Some("2006-10-24"));
+        assert_eq!(record.layout, Some(Layout::Lines));
+        assert!(record.sha256.is_some_and(|sum| sum.ends_with("0abc")));
+        assert_eq!(record.refs[1], ("question".to_owned(), vec!["94668".to_owned(), "94675".to_owned()]));
+        assert_eq!(record.refs[2], ("asked".to_owned(), vec!["2019-03-14".to_owned()]));
+        assert_eq!(record.people[0].role.as_deref(), Some("Minister"));
+        assert_eq!(record.unknown, ["who asked"]);
+        assert_eq!(record.was, ["old"]);
+        assert_eq!(&toml[record.spans.sha256.expect("it is there").range()].len(), &66);
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        check(
+            "",
+            &["1 record-incomplete: the record does not say `title`, `date`, `kind`, `source`, `rights`"],
+        );
+        check(COMPLETE, &[]);
+        let checked = parse(&text("a", None));
+        assert_eq!(
+            shown(&checked.problems),
+            ["1 record-incomplete: the text has no record: nobody can see what it is and where it came from"]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let with = |toml: &str| format!("{COMPLETE}{toml}");
+        check(&with("lang = 'de_DE'"), &["7 bad-value: `lang` is not a language"]);
+        check(&with("layout = 'line'"), &["7 bad-value: `layout` cannot be `line`"]);
+        check(&with("pepole = []"), &["7 unknown-key: unknown key `pepole`"]);
+        check(
+            &COMPLETE.replace("'written-answer'", "'Written answer'"),
+            &["3 bad-value: a kind is written in small letters, digits and `-`"],
+        );
+        check(
+            &COMPLETE.replace("name = 'S'", "name = 'S', url = 'javascript:x'"),
+            &["5 bad-address: this is not an address of the web"],
+        );
+        check(&COMPLETE.replace("0ABC", "0AB"), &["6 bad-value: `sha256` is not a SHA-256"]);
+        check("date = 2006-10", &["1 toml-syntax: not valid TOML: `2006-10` is not a date"]);
+    }
+
+    #[test]
+    fn old_ids_are_not_taken() {
+        let with = |was: &str| format!("{COMPLETE}was = {was}");
+        let texts = [text("a", Some(&with("['b', 'c']"))), text("b", Some(&with("'c'")))];
+        assert_eq!(
+            shown(&parse_all(&texts).problems),
+            ["7 was-taken: `b` is not an old name: it exists", "7 was-taken: `c` stands in `was` twice"]
+        );
+    }
+}

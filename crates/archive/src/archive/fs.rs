@@ -1,0 +1,141 @@
+//! The files of an archive, on the disk or in memory, with the path in every error.
+
+#![expect(clippy::disallowed_types, reason = "this is the end that reads")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::Store;
+use crate::diagnostic::Error;
+
+/// Something that lies in a folder of the archive; folders themselves do not count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Found {
+    /// Path from the root, with `/`. A name that is not UTF-8 is shown with `�`.
+    pub(super) path: String,
+    /// What it is.
+    pub(super) what: What,
+}
+
+/// What lies there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    /// A file.
+    File,
+    /// A symbolic link, pipe, socket or device.
+    Special,
+    /// A file whose name is not UTF-8.
+    Nameless,
+}
+
+/// What reading a file gives.
+pub(super) enum Bytes {
+    /// All of it.
+    All(Vec<u8>),
+    /// It is larger than the limit.
+    TooLarge,
+    /// There is no such file.
+    None,
+}
+
+impl Store {
+    /// Everything below a folder, sorted by path. Hidden files, what editors and
+    /// systems leave behind, and a folder that is not there are passed over.
+    pub(super) fn list(&self, folder: &str) -> Result<Vec<Found>, Error> {
+        let mut found = match self {
+            Self::Edited(store, _) => store.list(folder)?,
+            Self::Disk(root) => on_disk(root, folder)?,
+            Self::Memory(files) => {
+                let prefix = format!("{folder}/");
+                files
+                    .range(prefix.clone()..)
+                    .take_while(|(path, _)| path.starts_with(&prefix))
+                    .filter(|(path, _)| !path.split('/').any(is_ignored))
+                    .map(|(path, _)| Found { path: path.clone(), what: What::File })
+                    .collect()
+            }
+        };
+        found.sort();
+        Ok(found)
+    }
+
+    /// The bytes of a file, if they are not more than `limit`.
+    pub(super) fn read(&self, path: &str, limit: u64) -> Result<Bytes, Error> {
+        match self {
+            Self::Edited(store, files) => match files.get(path) {
+                Some(bytes) => Ok(Bytes::All(bytes.clone())),
+                None => store.read(path, limit),
+            },
+            Self::Memory(files) => Ok(match files.get(path) {
+                Some(bytes) if bytes.len() as u64 > limit => Bytes::TooLarge,
+                Some(bytes) => Bytes::All(bytes.clone()),
+                None => Bytes::None,
+            }),
+            Self::Disk(root) => {
+                let path = root.join(path);
+                match read_limited(&path, limit) {
+                    Ok(bytes) => Ok(bytes),
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Bytes::None),
+                    Err(e) => Err(Error::new("read", path, e)),
+                }
+            }
+        }
+    }
+}
+
+fn read_limited(path: &Path, limit: u64) -> io::Result<Bytes> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > limit {
+        return Ok(Bytes::TooLarge);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    // A file may grow while it is read: one byte more than allowed is enough to know.
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() as u64 > limit { Bytes::TooLarge } else { Bytes::All(bytes) })
+}
+
+fn on_disk(root: &Path, folder: &str) -> Result<Vec<Found>, Error> {
+    let top = root.join(folder);
+    match top.symlink_metadata() {
+        Ok(data) if data.is_dir() => {}
+        Ok(_) => return Ok(vec![Found { path: folder.to_owned(), what: What::Special }]),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Error::new("read", top, e)),
+    }
+    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_ignored(&entry.file_name().to_string_lossy());
+    let mut found = Vec::new();
+    for entry in WalkDir::new(&top).into_iter().filter_entry(visible) {
+        let entry = entry.map_err(|e| walk_error(&top, e))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        let what = match () {
+            () if !entry.file_type().is_file() => What::Special,
+            () if below.to_str().is_none() => What::Nameless,
+            () => What::File,
+        };
+        found.push(Found { path: parts.join("/"), what });
+    }
+    Ok(found)
+}
+
+fn walk_error(top: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(top).to_owned();
+    let source = error.into_io_error().unwrap_or_else(|| io::Error::other("the folder leads back to itself"));
+    Error::new("read", path, source)
+}
+
+/// Hidden files and folders (`.gitkeep`, `.DS_Store`), and what editors keep
+/// beside a file (`a.md~`, `#a.md#`) or systems put into folders.
+pub fn is_ignored(name: &str) -> bool {
+    name.starts_with('.')
+        || name.ends_with('~')
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        || matches!(name, "Thumbs.db" | "desktop.ini")
+}

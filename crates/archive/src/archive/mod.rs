@@ -1,0 +1,466 @@
+//! READ: everything a build depends on.
+//!
+//! Comes in: the archive's folder. Goes out: an [`Archive`]: configuration,
+//! sidecar files, the list of raw texts (not their bytes: a text is read when
+//! it is worked through, by [`Archive::load`], and dropped after), site pages,
+//! theme. The only room that reads the disk.
+//!
+//! Steps of [`read`]: `postil.toml` (`config.rs`), the list of files (`fs.rs`),
+//! what each is by its path (`files.rs`, `name.rs`), the small files' text, the
+//! theme (`theme.rs`). What is in the small files is not this room's business.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub mod config;
+mod files;
+mod fs;
+pub mod name;
+mod theme;
+
+use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};
+pub use fs::is_ignored;
+
+use files::Files;
+use fs::Bytes;
+
+/// All that a build depends on.
+#[derive(Debug)]
+pub struct Archive {
+    /// `postil.toml`.
+    pub config: Config,
+    /// Raw texts, sorted by id.
+    pub texts: Vec<TextFile>,
+    /// Files of `annotations/`, sorted by path.
+    pub sidecars: Vec<Sidecar>,
+    /// Files of `content/pages/*.md`, sorted by path; the slug is the name without ending.
+    pub pages: Vec<SitePage>,
+    /// Templates and assets.
+    pub theme: Theme,
+    /// Where raw texts are loaded from.
+    pub store: Store,
+}
+
+/// Where raw texts are loaded from: the disk, or (tests) memory.
+#[derive(Debug)]
+pub enum Store {
+    /// The archive's root folder.
+    Disk(PathBuf),
+    /// Path from the root to bytes.
+    Memory(BTreeMap<String, Vec<u8>>),
+    /// Another store, with other bytes in some of its files: how it would be.
+    Edited(Box<Store>, BTreeMap<String, Vec<u8>>),
+}
+
+/// One raw text, not yet read.
+#[derive(Debug)]
+pub struct TextFile {
+    /// Path below `content/` without the ending.
+    pub id: Arc<str>,
+    /// Path from the root, with `/`.
+    pub path: Arc<str>,
+    /// Plain text or Markdown.
+    pub format: Format,
+    /// The record beside it, if there is one.
+    pub record: Option<Arc<Source>>,
+}
+
+/// How a raw text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `.txt`: plain text, never Markdown.
+    Plain,
+    /// `.md`: CommonMark.
+    Markdown,
+}
+
+/// One annotation file.
+#[derive(Debug)]
+pub struct Sidecar {
+    /// What it is, by its path.
+    pub kind: SidecarKind,
+    /// The file.
+    pub source: Arc<Source>,
+}
+
+/// What an annotation file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SidecarKind {
+    /// `annotations/<text>/<slug>.md`.
+    Note {
+        /** id of the text */
+        text: Arc<str>,
+        /** file name without ending */
+        slug: String,
+    },
+    /// `annotations/<text>/apparatus.toml`.
+    Apparatus {
+        /** id of the text */
+        text: Arc<str>,
+    },
+    /// `annotations/furniture.toml`.
+    Furniture,
+    /// `annotations/glossary/**/<slug>.toml`.
+    Term(String),
+    /// `annotations/topics/**/<slug>.toml`.
+    Topic(String),
+    /// `annotations/links/**/<slug>.toml`.
+    Link(String),
+    /// `annotations/contributors/**/<slug>.toml`.
+    Contributor(String),
+}
+
+/// One of the site's own pages.
+#[derive(Debug)]
+pub struct SitePage {
+    /// File name without ending.
+    pub slug: String,
+    /// The file: Markdown with optional front matter `title = "…"`.
+    pub source: Arc<Source>,
+}
+
+/// `postil.toml`, everything but the title with a default (design, section 3).
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The site's title.
+    pub title: String,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// Language of the interface and default of the texts (BCP 47).
+    pub language: String,
+    /// Where the site will be; only for feeds, sitemap, canonical links. Ends without `/`.
+    pub base_url: Option<String>,
+    /// The repository's web address. Ends without `/`.
+    pub repository: Option<String>,
+    /// Where "suggest a note" points.
+    pub branch: String,
+    /// Licence of the notes (SPDX).
+    pub licence: String,
+    /// Name of the theme.
+    pub theme: String,
+    /// Whether the site comes as one download too; if nothing is said, its size decides.
+    pub zip: Option<bool>,
+    /// Kinds of notes: key and label, in order.
+    pub note_kinds: Vec<(String, String)>,
+    /// Whether the kinds of notes are the usual ones: the language then has words for them.
+    pub usual_kinds: bool,
+    /// Kinds of texts: key and label.
+    pub text_kinds: Vec<(String, String)>,
+    /// Where uses of terms open their definition.
+    pub mark: MarkTerms,
+    /// Whether terms are marked in headings.
+    pub headings: bool,
+    /// The server that answers searches in place of the site's own index.
+    pub search_endpoint: Option<String>,
+    /// What search makes of marks on letters, and of letters that few keyboards have.
+    pub marks: Marks,
+    /// Limits (trust, section 1).
+    pub limits: Limits,
+}
+
+/// Where uses of a term open its definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkTerms {
+    /// At the first use of each form in each section.
+    #[default]
+    FirstPerSection,
+    /// At the first use of each form on the page.
+    FirstPerPage,
+    /// At each use.
+    All,
+}
+
+/// What search makes of marks on letters, and of letters that few keyboards have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marks {
+    /// They are left out or spelled in plain letters: `cafe` finds `café`, `strasse` finds `Straße`.
+    #[default]
+    Fold,
+    /// They make another letter: `å` is not `a`, `ø` is not `o`.
+    Keep,
+}
+
+/// Sizes beyond which a file is refused; bytes unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// One raw text.
+    pub text: u64,
+    /// One sidecar or page.
+    pub note: u64,
+    /// Nesting of lists and quotations in notes, levels.
+    pub nesting: u32,
+    /// HTML made of one note.
+    pub html: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { text: 256 << 20, note: 64 << 10, nesting: 16, html: 1 << 20 }
+    }
+}
+
+/// Templates and assets, the site's own in place of the default theme's, file by file.
+#[derive(Debug, Default)]
+pub struct Theme {
+    /// Template name (`text.html`) to file, sorted.
+    pub templates: Vec<(String, Arc<Source>)>,
+    /// Asset path (`style.css`) to bytes, sorted; published under `assets/`.
+    pub assets: Vec<(String, Vec<u8>)>,
+    /// Words of the interface: file name (`en.toml`) to file, sorted.
+    pub lang: Vec<(String, Arc<Source>)>,
+    /// The default theme's English: what there is a word for.
+    pub english: &'static str,
+}
+
+/// The theme that the program brings along. It is handed in, since what lies in the
+/// program's own folders is no business of this room.
+#[derive(Debug, Default)]
+pub struct DefaultTheme {
+    /// Its files, in any order.
+    pub files: Vec<ThemeFile>,
+    /// Its words in English, a flat table of TOML: every key there is.
+    pub english: &'static str,
+}
+
+/// A file of the default theme.
+#[derive(Debug)]
+pub struct ThemeFile {
+    /// Path from the theme's folder, with `/`.
+    pub path: String,
+    /// As it is maintained, and as a site may hold a copy.
+    pub bytes: &'static [u8],
+    /// As it is published: scripts and style sheets made small.
+    pub published: &'static [u8],
+}
+
+impl SidecarKind {
+    /// The slug of a file that has one.
+    pub fn slug(&self) -> Option<&str> {
+        match self {
+            Self::Note { slug, .. }
+            | Self::Term(slug)
+            | Self::Topic(slug)
+            | Self::Link(slug)
+            | Self::Contributor(slug) => Some(slug),
+            Self::Apparatus { .. } | Self::Furniture => None,
+        }
+    }
+}
+
+/// Reads an archive from where it lies; `default` stands in for what it has no theme of its own for.
+///
+/// # Errors
+/// A folder or file cannot be read. What is wrong with the files themselves is
+/// among the problems.
+pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Error> {
+    let mut problems = Vec::new();
+    let config = read_config(&store, &mut problems)?;
+    let Files { texts, sidecars, pages, problems: of_names, .. } =
+        files::sort(store.list("content")?, store.list("annotations")?);
+    problems.extend(of_names);
+
+    let limit = config.limits.note;
+    let records = texts.iter().map(|text| text.record.as_deref()).collect::<Vec<_>>();
+    let records = sources(&store, &records, limit, &mut problems)?;
+    let texts = texts.into_iter().zip(records).map(|(text, record)| TextFile {
+        id: text.id.into(),
+        path: text.path.into(),
+        format: text.format,
+        record,
+    });
+    let texts = texts.collect();
+
+    let paths = sidecars.iter().map(|(_, path)| Some(path.as_str())).collect::<Vec<_>>();
+    let found = sources(&store, &paths, limit, &mut problems)?;
+    let sidecars = sidecars.into_iter().zip(found);
+    let sidecars =
+        sidecars.filter_map(|((kind, _), source)| Some(Sidecar { kind, source: source? })).collect();
+
+    let paths = pages.iter().map(|(_, path)| Some(path.as_str())).collect::<Vec<_>>();
+    let found = sources(&store, &paths, limit, &mut problems)?;
+    let pages = pages.into_iter().zip(found);
+    let pages = pages.filter_map(|((slug, _), source)| Some(SitePage { slug, source: source? })).collect();
+
+    let theme = theme::read(&store, &config.theme, default, &mut problems)?;
+    Ok(Checked::new(Archive { config, texts, sidecars, pages, theme, store }, problems))
+}
+
+impl Store {
+    /// A folder as it would be if these files had other texts: path from the root to text.
+    pub fn edited(root: &Path, texts: &BTreeMap<String, String>) -> Self {
+        let bytes = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+        Self::Edited(Box::new(Self::Disk(root.to_owned())), bytes)
+    }
+}
+
+impl Archive {
+    /// The text of one of its small files, without a byte order mark; none if it is gone, too
+    /// large or not UTF-8.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn small_file(&self, path: &str) -> Result<Option<String>, Error> {
+        let limit = self.config.limits.note.max(Limits::default().note);
+        let Bytes::All(bytes) = self.store.read(path, limit)? else { return Ok(None) };
+        let text = String::from_utf8(bytes).ok();
+        Ok(text.map(|text| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    }
+
+    /// The same from files in memory: path from the root to bytes.
+    pub fn from_memory(files: BTreeMap<String, Vec<u8>>, default: &DefaultTheme) -> Checked<Self> {
+        read(Store::Memory(files), default).expect("memory can always be read")
+    }
+
+    /// The bytes of a raw text; none, and a problem, if it is larger than the
+    /// limit or is gone since the archive was read.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn load(&self, text: &TextFile) -> Result<Checked<Option<Vec<u8>>>, Error> {
+        let mut problems = Vec::new();
+        let bytes = small(&self.store, &text.path, self.config.limits.text, "text", &mut problems)?;
+        Ok(Checked::new(bytes, problems))
+    }
+
+    /// The archive as it would be with this file too, or instead of the one
+    /// there is. What is wrong with what is in it is for others to say.
+    ///
+    /// # Errors
+    /// Its name is not that of a sidecar: why.
+    pub fn add_sidecar(&mut self, path: &str, text: String) -> Result<(), Vec<Diagnostic>> {
+        let found = fs::Found { path: path.to_owned(), what: fs::What::File };
+        let Files { sidecars, problems, .. } = files::sort(Vec::new(), vec![found]);
+        let Some((kind, path)) = sidecars.into_iter().next() else { return Err(problems) };
+        let sidecar = Sidecar { kind, source: Arc::new(Source::new(path, text)) };
+        let of = |sidecar: &Sidecar| sidecar.source.path.clone();
+        match self.sidecars.binary_search_by_key(&of(&sidecar), of) {
+            Ok(same) => self.sidecars[same] = sidecar,
+            Err(place) => self.sidecars.insert(place, sidecar),
+        }
+        Ok(())
+    }
+
+    /// The text of this id.
+    pub fn text(&self, id: &str) -> Option<&TextFile> {
+        let found = self.texts.binary_search_by(|text| (*text.id).cmp(id));
+        found.ok().map(|i| &self.texts[i])
+    }
+}
+
+fn read_config(store: &Store, problems: &mut Vec<Diagnostic>) -> Result<Config, Error> {
+    const PATH: &str = "postil.toml";
+    let bytes = match store.read(PATH, Limits::default().note)? {
+        Bytes::None => {
+            problems.push(
+                Diagnostic::error(Code::CONFIG_MISSING, Place::file(PATH), "there is no `postil.toml` here")
+                    .help("go to the folder of the archive, or name it with `--site`")
+                    .help("to begin a new archive, run `postil init`"),
+            );
+            return Ok(Config::default());
+        }
+        Bytes::TooLarge => {
+            problems.push(too_large(PATH, Limits::default().note, "note"));
+            return Ok(Config::default());
+        }
+        Bytes::All(bytes) => bytes,
+    };
+    let source = source(PATH, bytes, problems);
+    Ok(source.map_or_else(Config::default, |source| config::parse(&source, problems)))
+}
+
+/// The small files at `paths`, read in parallel, their problems in the order of the paths.
+fn sources(
+    store: &Store,
+    paths: &[Option<&str>],
+    limit: u64,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Vec<Option<Arc<Source>>>, Error> {
+    let read = |path: &Option<&str>| {
+        let mut problems = Vec::new();
+        let Some(path) = path else { return Ok((None, problems)) };
+        let bytes = small(store, path, limit, "note", &mut problems)?;
+        let source = bytes.and_then(|bytes| source(path, bytes, &mut problems));
+        Ok((source, problems))
+    };
+    let read = paths.par_iter().with_min_len(64).map(read).collect::<Result<Vec<_>, Error>>()?;
+    let mut sources = Vec::with_capacity(read.len());
+    for (source, found) in read {
+        sources.push(source);
+        problems.extend(found);
+    }
+    Ok(sources)
+}
+
+/// The bytes of a file, if they are within the limit of this name.
+fn small(
+    store: &Store,
+    path: &str,
+    limit: u64,
+    key: &str,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Option<Vec<u8>>, Error> {
+    Ok(match store.read(path, limit)? {
+        Bytes::All(bytes) => Some(bytes),
+        Bytes::TooLarge => {
+            problems.push(too_large(path, limit, key));
+            None
+        }
+        Bytes::None => {
+            problems.push(
+                Diagnostic::error(Code::FILE_GONE, Place::file(path), "the file went away while it was read")
+                    .help("run the command again"),
+            );
+            None
+        }
+    })
+}
+
+fn too_large(path: &str, limit: u64, key: &str) -> Diagnostic {
+    Diagnostic::error(Code::TOO_LARGE, Place::file(path), format!("the file is larger than {limit} bytes"))
+        .help(format!("make it smaller, or raise `{key}` under `[limits]` in `postil.toml`"))
+}
+
+/// A small file's text: UTF-8, without a byte order mark and NUL bytes.
+fn source(path: &str, bytes: Vec<u8>, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&e.as_bytes()[..at]).into_owned();
+            let shown = Source::new(path, format!("{before}\u{fffd}"));
+            problems.push(
+                Diagnostic::error(
+                    Code::INVALID_UTF8,
+                    shown.place(at..at + '\u{fffd}'.len_utf8()),
+                    format!("byte 0x{:02X} at offset {at} is not UTF-8", e.as_bytes()[at]),
+                )
+                .help("save the file as UTF-8"),
+            );
+            return None;
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    let source = Source::new(path, text);
+    if let Some(at) = source.text.find('\0') {
+        problems.push(
+            Diagnostic::error(Code::NUL_BYTE, source.place(at..at + 1), format!("NUL byte at offset {at}"))
+                .help("take it out, or save the file as UTF-8"),
+        );
+        return None;
+    }
+    // A raw text may have them; in a contributor's file they deceive whoever looks it over.
+    problems.extend(source.direction_overrides().map(|problem| {
+        Diagnostic { severity: Severity::Warning, ..problem }.help("take it out, unless the words need it")
+    }));
+    Some(Arc::new(source))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,381 @@
+//! A raw text that was replaced, or is new: its record, and everything that stands in it.
+//!
+//! Numbers of blocks are those of the edition that the record's checksum names;
+//! adopting a new edition turns all of them into the new one's, or none. What
+//! would silently mean another place stops it; what is merely gone does not,
+//! since every check says so from then on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{File, Refused};
+use postil_anchor::anchor::follow::{self, Edition, Fate, Followed, Pass};
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::annotation;
+use postil_anchor::document::record::{self, Layout, Record};
+use postil_anchor::document::{self, Document};
+use postil_archive::archive::{Archive, Format, TextFile};
+use postil_archive::diagnostic::{Diagnostic, Edit, Error, Severity, Source, fix};
+
+/// What adopting a text comes to.
+#[derive(Debug, Default)]
+pub struct Adopted {
+    /// Everything that stands in the text, and what became of it.
+    pub followed: Vec<Followed>,
+    /// Files that get another text: path to text as it was and as it is to be.
+    pub files: BTreeMap<String, (String, String)>,
+    /// The record, if the text had none.
+    pub record: Option<File>,
+    /// Blocks of the old edition whose number is another now, or that are gone; none if the old
+    /// edition is not at hand.
+    pub moved: Option<Vec<(u32, Option<u32>)>>,
+    /// How many blocks the text has now.
+    pub blocks: usize,
+}
+
+impl Adopted {
+    /// Whether something would silently mean another place: then nothing may be written.
+    pub fn is_blocked(&self) -> bool {
+        self.followed.iter().any(|one| one.fate == Fate::Misplaced)
+    }
+}
+
+/// Adopts the text of this id as it lies in the archive.
+///
+/// `old` is the edition that the record's checksum names, if it is at hand; `layout` is what the
+/// record is to say from now on. The archive is left as it would be.
+///
+/// # Errors
+/// The text cannot be read.
+pub fn adopt(
+    archive: &mut Archive,
+    id: &str,
+    old: Option<&[u8]>,
+    layout: Option<Layout>,
+) -> Result<Result<Adopted, Refused>, Error> {
+    let Some(file) = archive.text(id) else {
+        return Ok(Err(Refused::because(format!("there is no text `{id}`"), "raw texts lie in `content/`")));
+    };
+    let mut problems = Vec::new();
+    let known = record::parse(file).take(&mut problems);
+    let Some(bytes) = archive.load(file)?.take(&mut problems) else { return Ok(wrong(problems)) };
+    let layout = layout.or(known.layout).unwrap_or_default();
+    let new_record = Record { layout: Some(layout), sha256: None, blocks: None, ..known.clone() };
+    let Some(new) = parse(file, &bytes, &new_record, &mut problems) else { return Ok(wrong(problems)) };
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(wrong(problems));
+    }
+    let sum = document::checksum(&bytes);
+    let same_bytes = known.sha256.as_deref() == Some(sum.as_str());
+    let same_blocks = known.blocks.is_none_or(|blocks| blocks as usize == new.blocks.len())
+        && known.layout.is_none_or(|known| known == layout);
+    let mut adopted = Adopted { blocks: new.blocks.len(), ..Adopted::default() };
+    let mut texts = Texts::default();
+
+    let says = Says { layout, sum: &sum, blocks: new.blocks.len() };
+    match &file.record {
+        None => adopted.record = Some(says.file(id)),
+        Some(source) => {
+            let edits = says.edits(source, &known, file.format);
+            texts.apply(source, &edits.iter().collect::<Vec<_>>());
+        }
+    }
+    if known.sha256.is_some() && !(same_bytes && same_blocks) {
+        let old = if same_bytes { Some(&bytes[..]) } else { old };
+        let old = old.and_then(|bytes| {
+            let record = Record { layout: Some(old_layout(file, bytes, &known)), ..new_record.clone() };
+            parse(file, bytes, &record, &mut Vec::new())
+        });
+        adopted.followed = follow_all(archive, &mut texts, id, &known, old.as_ref(), &new);
+        adopted.moved = old.map(|old| {
+            let moved = follow::moved_blocks(&old, &new);
+            moved.into_iter().filter(|(old, new)| Some(*old) != *new).collect()
+        });
+    }
+    adopted.files = texts.files;
+    adopted.files.retain(|_, (old, new)| old != new);
+    Ok(Ok(adopted))
+}
+
+fn wrong(mut problems: Vec<Diagnostic>) -> Result<Adopted, Refused> {
+    problems.retain(|problem| problem.severity == Severity::Error);
+    Err(Refused::Wrong(problems))
+}
+
+fn parse(file: &TextFile, bytes: &[u8], record: &Record, problems: &mut Vec<Diagnostic>) -> Option<Document> {
+    document::parse(file.id.clone(), file.path.clone(), bytes, file.format, record).take(problems)
+}
+
+/// The layout of the old edition: the one in which it has as many blocks as the record says.
+fn old_layout(file: &TextFile, bytes: &[u8], known: &Record) -> Layout {
+    let said = known.layout.unwrap_or_default();
+    let fits = |layout: &Layout| {
+        let record = Record { layout: Some(*layout), sha256: None, blocks: None, ..known.clone() };
+        let doc = parse(file, bytes, &record, &mut Vec::new());
+        doc.is_some_and(|doc| known.blocks.is_none_or(|blocks| blocks as usize == doc.blocks.len()))
+    };
+    [said, Layout::Lines, Layout::Wrapped].into_iter().find(fits).unwrap_or(said)
+}
+
+/// Follows everything, and makes the edits that it takes.
+fn follow_all(
+    archive: &mut Archive,
+    texts: &mut Texts,
+    id: &str,
+    known: &Record,
+    old: Option<&Document>,
+    new: &Document,
+) -> Vec<Followed> {
+    let before = annotation::parse(archive).value;
+    let index = Index::new(&before);
+    let layers = index.layers(id, known.date);
+    let old_edition = old.map(|doc| Edition { doc, layers: &layers });
+
+    let mut followed = follow::follow(old_edition, Edition { doc: new, layers: &layers }, Pass::Furniture);
+    texts.apply_all(archive, &mut followed);
+
+    let between = annotation::parse(archive).value;
+    let index = Index::new(&between);
+    let now = index.layers(id, known.date);
+    let mut others = follow::follow(old_edition, Edition { doc: new, layers: &now }, Pass::Others);
+    let count = others.len();
+    others.extend(references(archive, id, old, new));
+    texts.apply_all(archive, &mut others);
+
+    // What was rewritten is read back: each thing stands where it was to stand.
+    let after = annotation::parse(archive).value;
+    let index = Index::new(&after);
+    let layers = index.layers(id, known.date);
+    let stands = follow::stands(Edition { doc: new, layers: &layers }, Pass::Others);
+    for (one, stands) in others[..count].iter_mut().zip(&stands) {
+        let placed = matches!(one.fate, Fate::Same | Fate::Moved | Fate::Changed);
+        if placed && *stands != one.blocks.1 {
+            one.fate = Fate::Misplaced;
+            one.says = "what would be written does not stand where it should".into();
+        }
+    }
+    followed.extend(others);
+    followed
+}
+
+/// Files with the text they get.
+#[derive(Debug, Default)]
+struct Texts {
+    files: BTreeMap<String, (String, String)>,
+}
+
+impl Texts {
+    /// Applies edits of one file, which are made for the text that it has by now.
+    fn apply(&mut self, source: &Source, edits: &[&Edit]) -> Option<&str> {
+        let new = fix::apply(&source.text, edits)?;
+        let entry = self.files.entry(source.path.to_string());
+        let entry = entry.or_insert_with(|| (source.text.clone(), String::new()));
+        entry.1 = new;
+        Some(&entry.1)
+    }
+
+    /// Applies the edits of everything that was followed. Several selectors may share a key: then
+    /// they ask for the same edit, or cannot be followed.
+    fn apply_all(&mut self, archive: &mut Archive, followed: &mut [Followed]) {
+        let mut edits: Vec<(Edit, usize)> = Vec::new();
+        for (i, one) in followed.iter().enumerate() {
+            edits.extend(one.edits.iter().map(|edit| (edit.clone(), i)));
+        }
+        edits.sort_by(|(a, i), (b, j)| (a.path(), a.span, &a.new, i).cmp(&(b.path(), b.span, &b.new, j)));
+        edits.dedup_by(|next, edit| next.0 == edit.0);
+        let clashes = |pair: &&[(Edit, usize)]| {
+            let [(a, _), (b, _)] = pair else { return false };
+            a.path() == b.path() && b.span.start < a.span.end.max(a.span.start + 1)
+        };
+        let clashing: Vec<usize> =
+            edits.windows(2).filter(clashes).flat_map(|pair| [pair[0].1, pair[1].1]).collect();
+        for &i in &clashing {
+            followed[i].fate = Fate::Misplaced;
+            followed[i].says = "its places ask for different numbers: give each a note of its own".into();
+        }
+        edits.retain(|(_, i)| !clashing.contains(i));
+        for of_file in edits.chunk_by(|(a, _), (b, _)| a.path() == b.path()) {
+            let path: Arc<str> = of_file[0].0.path().clone();
+            let edits: Vec<&Edit> = of_file.iter().map(|(edit, _)| edit).collect();
+            let sidecar = archive.sidecars.iter().find(|sidecar| sidecar.source.path == path);
+            let page = archive.pages.iter().find(|page| page.source.path == path);
+            let Some(source) = sidecar.map(|s| &s.source).or(page.map(|p| &p.source)).cloned() else {
+                continue;
+            };
+            let Some(new) = self.apply(&source, &edits).map(str::to_owned) else {
+                of_file.iter().for_each(|(_, i)| followed[*i].fate = Fate::Misplaced);
+                continue;
+            };
+            if sidecar.is_some() {
+                // It has the name of a sidecar: there is one.
+                let _ = archive.add_sidecar(&path, new);
+            }
+        }
+    }
+}
+
+/// Links to paragraphs of the text, `[[text:ID#p12]]`, wherever Markdown stands.
+fn references(archive: &Archive, id: &str, old: Option<&Document>, new: &Document) -> Vec<Followed> {
+    let went: Option<BTreeMap<u32, Option<u32>>> =
+        old.map(|old| follow::moved_blocks(old, new).into_iter().collect());
+    let sidecars = archive.sidecars.iter().map(|sidecar| &sidecar.source);
+    let sources = sidecars.chain(archive.pages.iter().map(|page| &page.source));
+    let opening = format!("[[text:{id}#p");
+    let mut found = Vec::new();
+    for source in sources {
+        for (at, _) in source.text.match_indices(&opening) {
+            let start = at + opening.len();
+            let digits = source.text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            let line = source.text[..at].rsplit('\n').next().unwrap_or_default();
+            let Ok(number) = source.text[start..start + digits].parse::<u32>() else { continue };
+            if line.matches('`').count() % 2 == 1 {
+                continue;
+            }
+            let mut one = Followed {
+                place: source.place(at..start + digits),
+                fate: Fate::Misplaced,
+                blocks: (Some(number), None),
+                edits: Vec::new(),
+                says: "without the old text nobody can tell which paragraph is meant".into(),
+            };
+            if let Some(went) = &went {
+                match went.get(&number).copied().flatten() {
+                    None => one.says = "this paragraph is not in the new text".into(),
+                    Some(there) => {
+                        one.fate = if there == number { Fate::Same } else { Fate::Moved };
+                        one.blocks.1 = Some(there);
+                        one.says.clear();
+                        if there != number {
+                            let words = source.text[start + digits..].split("]]").next().unwrap_or_default();
+                            let old = number.to_string();
+                            if words.split(|c: char| !c.is_ascii_digit()).any(|part| part == old) {
+                                one.says =
+                                    format!("its words still say {old}: see whether they mean the number");
+                            }
+                            one.edits.push(source.edit(start..start + digits, there.to_string()));
+                        }
+                    }
+                }
+            }
+            found.push(one);
+        }
+    }
+    found
+}
+
+/// What a record says of the bytes of its text.
+struct Says<'a> {
+    layout: Layout,
+    sum: &'a str,
+    blocks: usize,
+}
+
+impl Says<'_> {
+    fn lines(&self) -> [(&'static str, String); 3] {
+        let layout = match self.layout {
+            Layout::Lines => "lines",
+            Layout::Wrapped => "wrapped",
+        };
+        [
+            ("layout", format!("\"{layout}\"")),
+            ("sha256", format!("\"{}\"", self.sum)),
+            ("blocks", self.blocks.to_string()),
+        ]
+    }
+
+    /// A record of its own.
+    fn file(&self, id: &str) -> File {
+        let lines: Vec<String> =
+            self.lines().iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+        File { path: format!("content/{id}.toml"), text: lines.concat() }
+    }
+
+    /// The edits of a record: values that are others now, and keys that are missing.
+    fn edits(&self, source: &Source, known: &Record, format: Format) -> Vec<Edit> {
+        let spans = [record_layout(source), known.spans.sha256, known.spans.blocks];
+        let mut edits = Vec::new();
+        let mut missing = Vec::new();
+        for ((key, value), span) in self.lines().into_iter().zip(spans) {
+            match span {
+                // Markdown has its blocks from its own signs.
+                None if key == "layout" && format == Format::Markdown => {}
+                None => missing.push((key, value)),
+                Some(span) if source.text.get(span.range()) != Some(value.as_str()) => {
+                    let same = key == "sha256" && known.sha256.as_deref() == Some(self.sum)
+                        || key == "layout" && known.layout == Some(self.layout);
+                    if !same {
+                        edits.push(source.edit(span, value));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        if !missing.is_empty() {
+            // Keys of the file itself stand before its first table.
+            let table = source
+                .text
+                .match_indices("\n[")
+                .map(|(at, _)| at + 1)
+                .find(|&at| is_table(&source.text[at..]));
+            let at = table.unwrap_or(source.text.len());
+            let before = if at == 0 || source.text[..at].ends_with('\n') { "" } else { "\n" };
+            let wide = width_of_keys(&source.text[..at]);
+            let lines = missing.iter().map(|(key, value)| format!("{key:<wide$} = {value}\n"));
+            edits.push(source.edit(at..at, format!("{before}{}", lines.collect::<String>())));
+        }
+        edits
+    }
+}
+
+/// How wide the last key is written, whose `=` may stand beneath those above it.
+fn width_of_keys(lines: &str) -> usize {
+    let width = |line: &str| {
+        let key = line.split_once(" =")?.0;
+        let is_key = key.trim_end().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        is_key.then_some(key.len())
+    };
+    lines.lines().rev().find_map(width).unwrap_or(0)
+}
+
+/// Where the value of `layout` stands in a record.
+fn record_layout(source: &Source) -> Option<postil_archive::diagnostic::Span> {
+    let mut at = 0;
+    for line in source.text.split_inclusive('\n') {
+        if let Some(rest) =
+            line.strip_prefix("layout").map(str::trim_start).and_then(|rest| rest.strip_prefix('='))
+        {
+            let value = rest.trim();
+            let start = at + (value.as_ptr() as usize - line.as_ptr() as usize);
+            let length = value.split('#').next().unwrap_or_default().trim_end().len();
+            return Some((start..start + length).into());
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Whether a line opens a table: `[name]` or `[[name]]`, and not a list within a list.
+fn is_table(line: &str) -> bool {
+    let line = line.lines().next().unwrap_or_default().trim_end();
+    let name = line.trim_start_matches('[').trim_end_matches(']').trim();
+    line.ends_with(']')
+        && !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.\"".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_wide_as_those_above_it() {
+        fn check(lines: &str, expected: usize) {
+            assert_eq!(width_of_keys(lines), expected, "{lines}");
+        }
+        check("", 0);
+        check("title = \"A\"\n", 5);
+        check("title   = \"A\"\nlayout  = \"lines\"\n\n", 7);
+        check("title   = \"A\"\npeople = [\n  { name = \"B\" },\n]\n", 6);
+        check("title='A'\n# is = not\n", 0);
+    }
+}

@@ -1,0 +1,413 @@
+//! Notes that were written with other tools.
+//!
+//! Comes in: a file of such a tool. Goes out: the files of notes, in the form
+//! with keys, and whatever could not become one, with the reason. What another
+//! tool quotes is looked for as any quotation is: it stands exactly there, or it
+//! is left for a person to decide.
+//!
+//! Steps: the file is read ([`hypothesis`], [`w3c`]); each annotation finds its
+//! text and its place; all files are read back as a build would read them.
+
+mod hypothesis;
+mod place;
+mod w3c;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::place::Places;
+use super::prove::{self, Text};
+use super::toml::Keys;
+use super::{File, Refused, note};
+use postil_anchor::anchor::finder::{Finder, Wanted, Wording};
+use postil_anchor::anchor::glossary::Glossary;
+use postil_anchor::anchor::layers::Index;
+use postil_anchor::anchor::{self, Passage};
+use postil_anchor::annotation::{self, Annotations};
+use postil_anchor::document::record;
+use postil_archive::archive::{Archive, SidecarKind, name};
+use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity};
+use postil_archive::sidecar::date::Date;
+
+/// Which tool wrote a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// Hypothesis: its export, or an answer of its programming interface.
+    Hypothesis,
+    /// Any that writes W3C Web Annotations in JSON-LD.
+    W3c,
+}
+
+/// An annotation of another tool, as far as a note can say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Foreign {
+    /// What its own file calls it.
+    pub label: String,
+    /// Its address, if it has one.
+    pub address: Option<String>,
+    /// Addresses of what it is about.
+    pub sources: Vec<String>,
+    /// What it quotes; nothing if it is about the whole.
+    pub quotes: Vec<Quote>,
+    /// What it says, in Markdown.
+    pub body: String,
+    /// Words that sort it.
+    pub tags: Vec<String>,
+    /// Who wrote it.
+    pub by: Vec<String>,
+    /// When.
+    pub date: Option<Date>,
+    /// Whether it asks something.
+    pub asks: bool,
+    /// Why it cannot be a note, if that is clear from its own file.
+    pub no_note: Option<String>,
+}
+
+/// Words of a text with their neighbours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Quote {
+    /// The words.
+    pub exact: String,
+    /// What stands before them; may be cut anywhere.
+    pub prefix: String,
+    /// What stands after them.
+    pub suffix: String,
+}
+
+/// What goes for all annotations of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// The text, if it is one and known.
+    pub text: Option<String>,
+    /// Who wrote what names nobody.
+    pub by: Option<String>,
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Notes, in the order of the file.
+    pub files: Vec<File>,
+    /// What could not become a note: what its file calls it, and why.
+    pub left: Vec<(String, Refused)>,
+    /// Tags that are no topic of the archive.
+    pub unknown_tags: BTreeSet<String>,
+}
+
+/// Reads the annotations of a file.
+///
+/// # Errors
+/// It is not a file of this tool.
+pub fn read(tool: Tool, bytes: &[u8]) -> Result<Vec<Foreign>, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let value = serde_json::from_slice(bytes).map_err(|error| format!("it is not JSON: {error}"))?;
+    match tool {
+        Tool::Hypothesis => hypothesis::read(&value),
+        Tool::W3c => w3c::read(&value),
+    }
+}
+
+/// Makes notes of annotations. The archive has them then, too.
+///
+/// # Errors
+/// A raw text cannot be read.
+pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result<Imported, Error> {
+    // What is wrong with other files does not matter here.
+    let all = annotation::parse(archive).value;
+    let mut work = Work { found: BTreeMap::new(), imported: Imported::default() };
+    let (texts, of_text) = work.sort(archive, &all, foreign, wish)?;
+    for (text, items) in texts.iter().zip(&of_text) {
+        text.with_finder(&all, |finder| {
+            for &item in items {
+                match passages(finder, text, &foreign[item]) {
+                    Ok(passages) => drop(work.found.insert(item, (text, passages))),
+                    Err(why) => work.leave(&foreign[item], why),
+                }
+            }
+        });
+    }
+    let mut made = Vec::new();
+    for (item, (text, found)) in std::mem::take(&mut work.found) {
+        let (foreign, topics) = (&foreign[item], work.topics(&all, &foreign[item]));
+        match write(archive, text, foreign, &found, topics, wish) {
+            Ok(file) => made.push((item, file, found.iter().map(|(passage, _)| passage.clone()).collect())),
+            Err(why) => work.leave(foreign, why),
+        }
+    }
+    let texts: Vec<&Text> = texts.iter().collect();
+    work.prove(archive, &texts, foreign, made);
+    Ok(work.imported)
+}
+
+/// A place and how it is written.
+type Found = Vec<(Passage, Wording)>;
+
+struct Work<'t> {
+    /// By index of the annotation: so in the order of the file.
+    found: BTreeMap<usize, (&'t Text, Found)>,
+    imported: Imported,
+}
+
+impl<'t> Work<'t> {
+    fn leave(&mut self, foreign: &Foreign, why: Refused) {
+        self.imported.left.push((foreign.label.clone(), why));
+    }
+
+    /// The texts that are annotated, and the annotations of each.
+    fn sort(
+        &mut self,
+        archive: &Archive,
+        all: &Annotations,
+        foreign: &[Foreign],
+        wish: &Wish,
+    ) -> Result<(Vec<Text>, Vec<Vec<usize>>), Error> {
+        let records = record::parse_all(&archive.texts).value;
+        let places = Places::new(archive, &records);
+        let mut of_text: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (item, one) in foreign.iter().enumerate() {
+            let text = match &one.no_note {
+                Some(why) => Err(Refused::because(why.clone(), "it is left out")),
+                None => places.text(one, wish),
+            };
+            let own = text.as_ref().ok().and_then(|&text| places.own_note(all, text, one));
+            match (text, own) {
+                (Ok(_), Some(note)) => {
+                    let why = format!("it is a note of this archive: `{}`", note.source.path);
+                    self.leave(
+                        one,
+                        Refused::because(why, "there is nothing to do; to change it, change that file"),
+                    );
+                }
+                (Ok(text), None) => of_text.entry(text).or_default().push(item),
+                (Err(why), _) => self.leave(one, why),
+            }
+        }
+        let (mut texts, mut items) = (Vec::new(), Vec::new());
+        for (text, of_it) in of_text {
+            match prove::load(archive, &archive.texts[text])? {
+                Ok(text) => {
+                    texts.push(text);
+                    items.push(of_it);
+                }
+                Err(why) => of_it.iter().for_each(|&item| self.leave(&foreign[item], why.clone())),
+            }
+        }
+        Ok((texts, items))
+    }
+
+    /// Topics that its tags name, by slug or title.
+    fn topics(&mut self, all: &Annotations, foreign: &Foreign) -> Vec<String> {
+        let mut topics = Vec::new();
+        for tag in &foreign.tags {
+            let slug = name::slug(tag);
+            let is = |topic: &&annotation::Topic| {
+                topic.slug == slug || topic.title.to_lowercase() == tag.trim().to_lowercase()
+            };
+            match all.topics.iter().find(is) {
+                Some(topic) if !topics.contains(&topic.slug) => topics.push(topic.slug.clone()),
+                Some(_) => {}
+                None => drop(self.imported.unknown_tags.insert(tag.clone())),
+            }
+        }
+        topics
+    }
+
+    /// Reads all files back: each stands where it was meant to, and nothing is said twice.
+    fn prove(
+        &mut self,
+        archive: &Archive,
+        texts: &[&Text],
+        foreign: &[Foreign],
+        made: Vec<(usize, File, Vec<Passage>)>,
+    ) {
+        let mut problems = Vec::new();
+        let all = annotation::parse(archive).take(&mut problems);
+        let index = Index::new(&all);
+        let mut placed: BTreeMap<usize, Vec<Passage>> = BTreeMap::new();
+        for text in texts {
+            let layers = index.layers(&text.doc.id, text.date);
+            // Terms do not matter to where a note stands.
+            let anchored = anchor::resolve(&text.doc, &layers, &Glossary::default()).take(&mut problems);
+            placed.extend(anchored.notes);
+        }
+        let by_path: BTreeMap<&str, usize> =
+            all.notes.iter().enumerate().map(|(i, note)| (&*note.source.path, i)).collect();
+        let mut faults: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
+            faults.entry(&problem.place.path).or_default().push(problem);
+        }
+        let mut fresh: BTreeSet<usize> =
+            made.iter().filter_map(|(_, file, _)| by_path.get(file.path.as_str()).copied()).collect();
+        for (item, file, meant) in made {
+            let foreign = &foreign[item];
+            let note = by_path.get(file.path.as_str()).copied();
+            let stands = note.and_then(|note| placed.get(&note));
+            if let Some(faults) = faults.get(file.path.as_str()) {
+                let why = faults.iter().map(|&problem| advised(problem)).collect();
+                self.leave(foreign, Refused::Wrong(why));
+                continue;
+            }
+            if stands.is_some_and(|places| *places != meant) || note.is_none() {
+                let why = "no quotation means these words alone";
+                self.leave(foreign, Refused::because(why, "write the note by hand"));
+                continue;
+            }
+            let note = note.expect("one that is not there was left");
+            fresh.remove(&note);
+            let same = |other: &usize| {
+                let (one, two) = (&all.notes[note], &all.notes[*other]);
+                one.text == two.text && one.by == two.by && one.body.text.trim() == two.body.text.trim()
+            };
+            let others = (0..all.notes.len()).filter(|other| *other != note && !fresh.contains(other));
+            let others = others.filter(|other| placed.get(other) == stands);
+            match others.filter(same).min() {
+                Some(other) => {
+                    let why = format!("it is there already: `{}`", all.notes[other].source.path);
+                    self.leave(foreign, Refused::because(why, "there is nothing to do"));
+                }
+                None => self.imported.files.push(file),
+            }
+        }
+    }
+}
+
+/// A problem of a file that will not be there: what to do is to be done by hand.
+fn advised(problem: &Diagnostic) -> Diagnostic {
+    let problem = problem.clone();
+    match problem.code {
+        Code::NOTE_EMPTY => {
+            Diagnostic { message: "it says nothing, and no tag of it is a topic".into(), ..problem }
+        }
+        _ => problem,
+    }
+}
+
+/// Where an annotation stands, and how that is written: as keys, or, of several
+/// places, as block quotes, since keys say one.
+fn passages(finder: &Finder<'_>, text: &Text, foreign: &Foreign) -> Result<Found, Refused> {
+    let mut found: Found = Vec::new();
+    for quote in &foreign.quotes {
+        let passage = passage(finder, text, quote)?;
+        if found.iter().any(|(known, _)| *known == passage) {
+            continue;
+        }
+        let wording = match foreign.quotes.len() {
+            1 => finder.keys_for(&passage).or_else(|| finder.quotation_for(&passage)),
+            _ => finder.quotation_for(&passage).filter(|wording| wording.at.is_none()),
+        };
+        let wording = wording.ok_or_else(|| note::cannot_write(&passage, &text.doc))?;
+        found.push((passage, wording));
+    }
+    Ok(found)
+}
+
+/// The one place of a quotation. Context that another tool took from a page may
+/// hold words that are not of the text: then the words alone count, or the side
+/// of the context that fits, if they stand in one place so.
+fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, Refused> {
+    let Quote { exact, prefix, suffix } = quote;
+    let one = |places: Option<Vec<Passage>>| places.filter(|places| places.len() == 1)?.pop();
+    let with = |prefix: &str, suffix: &str| one(finder.find_literal(exact, prefix, suffix).ok());
+    if let Some(passage) = with(prefix, suffix) {
+        return Ok(passage);
+    }
+    let places = finder.find_literal(exact, "", "").map_err(|problem| Refused::Wrong(vec![*problem]))?;
+    if let [passage] = &places[..] {
+        return Ok(passage.clone());
+    }
+    match (with(prefix, ""), with("", suffix)) {
+        (Some(before), Some(after)) if before != after => {}
+        (Some(passage), _) | (_, Some(passage)) => return Ok(passage),
+        (None, None) => {}
+    }
+    Err(Refused::Several(places.iter().map(|passage| note::spot(finder, &text.doc, passage)).collect()))
+}
+
+/// The file of a note; the archive has it then.
+fn write(
+    archive: &mut Archive,
+    text: &Text,
+    foreign: &Foreign,
+    found: &Found,
+    topics: Vec<String>,
+    wish: &Wish,
+) -> Result<File, Refused> {
+    let mut keys = Keys::default();
+    keys.strings("by", &authors(archive, foreign, wish)?);
+    let asks = foreign.asks && archive.config.note_kind_label("question").is_some();
+    keys.maybe("kind", asks.then_some("question")).strings("topics", &topics);
+    if let Some(date) = foreign.date {
+        // Without a day it is no date of TOML.
+        match date.day {
+            Some(_) => keys.raw("date", date.to_string()),
+            None => keys.string("date", &date.to_string()),
+        };
+    }
+    let mut quotations = String::new();
+    for (_, wording) in found {
+        note::add_selector(&mut keys, wording);
+        if let Wanted::Quotation(words) = &wording.words {
+            let lines: Vec<String> = words.lines().map(|line| format!("> {line}\n")).collect();
+            quotations.push_str(&format!("{}\n", lines.join(">\n")));
+        }
+    }
+    if found.is_empty() {
+        keys.string("on", "text");
+    }
+    let body = in_plain_markdown(foreign.body.trim());
+    let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
+    let slug = match found.first() {
+        Some((passage, _)) => note::free_slug(archive, text, &passage.words(&text.doc)),
+        None => note::free_slug(archive, text, &foreign.body),
+    };
+    let path = format!("annotations/{}/{slug}.md", text.doc.id);
+    let file = File { text: format!("{}\n", whole.trim_end()), path };
+    archive.add_sidecar(&file.path, file.text.clone()).map_err(Refused::Wrong)?;
+    Ok(file)
+}
+
+/// Who wrote it, as a note says it: a slug only if the archive knows it.
+fn authors(archive: &Archive, foreign: &Foreign, wish: &Wish) -> Result<Vec<String>, Refused> {
+    let is_known = |slug: &str| {
+        let is = |kind: &SidecarKind| matches!(kind, SidecarKind::Contributor(known) if known == slug);
+        archive.sidecars.iter().any(|sidecar| is(&sidecar.kind))
+    };
+    let shown = |name: &String| {
+        let name = name.trim();
+        let is_name = name.contains(' ') || name.chars().any(char::is_uppercase);
+        if is_name || is_known(name) { name.to_owned() } else { format!("{name} (user name)") }
+    };
+    let named: Vec<String> = foreign.by.iter().filter(|name| !name.trim().is_empty()).map(shown).collect();
+    match (named.is_empty(), &wish.by) {
+        (false, _) => Ok(named),
+        (true, Some(by)) => Ok(vec![by.clone()]),
+        (true, None) => {
+            let help = "say it with `--by \"A Name\"`, or the slug of a contributor";
+            Err(Refused::because("it does not say who wrote it", help))
+        }
+    }
+}
+
+/// A body without HTML, which notes may not hold, and without links into an archive that its
+/// writer did not know: what looks like a tag or a `[[term]]` stands for itself. Links in `< >`
+/// and code stay as they are.
+fn in_plain_markdown(body: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    let mut in_code = false;
+    for (at, c) in body.char_indices() {
+        in_code ^= c == '`';
+        let rest = &body[at + c.len_utf8()..];
+        let opens =
+            rest.starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'));
+        let is_link = ["https://", "http://", "mailto:"].iter().any(|scheme| rest.starts_with(scheme));
+        let is_tag = c == '<' && opens && !is_link;
+        let is_term = c == '[' && rest.starts_with('[');
+        if (is_tag || is_term) && !in_code {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

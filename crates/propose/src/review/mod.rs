@@ -1,0 +1,202 @@
+//! REVIEW: what only shows when one looks at the archive as a whole.
+//!
+//! Comes in: each text with where its annotations stand. Goes out: a [`Look`] at
+//! each, small enough to keep; of all of them together the problems that no
+//! single file has ([`whole`]: notes written twice, topics nobody uses, reviews
+//! that are due, acronyms that nobody explains) and an account of what is
+//! annotated and what is not ([`audit`]).
+//!
+//! Nothing here stops a site from being published, and nothing of it reaches the
+//! site: it is for the people who look after the archive. What day it is comes in
+//! as an argument.
+
+pub mod acronym;
+pub mod astray;
+pub mod audit;
+mod coverage;
+mod used;
+pub mod whole;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use acronym::Pair;
+use coverage::Coverage;
+use postil_anchor::anchor::fold::fold;
+use postil_anchor::anchor::{Anchored, Layers, Passage, glob};
+use postil_anchor::annotation::{Annotations, Note, TermRowOn};
+use postil_anchor::document::{BlockKind, Document, TextRange};
+use postil_archive::diagnostic::{Code, Diagnostic, Place};
+use postil_archive::sidecar::date::Date;
+
+/// What is kept of one text.
+#[derive(Debug)]
+pub struct Look {
+    /// The text's id.
+    pub id: Arc<str>,
+    /// When it was made.
+    pub date: Option<Date>,
+    /// Notes that say the same of the same words.
+    pub problems: Vec<Diagnostic>,
+    /// Acronyms that no term explains, with how often they stand and where first; by form.
+    pub acronyms: BTreeMap<String, (usize, Place)>,
+    /// Names that the text itself shortens: "Full Name (ABC)", in reading order.
+    pub names: Vec<(Pair, Place)>,
+    /// Indices of the terms that are used, sorted, each once.
+    pub terms: Vec<usize>,
+    /// How much of it has notes and topics.
+    pub coverage: Coverage,
+}
+
+/// The words that terms explain, ready to be asked for.
+#[derive(Debug)]
+pub struct Vocabulary<'a> {
+    all: &'a Annotations,
+    /// Folded form to the terms that have it.
+    terms: FxHashMap<String, Vec<usize>>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// All forms of all terms.
+    pub fn new(all: &'a Annotations) -> Self {
+        let mut terms: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, term) in all.terms.iter().enumerate() {
+            for form in std::iter::once(&term.term).chain(&term.forms).chain(&term.misprints) {
+                terms.entry(fold(&form.value)).or_default().push(index);
+            }
+        }
+        Self { all, terms }
+    }
+
+    /// The first term that has this form in this text.
+    pub fn term(&self, form: &str, text: &str) -> Option<usize> {
+        let is_for = |&index: &usize| {
+            let texts = &self.all.terms[index].texts;
+            texts.is_empty() || glob::any_matches(texts, text)
+        };
+        self.terms.get(&fold(form))?.iter().copied().find(is_for)
+    }
+}
+
+/// Looks at one text.
+pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary: &Vocabulary<'_>) -> Look {
+    let mut terms: Vec<usize> = anchored.uses.iter().map(|used| used.term).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let mut look = Look {
+        id: doc.id.clone(),
+        date: layers.date,
+        problems: duplicates(anchored, layers.all),
+        acronyms: BTreeMap::new(),
+        names: Vec::new(),
+        terms,
+        coverage: coverage::of(doc, anchored, layers.all),
+    };
+    let settled = settled(anchored);
+    let decided: Vec<&str> = layers
+        .apparatus
+        .iter()
+        .flat_map(|apparatus| &apparatus.terms)
+        .filter_map(|row| match &row.on {
+            TermRowOn::Form(form) => Some(form.as_str()),
+            TermRowOn::Place(_) => None,
+        })
+        .collect();
+    for block in doc.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code(_))) {
+        let text = doc.words(block.text);
+        let in_text = |range: &std::ops::Range<usize>| {
+            TextRange::new(block.text.start + range.start, block.text.start + range.end)
+        };
+        for pair in acronym::pairs(text) {
+            let range = in_text(&pair.range);
+            look.names.push((pair, doc.place(range)));
+        }
+        for (range, form) in acronym::acronyms(text) {
+            let place = in_text(&range);
+            let known = overlaps(&settled, place)
+                || decided.contains(&form)
+                || vocabulary.term(form, &doc.id).is_some();
+            if !known {
+                let first = || (0, doc.place(place));
+                look.acronyms.entry(form.to_owned()).or_insert_with(first).0 += 1;
+            }
+        }
+    }
+    look
+}
+
+/// What is spoken for: uses of terms, corrections, and what is folded away. Sorted, not touching.
+fn settled(anchored: &Anchored) -> Vec<TextRange> {
+    let uses = anchored.uses.iter().flat_map(|used| &used.passage.ranges);
+    let corrections = anchored.corrections.iter().flat_map(|(_, place)| &place.ranges);
+    let hidden = anchored.furniture.iter().map(|hidden| &hidden.range);
+    coverage::union(uses.chain(corrections).chain(hidden).copied().collect())
+}
+
+/// Runs of characters that `belongs` takes, in bytes.
+fn runs(text: &str, belongs: impl Fn(char) -> bool) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, c) in text.char_indices().filter(|(_, c)| belongs(*c)) {
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = end,
+            _ => runs.push(at..end),
+        }
+    }
+    runs
+}
+
+/// Whether a range meets one of a sorted list.
+fn overlaps(sorted: &[TextRange], range: TextRange) -> bool {
+    let next = sorted.partition_point(|other| other.end <= range.start);
+    sorted.get(next).is_some_and(|other| other.start < range.end)
+}
+
+/// What makes two notes the same: where they stand, what they say and, if they say nothing, their topics.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Saying<'a> {
+    places: Vec<&'a [TextRange]>,
+    body: String,
+    topics: Vec<&'a str>,
+}
+
+/// Notes that say the same of the same words.
+fn duplicates(anchored: &Anchored, all: &Annotations) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<Saying<'_>, &Note> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut placed: Vec<&(usize, Vec<Passage>)> = anchored.notes.iter().collect();
+    placed.sort_by_key(|(index, _)| *index);
+    for (index, places) in placed {
+        if anchored.unplaced.contains(index) {
+            continue;
+        }
+        let note = &all.notes[*index];
+        let body = fold(&note.body.text);
+        let mut topics: Vec<&str> = Vec::new();
+        if body.is_empty() {
+            topics.extend(note.topics.iter().map(|topic| topic.value.as_str()));
+            topics.sort_unstable();
+        }
+        let saying = Saying { places: places.iter().map(|place| &place.ranges[..]).collect(), body, topics };
+        match first.entry(saying) {
+            std::collections::btree_map::Entry::Occupied(other) => problems.push(
+                Diagnostic::warning(
+                    Code::NOTE_DUPLICATE,
+                    note.source.place(note.body.span),
+                    "another note says the same of the same words",
+                )
+                .related(other.get().source.place(other.get().body.span), "the other note")
+                .help("remove one of the two"),
+            ),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(note);
+            }
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+//! What search sees of a text, a term, a topic: gathered from the rooms above,
+//! so that the rest of this room knows words and addresses only.
+
+use std::collections::BTreeMap;
+
+use crate::render::article::Input;
+use crate::render::markdown;
+use crate::render::pages::{self, ConcordanceLetter, ConcordanceWord};
+use crate::render::words::Words;
+use crate::site::{Facts, Site, Where, belongings};
+use postil_anchor::annotation::Speaker;
+use postil_anchor::document::{Block as Place, TextRange};
+use postil_anchor::overlay::ItemKind;
+use postil_archive::archive;
+use postil_archive::sidecar::date::Date;
+use postil_search::{Block, Concordance, Dated, Entry, Guide, Marks, Named, Note};
+
+/// What search sees of a text. `margin` holds the words of each item of the
+/// margin, in the order of the overlay.
+pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
+    let site = input.site;
+    let plan = &site.texts[input.text];
+    let mut notes = notes(input, margin);
+    let places = belongings(input.doc, input.anchored, input.apparatus);
+    let opens: Vec<u32> = facts.outline.iter().map(|o| o.block).collect();
+    let blocks = input
+        .doc
+        .blocks
+        .iter()
+        .zip(&places)
+        .filter_map(|(block, place)| {
+            let mut shown = self::block(input, block, place)?;
+            shown.opens = opens.binary_search(&block.number).is_ok();
+            shown.notes = notes.remove(&block.number).unwrap_or_default();
+            Some(shown)
+        })
+        .collect();
+    Entry {
+        address: site.text_address(input.text),
+        title: plan.short.clone(),
+        date: plan.date().map(|d| dated(input.words, d)),
+        kind: plan
+            .record
+            .kind
+            .as_ref()
+            .map(|k| Named { slug: k.clone(), label: site.archive.config.text_kind_label(k) }),
+        topics: topics(site, facts),
+        language: plan.lang.clone(),
+        notes_language: site.archive.config.language.clone(),
+        marks: marks(site),
+        record: record(input),
+        blocks,
+    }
+}
+
+/// What becomes of marks on letters.
+pub fn marks(site: &Site<'_>) -> Marks {
+    match site.archive.config.marks {
+        archive::Marks::Fold => Marks::Fold,
+        archive::Marks::Keep => Marks::Keep,
+    }
+}
+
+fn dated(words: &Words, date: Date) -> Dated {
+    Dated {
+        year: date.year.into(),
+        month: date.month.and_then(|m| u8::try_from(m).ok()).unwrap_or(0),
+        day: date.day.and_then(|d| u8::try_from(d).ok()).unwrap_or(0),
+        label: words.when(date).long,
+    }
+}
+
+fn topics(site: &Site<'_>, facts: &Facts) -> Vec<Named> {
+    let own = facts.passages.iter().map(|(topic, _, _)| *topic);
+    let named = facts.notes.iter().flat_map(|n| &site.annotations.notes[n.note].topics);
+    let mut list: Vec<usize> = own.chain(named.filter_map(|t| site.topic(&t.value))).collect();
+    list.sort_unstable();
+    list.dedup();
+    let topic = |i: usize| &site.annotations.topics[i];
+    list.into_iter().map(|i| Named { slug: topic(i).slug.clone(), label: topic(i).title.clone() }).collect()
+}
+
+/// What else of the record a reader may type.
+fn record(input: Input<'_>) -> Vec<String> {
+    let record = &input.site.texts[input.text].record;
+    let refs =
+        record.refs.iter().flat_map(|(name, values)| values.iter().map(move |v| format!("{name} {v}")));
+    let people = record.people.iter().map(|p| p.name.clone());
+    record.house.iter().cloned().chain(refs).chain(people).collect()
+}
+
+/// Notes by the block that holds their body.
+fn notes(input: Input<'_>, margin: &[String]) -> BTreeMap<u32, Vec<Note>> {
+    let site = input.site;
+    let mut out: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
+    for (item, body) in input.overlay.items.iter().zip(margin) {
+        let ItemKind::Note(index) = item.kind else { continue };
+        let note = &site.annotations.notes[index];
+        let by: Vec<&str> = note.by.iter().map(|by| site.name(by)).collect();
+        out.entry(item.last_block).or_default().push(Note {
+            anchor: format!("n-{}", note.slug),
+            title: format!("{}, {}", site.note_kind(&note.kind), by.join(", ")),
+            body: body.clone(),
+        });
+    }
+    out
+}
+
+/// A block without furniture; none if nothing is left.
+fn block(input: Input<'_>, block: &Place, place: &Where) -> Option<Block> {
+    let text = shown(input, block.text, false);
+    if text.trim().is_empty() {
+        return None;
+    }
+    let corrected = shown(input, block.text, true);
+    Some(Block {
+        anchor: format!("p{}", block.number),
+        label: pages::part(input.words, place).unwrap_or_default(),
+        speaker: place.speaker.as_ref().map(|speaker| named(input.site, speaker)),
+        opens: false,
+        corrected: (corrected != text).then_some(corrected),
+        text,
+        notes: Vec::new(),
+    })
+}
+
+fn named(site: &Site<'_>, speaker: &Speaker) -> Named {
+    let label = site.speaker(speaker).to_owned();
+    let slug = match speaker {
+        Speaker::Term(slug) => slug.clone(),
+        Speaker::Name(name) => {
+            let letters = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
+            letters.flat_map(char::to_lowercase).collect()
+        }
+    };
+    Named { slug, label }
+}
+
+/// The words of a range without furniture, as they stand or as corrected.
+fn shown(input: Input<'_>, range: TextRange, corrected: bool) -> String {
+    let anchored = input.anchored;
+    let hidden = &anchored.furniture;
+    let from = hidden.partition_point(|h| h.range.end <= range.start);
+    let gone = hidden[from..].iter().take_while(|h| h.range.start < range.end).map(|h| (h.range, ""));
+    let mut cuts: Vec<(TextRange, &str)> = gone.collect();
+    if corrected {
+        cuts.extend(readings(input, range));
+        cuts.sort_by_key(|(range, _)| *range);
+    }
+    let mut out = String::new();
+    let mut at = range.start;
+    for (cut, reading) in cuts {
+        out.push_str(input.doc.visible.get(at..cut.start).unwrap_or(""));
+        out.push_str(reading);
+        at = at.max(cut.end);
+    }
+    out.push_str(input.doc.visible.get(at..range.end).unwrap_or(""));
+    out
+}
+
+/// Corrections that begin in a range, with their readings.
+fn readings<'a>(input: Input<'a>, range: TextRange) -> Vec<(TextRange, &'a str)> {
+    let Some(apparatus) = input.apparatus else { return Vec::new() };
+    let all = &input.anchored.corrections;
+    let from = all.partition_point(|(_, p)| p.start() < range.start);
+    all[from..]
+        .iter()
+        .take_while(|(_, p)| p.start() < range.end)
+        .filter_map(|(row, p)| {
+            let reading = apparatus.corrections[*row].reading.as_deref()?;
+            Some((TextRange::new(p.start(), p.end().min(range.end)), reading))
+        })
+        .collect()
+}
+
+/// What search sees of the pages that explain: terms and topics.
+pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
+    let place = |page| markdown::Place { page, heading: None };
+    let language = site.archive.config.language.clone();
+    let words = |markdown| markdown::render(site, markdown, place("")).text.trim().to_owned();
+    let terms = site.annotations.terms.iter().enumerate().map(|(i, term)| {
+        let names = term.forms.iter().map(|f| f.value.clone());
+        let named = term.senses.iter().filter_map(|s| s.name.clone());
+        let mut seen = std::collections::BTreeSet::new();
+        let definitions: Vec<String> = term.senses.iter().map(|s| words(&s.definition)).collect();
+        Guide::Term {
+            address: site.term_address(i),
+            term: term.term.value.clone(),
+            kind: said.term_kind(&term.kind),
+            names: names.chain(named).filter(|name| seen.insert(name.clone())).collect(),
+            misprints: term.misprints.iter().map(|f| f.value.clone()).collect(),
+            definition: definitions.join(" "),
+            language: language.clone(),
+        }
+    });
+    let topics = site.annotations.topics.iter().enumerate().map(|(i, topic)| Guide::Topic {
+        address: site.topic_address(i),
+        title: topic.title.clone(),
+        scope: topic.scope.as_ref().map(&words).unwrap_or_default(),
+        language: language.clone(),
+    });
+    terms.chain(topics).collect()
+}
+
+/// The concordance as its pages want it.
+pub fn concordance(site: &Site<'_>, all: Concordance) -> Vec<ConcordanceLetter> {
+    let letter = |(i, letter): (usize, postil_search::concordance::Letter)| ConcordanceLetter {
+        slug: slug(&letter.initial, i),
+        letter: letter.initial,
+        words: letter.words.into_iter().map(|found| word(site, found)).collect(),
+    };
+    all.letters.into_iter().enumerate().map(letter).collect()
+}
+
+/// The name of a letter's page: itself if ASCII, else its place in the alphabet. The capital of a
+/// letter may be two (`SS` of `ß`), which is not the first of them.
+fn slug(initial: &str, index: usize) -> String {
+    match *initial.as_bytes() {
+        [c] if c.is_ascii_alphabetic() => char::from(c.to_ascii_lowercase()).to_string(),
+        [c, ..] if c.is_ascii_digit() => "digits".to_owned(),
+        _ => format!("letter-{}", index + 1),
+    }
+}
+
+fn word(site: &Site<'_>, word: postil_search::concordance::Word) -> ConcordanceWord {
+    let forms = word.forms.iter().map(|form| format!(", {form}")).collect::<String>();
+    let more = word.total.saturating_sub(word.places.len());
+    let places = word
+        .places
+        .into_iter()
+        .map(|place| {
+            // A block is named as part of what was printed with a number, or by its own.
+            let number = place.anchor.strip_prefix('p').and_then(|n| n.parse().ok());
+            let label = match number.filter(|_| place.label.is_empty()) {
+                Some(number) => format!("{}, {}", place.title, site.paragraph(number)),
+                None => format!("{}, {}", place.title, place.label),
+            };
+            (format!("{}#{}", place.address, place.anchor), label)
+        })
+        .collect();
+    ConcordanceWord { word: format!("{}{forms}", word.word), count: word.total, places, more }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_letters_have_names_of_their_own() {
+        let named = ["0–9", "A", "S", "SS", "É"].iter().enumerate().map(|(i, initial)| slug(initial, i));
+        assert_eq!(named.collect::<Vec<_>>(), ["digits", "a", "s", "letter-4", "letter-5"]);
+    }
+}

@@ -1,0 +1,483 @@
+//! The text itself: blocks with everything that stands over them, woven in
+//! while the HTML is written. This file has what stands around the words, from
+//! groups down to blocks; `inline` has the words and what stands on them.
+
+mod inline;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::render::fit::{Fit, Piece, Shape};
+use crate::render::html;
+use crate::render::margin::Margin;
+use crate::render::words::Words;
+use crate::site::Site;
+use postil_anchor::anchor::Anchored;
+use postil_anchor::annotation::{Apparatus, Row, RowKind};
+use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
+use postil_anchor::overlay::{Node, Overlay, Unit};
+
+/// Markdown nested deeper than this is shown flat: browsers stop nesting at some
+/// hundreds of elements, and text must not get lost there.
+const DEEPEST: usize = 32;
+
+/// All that the article of one text is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The plan.
+    pub site: &'a Site<'a>,
+    /// Words of the interface.
+    pub words: &'a Words,
+    /// Index of the text.
+    pub text: usize,
+    /// Its blocks.
+    pub doc: &'a Document,
+    /// Where everything stands.
+    pub anchored: &'a Anchored,
+    /// The same, cut so that it nests.
+    pub overlay: &'a Overlay,
+    /// The editor's layer.
+    pub apparatus: Option<&'a Apparatus>,
+}
+
+/// The `<article>` of a text.
+pub fn article(input: Input<'_>, margin: &Margin) -> String {
+    let units = units(input.overlay);
+    let shapes = Fit::new(input.doc, input.overlay, &units.by_unit).shapes(&margin.bulks());
+    let mut writer = Writer {
+        units,
+        shapes,
+        stretch: false,
+        input,
+        margin,
+        out: String::with_capacity(input.doc.visible.len() * 2 + 1024),
+        containers: Vec::new(),
+        level: 1,
+        opened: BTreeMap::new(),
+        popovers: Vec::new(),
+        ids: std::collections::BTreeSet::new(),
+        number: None,
+        hidden: false,
+        said: html::said(&input.site.archive.config.language, &input.site.texts[input.text].lang),
+    };
+    let plan = &input.site.texts[input.text];
+    let _ = write!(
+        writer.out,
+        "<article data-text=\"{}\" lang=\"{}\" dir=\"{}\"",
+        html::escaped(&plan.id),
+        html::escaped(&plan.lang),
+        html::direction(&plan.lang),
+    );
+    if !input.overlay.items.is_empty() {
+        // On paper the notes stand at the end, under a heading that only the style sheet can put there.
+        let _ = write!(writer.out, " data-notes=\"{}\"", html::escaped(input.words.get("switch_notes")));
+    }
+    writer.out.push('>');
+    writer.nodes(&input.overlay.nodes, None);
+    writer.out.push_str("</article>");
+    writer.out
+}
+
+/// For each item of the margin: its unit (first block) and its place among the unit's items, from 1.
+struct Units {
+    /// Block number to first block of its unit.
+    unit_of: BTreeMap<u32, u32>,
+    /// Item to (unit, place).
+    items: Vec<(u32, usize)>,
+    /// First block of a unit to its items.
+    by_unit: BTreeMap<u32, Vec<usize>>,
+}
+
+fn units(overlay: &Overlay) -> Units {
+    fn walk(nodes: &[Node], unit_of: &mut BTreeMap<u32, u32>) {
+        for node in nodes {
+            match node {
+                Node::Unit(unit) => unit_of.extend(unit.blocks.iter().map(|b| (*b, unit.blocks[0]))),
+                Node::Fold { blocks, .. } => unit_of.extend(blocks.iter().map(|b| (*b, *b))),
+                Node::Group { nodes, .. } | Node::Pair(nodes) => walk(nodes, unit_of),
+            }
+        }
+    }
+    let mut unit_of = BTreeMap::new();
+    walk(&overlay.nodes, &mut unit_of);
+    let mut by_unit: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let items = overlay
+        .items
+        .iter()
+        .enumerate()
+        .map(|(i, item)| {
+            let unit = unit_of.get(&item.last_block).copied().unwrap_or(item.last_block);
+            let list = by_unit.entry(unit).or_default();
+            list.push(i);
+            (unit, list.len())
+        })
+        .collect();
+    Units { unit_of, items, by_unit }
+}
+
+struct Writer<'a> {
+    input: Input<'a>,
+    margin: &'a Margin,
+    units: Units,
+    /// How each item of the margin is shown.
+    shapes: Vec<Shape>,
+    /// Inside a stretch: what is placed in the margin is placed within it.
+    stretch: bool,
+    out: String,
+    /// Markdown containers open at this place.
+    containers: Vec<Container>,
+    /// Level of the heading that this place stands under.
+    level: u8,
+    /// Terms whose definition has been given a popover: (term, sense) to its id.
+    opened: BTreeMap<(usize, usize), String>,
+    /// Popovers that wait for the end of the unit.
+    popovers: Vec<(usize, usize)>,
+    ids: std::collections::BTreeSet<String>,
+    /// The printed number that the words to come may begin with.
+    number: Option<String>,
+    /// Inside furniture.
+    hidden: bool,
+    /// Attributes of what is said in the site's language.
+    said: String,
+}
+
+impl Writer<'_> {
+    fn row(&self, row: usize) -> Option<&Row> {
+        self.input.apparatus.and_then(|a| a.structure.get(row))
+    }
+
+    fn word(&self, key: &str) -> &str {
+        self.input.words.get(key)
+    }
+
+    fn nodes(&mut self, nodes: &[Node], row: Option<usize>) {
+        let fit = Fit::new(self.input.doc, self.input.overlay, &self.units.by_unit);
+        let pieces = fit.pieces(nodes, self.stretch);
+        for piece in pieces {
+            match piece {
+                Piece::Node(node) => self.node(node, row),
+                Piece::Stretch(nodes) => {
+                    self.enter_containers(&[]);
+                    self.out.push_str("<div class=\"stretch\">");
+                    self.stretch = true;
+                    self.nodes(nodes, row);
+                    self.stretch = false;
+                    self.out.push_str("</div>");
+                }
+            }
+        }
+        self.enter_containers(&[]);
+    }
+
+    fn node(&mut self, node: &Node, row: Option<usize>) {
+        match node {
+            Node::Unit(unit) => self.unit(unit, row),
+            Node::Fold { blocks, reason } => self.fold(blocks, reason),
+            Node::Group { row, nodes } => self.group(*row, nodes),
+            Node::Pair(nodes) => self.pair(nodes),
+        }
+    }
+
+    /// Hidden blocks: a line that says what and how much, opened by a click.
+    fn fold(&mut self, blocks: &[u32], reason: &str) {
+        self.enter_containers(&[]);
+        let words = self.input.words;
+        let lines = words.count("n_lines", blocks.len());
+        let summary = self.input.site.labelled(words.get("folded_away"), &format!("{reason} ({lines})"));
+        let _ = write!(
+            self.out,
+            "<details class=\"fold\" data-furniture><summary{} data-generated>{}</summary><div>",
+            self.said,
+            html::escaped(&summary)
+        );
+        for &number in blocks {
+            self.block(number, "p", "", false);
+        }
+        self.out.push_str("</div></details>");
+    }
+
+    fn group(&mut self, row: usize, nodes: &[Node]) {
+        self.enter_containers(&[]);
+        let Some(kind) = self.row(row).map(|r| r.kind) else { return self.nodes(nodes, None) };
+        match kind {
+            RowKind::Heading => {
+                self.level = self.row(row).and_then(|r| r.level).unwrap_or(2).clamp(2, 6);
+                self.nodes(nodes, Some(row));
+            }
+            RowKind::Imprint => {
+                let words = self.input.words;
+                let lines = words.count("n_lines", blocks(nodes));
+                let summary = html::escaped(&format!("{} ({lines})", words.get("imprint")));
+                let _ = write!(
+                    self.out,
+                    "<details class=\"fold imprint\"><summary{} data-generated>{summary}</summary><div>",
+                    self.said
+                );
+                self.nodes(nodes, Some(row));
+                self.out.push_str("</div></details>");
+            }
+            RowKind::Recommendation => self.part(row, nodes, "rec"),
+            RowKind::Response => self.part(row, nodes, "resp"),
+            RowKind::Question | RowKind::Answer | RowKind::Speech | RowKind::Narrative => {
+                let _ = write!(self.out, "<section class=\"turn {}\">", kind.name());
+                self.label(row);
+                self.nodes(nodes, Some(row));
+                self.out.push_str("</section>");
+            }
+            RowKind::Title | RowKind::Details | RowKind::Speaker | RowKind::Item => {
+                self.nodes(nodes, Some(row))
+            }
+        }
+    }
+
+    fn pair(&mut self, nodes: &[Node]) {
+        self.enter_containers(&[]);
+        self.out.push_str("<section class=\"pair\">");
+        self.nodes(nodes, None);
+        self.out.push_str("</section>");
+    }
+
+    fn part(&mut self, row: usize, nodes: &[Node], class: &str) {
+        let _ = write!(self.out, "<div class=\"{class}\">");
+        self.label(row);
+        self.nodes(nodes, Some(row));
+        self.out.push_str("</div>");
+    }
+
+    /// The line above a numbered part: what it is, and who speaks.
+    fn label(&mut self, row: usize) {
+        let Some(row) = self.row(row) else { return };
+        let (key, numbers) = match (&row.number, row.to.is_empty()) {
+            (Some(number), _) => (row.kind.name().to_owned(), number.clone()),
+            (None, false) => {
+                let list: Vec<_> = row.to.iter().map(|n| n.value.as_str()).collect();
+                let many = if list.len() > 1 { "_to_many" } else { "_to" };
+                (format!("{}{many}", row.kind.name()), runs(&list))
+            }
+            (None, true) if row.kind == RowKind::Speech || row.kind == RowKind::Narrative => return,
+            (None, true) => (format!("{}_plain", row.kind.name()), String::new()),
+        };
+        let words = self.input.words.fill(&format!("label_{key}"), &[("n", &numbers)]);
+        let speaker = row.speaker.as_ref().map(|s| self.input.site.speaker(s).to_owned());
+        let heads = row.number.is_some();
+        let id = match (&row.number, row.kind) {
+            (Some(number), RowKind::Recommendation) => format!("rec-{}", id(number)),
+            (Some(number), kind) => format!("{}-{}", kind.name(), id(number)),
+            _ => String::new(),
+        };
+        let id = (!id.is_empty() && self.ids.insert(id.clone())).then_some(id);
+        let level = (self.level + 1).min(6);
+        let tag = if heads { format!("h{level}") } else { "p".to_owned() };
+        let _ = write!(self.out, "<{tag} class=\"lab\"");
+        if let Some(id) = id {
+            let _ = write!(self.out, " id=\"{id}\"");
+        }
+        let _ = write!(self.out, " data-generated>");
+        let _ = match heads {
+            true => write!(self.out, "<b>{}</b>", html::escaped(&words)),
+            false => write!(self.out, "{}", html::escaped(&words)),
+        };
+        if let Some(speaker) = speaker {
+            let _ = write!(self.out, " · {}", html::escaped(&speaker));
+        }
+        let _ = write!(self.out, "</{tag}>");
+    }
+
+    /// One paragraph as the reader sees it, with its popovers and notes behind it.
+    fn unit(&mut self, unit: &Unit, row: Option<usize>) {
+        let Some(first) = self.input.doc.block(unit.blocks[0]) else { return };
+        self.enter_containers(&first.containers);
+        let kind = row.and_then(|r| self.row(r)).map(|r| r.kind);
+        let class = match kind {
+            Some(RowKind::Title) => " title",
+            Some(RowKind::Details | RowKind::Imprint) => " rubric",
+            Some(RowKind::Speaker) => " speaker",
+            Some(RowKind::Item) => " item",
+            _ => "",
+        };
+        let joined = unit.blocks.len() > 1;
+        let heading = (kind == Some(RowKind::Heading)).then(|| format!("h{}", self.level));
+        // A line that also holds an office or a time has its name marked by a row of its own.
+        let who = match kind {
+            Some(RowKind::Speaker) if !self.names_part(&unit.blocks) => "who",
+            _ => "",
+        };
+        self.number = row
+            .and_then(|r| self.row(r))
+            .filter(|r| r.kind == RowKind::Recommendation)
+            .and_then(|r| r.number.clone());
+        let _ = write!(self.out, "<div class=\"u{class}\">");
+        if joined {
+            self.out.push_str("<div class=\"jp\">");
+        }
+        for (i, &number) in unit.blocks.iter().enumerate() {
+            if i > 0 {
+                // Copying both halves must give the words apart; `glue = ""` says that they are one word.
+                if unit.glue.trim().is_empty() {
+                    self.out.push_str(&unit.glue);
+                } else {
+                    let _ = write!(self.out, "<span data-generated>{}</span>", html::escaped(&unit.glue));
+                }
+            }
+            let tag = heading.clone().unwrap_or_else(|| self.tag(number));
+            self.block(number, &tag, who, i > 0);
+        }
+        if joined {
+            self.out.push_str("</div>");
+        }
+        for (term, sense) in std::mem::take(&mut self.popovers) {
+            let id = self.opened[&(term, sense)].clone();
+            self.out.push_str(&self.margin.popover(
+                self.input.site,
+                self.input.words,
+                term,
+                sense,
+                &id,
+                &self.said,
+            ));
+        }
+        for &item in self.units.by_unit.get(&unit.blocks[0]).into_iter().flatten() {
+            let (place, shape) = (self.units.items[item].1, self.shapes[item]);
+            self.margin.item(&mut self.out, self.input.words, item, place, shape, &self.said);
+        }
+        self.out.push_str("</div>");
+    }
+
+    /// Whether a row of the structure says which part of these blocks is the speaker's name.
+    fn names_part(&self, blocks: &[u32]) -> bool {
+        let part = |row: usize| {
+            self.row(row).is_some_and(|r| r.kind == RowKind::Speaker && r.selector.words.is_some())
+        };
+        let on = |at: usize| blocks.contains(&self.input.doc.block_at(at).number);
+        self.input.anchored.structure.iter().any(|(row, place)| part(*row) && on(place.start()))
+    }
+
+    fn tag(&mut self, number: u32) -> String {
+        match self.input.doc.block(number).map(|b| &b.kind) {
+            Some(BlockKind::Heading(level)) => {
+                // The page's one h1 is its title.
+                self.level = (level + 1).clamp(2, 6);
+                format!("h{}", self.level)
+            }
+            Some(BlockKind::Code(_)) => "pre".to_owned(),
+            Some(BlockKind::Rule) => "hr".to_owned(),
+            _ => "p".to_owned(),
+        }
+    }
+
+    fn block(&mut self, number: u32, tag: &str, class: &str, joined: bool) {
+        let input = self.input;
+        let Some(block) = input.doc.block(number) else { return };
+        let _ = write!(self.out, "<{tag} id=\"p{number}\" data-block=\"{number}\"");
+        if !class.is_empty() {
+            let _ = write!(self.out, " class=\"{class}\"");
+        }
+        if tag == "hr" {
+            self.out.push('>');
+            return;
+        }
+        self.out.push('>');
+        if joined {
+            self.permalink(number, "join");
+        }
+        if tag == "pre" {
+            self.out.push_str("<code>");
+        }
+        for step in input.overlay.steps(input.doc, block) {
+            self.step(step, number);
+        }
+        if tag == "pre" {
+            self.out.push_str("</code>");
+        }
+        if !joined {
+            self.permalink(number, "pn");
+        }
+        let _ = write!(self.out, "</{tag}>");
+    }
+
+    fn permalink(&mut self, number: u32, class: &str) {
+        let word = html::escaped(self.word("paragraph"));
+        let _ = write!(
+            self.out,
+            "<a class=\"{class}\" href=\"#p{number}\" data-generated><span class=\"sr\"{}>{word} </span>{number}</a>",
+            self.said
+        );
+    }
+
+    /// Closes and opens Markdown containers so that `wanted` is what is open.
+    fn enter_containers(&mut self, wanted: &[Container]) {
+        let wanted = &wanted[..wanted.len().min(DEEPEST)];
+        let shared = self.containers.iter().zip(wanted).take_while(|(a, b)| a.id == b.id).count();
+        for container in self.containers.drain(shared..).rev() {
+            self.out.push_str(match container.kind {
+                ContainerKind::Quote => "</blockquote>",
+                ContainerKind::Bullets => "</ul>",
+                ContainerKind::Numbers(_) => "</ol>",
+                ContainerKind::Item => "</li>",
+            });
+        }
+        for container in &wanted[shared..] {
+            match container.kind {
+                ContainerKind::Quote => self.out.push_str("<blockquote>"),
+                ContainerKind::Bullets => self.out.push_str("<ul>"),
+                ContainerKind::Numbers(1) => self.out.push_str("<ol>"),
+                ContainerKind::Numbers(from) => {
+                    let _ = write!(self.out, "<ol start=\"{from}\">");
+                }
+                ContainerKind::Item => self.out.push_str("<li>"),
+            }
+            self.containers.push(container.clone());
+        }
+    }
+}
+
+fn blocks(nodes: &[Node]) -> usize {
+    nodes
+        .iter()
+        .map(|node| match node {
+            Node::Unit(unit) => unit.blocks.len(),
+            Node::Fold { blocks, .. } => blocks.len(),
+            Node::Group { nodes, .. } | Node::Pair(nodes) => blocks(nodes),
+        })
+        .sum()
+}
+
+/// A number as part of an id.
+pub(crate) fn id(number: &str) -> String {
+    number.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+}
+
+/// `1, 2, 3, 5` as `1 to 3, 5`... with an en dash between the ends of a run.
+pub(crate) fn runs(numbers: &[&str]) -> String {
+    let mut out = String::new();
+    let mut i = 0;
+    while i < numbers.len() {
+        let mut j = i;
+        let value = |k: usize| numbers.get(k).and_then(|n| n.parse::<u64>().ok());
+        while value(j).is_some_and(|n| value(j + 1) == Some(n + 1)) {
+            j += 1;
+        }
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(numbers[i]);
+        if j > i {
+            out.push('–');
+            out.push_str(numbers[j]);
+        }
+        i = j + 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_numbers_are_short() {
+        assert_eq!(runs(&["1", "2", "3", "5"]), "1–3, 5");
+        assert_eq!(runs(&["8"]), "8");
+        assert_eq!(runs(&["a", "b"]), "a, b");
+    }
+}

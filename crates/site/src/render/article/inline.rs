@@ -1,0 +1,240 @@
+//! The words of a block, and what stands on them: marks and their markers, terms,
+//! corrections, furniture, inline markup. Each step opens or closes one thing; the
+//! overlay has seen to it that they nest.
+
+use std::fmt::Write as _;
+
+use super::Writer;
+use crate::render::html::{self, Target, escape};
+use crate::render::margin;
+use crate::site::link;
+use postil_anchor::annotation::RowKind;
+use postil_anchor::document::InlineKind;
+use postil_anchor::overlay::{ItemKind, Mark, Step, What};
+
+impl Writer<'_> {
+    pub(super) fn step(&mut self, step: Step, block: u32) {
+        match step {
+            Step::Text(range) => self.words(self.input.doc.words(range)),
+            Step::Open(what) => self.open(&what, block),
+            Step::Close(what) => self.close(&what),
+            Step::Marker(item) => self.marker(item),
+            Step::Sic(index) => {
+                let n = index + 1;
+                let word = html::escaped(&format!("{} {n}", self.word("correction")));
+                let _ = write!(
+                    self.out,
+                    "<a class=\"sic-a\" href=\"#c{n}\" data-generated>sic<span class=\"sr\"{}>, {word}</span></a>",
+                    self.said
+                );
+            }
+        }
+    }
+
+    /// Words of the record; the number that a recommendation is printed with stands out.
+    fn words(&mut self, words: &str) {
+        let begun = words.trim_start();
+        let mut rest = words;
+        if !self.hidden && !begun.is_empty() {
+            let number = self.number.take().unwrap_or_default();
+            let after = begun.strip_prefix(&*number).filter(|_| !number.is_empty());
+            let after = after.map(|after| after.strip_prefix('.').unwrap_or(after));
+            if let Some(after) = after.filter(|after| !after.starts_with(char::is_alphanumeric)) {
+                let end = words.len() - after.len();
+                let _ = write!(self.out, "<span class=\"num\">{}</span>", html::escaped(&words[..end]));
+                rest = after;
+            }
+        }
+        escape(&mut self.out, rest);
+    }
+
+    fn open(&mut self, what: &What, block: u32) {
+        match what {
+            What::Part(row) => {
+                let class = match self.row(*row).map(|r| r.kind) {
+                    Some(RowKind::Speaker) => "who",
+                    Some(kind) => kind.name(),
+                    None => "",
+                };
+                let _ = write!(self.out, "<span class=\"part {class}\">");
+            }
+            What::Inline(i) => self.inline(*i, true),
+            What::Correction { index, .. } => {
+                let _ = write!(self.out, "<span class=\"sic\" data-correction=\"{}\">", index + 1);
+                if self.reading(*index).is_some() {
+                    self.out.push_str("<del>");
+                }
+            }
+            What::Term { index, .. } => self.term(*index),
+            What::Mark(mark) => self.mark(&mark.items, block),
+            What::Furniture => {
+                self.hidden = true;
+                self.out.push_str("<span class=\"furn\" data-furniture>");
+            }
+        }
+    }
+
+    fn close(&mut self, what: &What) {
+        match what {
+            What::Furniture => {
+                self.hidden = false;
+                self.out.push_str("</span>");
+            }
+            What::Part(_) => self.out.push_str("</span>"),
+            What::Inline(i) => self.inline(*i, false),
+            What::Correction { index, reads, items } => {
+                if let Some(reading) = self.reading(*index).map(str::to_owned) {
+                    self.out.push_str("</del>");
+                    if *reads {
+                        self.out.push_str("<ins data-generated>");
+                        let marked = !items.is_empty();
+                        if marked {
+                            let classes = self.classes(items, None);
+                            let _ = write!(self.out, "<mark class=\"{classes}\">");
+                        }
+                        escape(&mut self.out, &reading);
+                        self.out.push_str(if marked { "</mark></ins>" } else { "</ins>" });
+                    }
+                }
+                self.out.push_str("</span>");
+            }
+            What::Term { index, .. } => self.term_end(*index),
+            What::Mark(Mark { .. }) => self.out.push_str("</mark>"),
+        }
+    }
+
+    /// The reading of a placed correction.
+    fn reading(&self, index: usize) -> Option<&str> {
+        let (row, _) = self.input.anchored.corrections.get(index)?;
+        self.input.apparatus?.corrections.get(*row)?.reading.as_deref()
+    }
+
+    fn inline(&mut self, i: usize, opens: bool) {
+        let slash = if opens { "" } else { "/" };
+        let tag = match &self.input.doc.inlines[i].kind {
+            InlineKind::Emphasis => "em",
+            InlineKind::Strong => "strong",
+            InlineKind::Code => "code",
+            InlineKind::Break => {
+                if opens {
+                    self.out.push_str("<br>");
+                }
+                return;
+            }
+            InlineKind::Link(address) => return self.text_link(&address.clone(), opens),
+        };
+        let _ = write!(self.out, "<{slash}{tag}>");
+    }
+
+    /// A link of the raw text itself: only out of the site; what may not be a link stays words.
+    fn text_link(&mut self, address: &str, opens: bool) {
+        let (start, end) = match html::target(address) {
+            Target::Outside(href) => {
+                (format!("<a href=\"{}\" rel=\"external\">", html::escaped(&href)), "</a>")
+            }
+            _ => ("<span>".to_owned(), "</span>"),
+        };
+        self.out.push_str(if opens { &start } else { end });
+    }
+
+    fn term(&mut self, index: usize) {
+        let input = self.input;
+        let found = &input.anchored.uses[index];
+        let slug = &input.site.annotations.terms[found.term].slug;
+        if !found.opens {
+            let from = input.site.text_address(input.text);
+            let href = link::relative(&from, &input.site.term_address(found.term));
+            let _ = write!(self.out, "<a class=\"tq\" href=\"{href}\" data-term=\"{slug}\">");
+            return;
+        }
+        let key = (found.term, found.sense);
+        if !self.opened.contains_key(&key) {
+            // A second sense on the same page has a popover of its own.
+            let other = self.opened.keys().any(|k| k.0 == found.term);
+            let id = if other { format!("t-{slug}-{}", found.sense + 1) } else { format!("t-{slug}") };
+            self.opened.insert(key, id);
+            self.popovers.push(key);
+        }
+        let _ = write!(self.out, "<label class=\"term\" data-term=\"{slug}\"><span aria-hidden=\"true\">");
+    }
+
+    /// A button cannot break over two lines and lets a line break between itself and a
+    /// bracket or comma beside it. So the words stand in its label, and the button, which
+    /// bears them as its name, lies over their end without taking room.
+    fn term_end(&mut self, index: usize) {
+        let found = &self.input.anchored.uses[index];
+        if !found.opens {
+            return self.out.push_str("</a>");
+        }
+        let words: Vec<&str> = found.passage.ranges.iter().map(|r| self.input.doc.words(*r)).collect();
+        let name: Vec<&str> = words.iter().flat_map(|w| w.split_whitespace()).collect();
+        let _ = write!(
+            self.out,
+            "</span><button type=\"button\" popovertarget=\"{}\" aria-label=\"{}\" data-generated></button></label>",
+            self.opened[&(found.term, found.sense)],
+            html::escaped(&name.join(" "))
+        );
+    }
+
+    fn classes(&self, items: &[usize], block: Option<u32>) -> String {
+        let here = block.and_then(|b| self.units.unit_of.get(&b)).copied();
+        let mut out = String::new();
+        for &item in items {
+            let (unit, place) = self.units.items[item];
+            let place = if here.is_some() && here != Some(unit) { 0 } else { place };
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            let _ = write!(out, "k{place}");
+        }
+        let is_note = |i: &&usize| matches!(self.input.overlay.items[**i].kind, ItemKind::Note(_));
+        match items.iter().filter(is_note).count() {
+            0 => out.push_str(" rel"),
+            1 => {}
+            _ => out.push_str(" two"),
+        }
+        let mut kinds = items.iter().map(|&item| self.kind(item));
+        if let Some(kind) = kinds.next().filter(|first| kinds.all(|kind| kind == *first)) {
+            let _ = write!(out, " q{kind}");
+        }
+        out
+    }
+
+    fn mark(&mut self, items: &[usize], block: u32) {
+        let classes = self.classes(items, Some(block));
+        let slugs = |notes: bool| {
+            let of = |&item: &usize| match (self.input.overlay.items[item].kind, notes) {
+                (ItemKind::Note(n), true) => Some(self.input.site.annotations.notes[n].slug.as_str()),
+                (ItemKind::End(l, _), false) => Some(self.input.site.annotations.links[l].slug.as_str()),
+                _ => None,
+            };
+            items.iter().filter_map(of).collect::<Vec<_>>().join(" ")
+        };
+        let (notes, links) = (slugs(true), slugs(false));
+        let _ = write!(self.out, "<mark class=\"{classes}\"");
+        if !notes.is_empty() {
+            let _ = write!(self.out, " data-note=\"{notes}\"");
+        }
+        if !links.is_empty() {
+            let _ = write!(self.out, " data-link=\"{links}\"");
+        }
+        self.out.push('>');
+    }
+
+    fn kind(&self, item: usize) -> usize {
+        margin::kind_number(self.input.site, self.input.overlay.items[item].kind)
+    }
+
+    fn marker(&mut self, item: usize) {
+        let id = margin::item_id(self.input.site, self.input.overlay.items[item].kind);
+        let place = self.units.items[item].1;
+        let word = html::escaped(self.word("note"));
+        let kind = self.kind(item);
+        let _ = write!(
+            self.out,
+            "<a class=\"ref k{place} q{kind}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\"{}>{word} </span>{}</a>",
+            self.said,
+            item + 1
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! How a text is cited: one [`Reference`], written as a line for people
+//! ([`mod@line`]) and for programs ([`bibtex`], [`ris`], [`csl`]).
+//!
+//! The line follows OSCOLA (fourth edition) for parliamentary material, as far
+//! as the record knows what that needs: `HC Deb 9 March 2004, vol 418, cols
+//! 1457W–1459W`. What a record does not say is left out and never guessed at.
+
+use crate::render::html::{Target, target};
+use crate::render::pages::Press;
+use crate::site::{Site, link};
+use postil_anchor::annotation::{Row, RowKind, Speaker};
+use postil_anchor::document::record::Record;
+use postil_archive::sidecar::date::Date;
+
+pub(crate) mod bibtex;
+pub(crate) mod csl;
+pub(crate) mod line;
+pub(crate) mod ris;
+
+/// What is known of a text that a reference needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// The text's id with `:` for `/`: a key that all formats allow.
+    pub(crate) key: String,
+    pub(crate) kind: Kind,
+    /// Its kind as shown.
+    pub(crate) genre: Option<String>,
+    pub(crate) title: String,
+    /// The archive it is read in.
+    pub(crate) archive: String,
+    pub(crate) people: Vec<Name>,
+    /// The house or body it comes from.
+    pub(crate) house: Option<String>,
+    /// Who published it: the house, else the source of the file.
+    pub(crate) publisher: Option<String>,
+    pub(crate) date: Option<Date>,
+    pub(crate) volume: Option<String>,
+    /// Columns or pages, with an en dash between first and last.
+    pub(crate) pages: Option<String>,
+    /// Number in a series, with the series: `Cm 7693`; of a written question, its own.
+    pub(crate) number: Option<String>,
+    pub(crate) isbn: Option<String>,
+    /// What its publisher or an archive calls it, if the record says so.
+    pub(crate) citation: Option<String>,
+    pub(crate) lang: String,
+    pub(crate) rights: Option<String>,
+    /// Full address of its page here, if the site has a base address.
+    pub(crate) url: Option<String>,
+    /// Full address of its source, if it is on the web.
+    pub(crate) source_url: Option<String>,
+}
+
+/// What a text is to a reference manager.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What was said or answered in a house: it is cited by volume and column, or by number.
+    Proceedings,
+    /// What was printed as a paper of its own.
+    Report,
+    /// Anything else.
+    #[default]
+    Document,
+}
+
+impl Kind {
+    /// The type of item that Zotero makes of it.
+    pub(crate) fn zotero(self) -> &'static str {
+        match self {
+            Self::Proceedings => "hearing",
+            Self::Report => "report",
+            Self::Document => "document",
+        }
+    }
+}
+
+/// A name in parts where these are plain, else as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    Parts { given: String, family: String },
+    Whole(String),
+}
+
+impl Name {
+    /// As people write it.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Parts { given, family } => format!("{given} {family}"),
+            Self::Whole(name) => name.clone(),
+        }
+    }
+
+    /// A name of two capitalised words is a given name and a family name. All
+    /// else (titles, particles, bodies, other scripts) is not ours to cut.
+    pub(crate) fn new(name: &str) -> Self {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let plain = |word: &&str| {
+            let mut chars = word.chars();
+            chars.next().is_some_and(|c| c.is_uppercase() && is_latin(c))
+                && chars.all(|c| (c.is_alphabetic() && is_latin(c)) || matches!(c, '-' | '\'' | '’'))
+        };
+        match words[..] {
+            [given, family] if words.iter().all(plain) && !TITLES.contains(&given) && !is_body(&words) => {
+                Self::Parts { given: given.to_owned(), family: family.to_owned() }
+            }
+            _ => Self::Whole(name.to_owned()),
+        }
+    }
+}
+
+/// Words before a name that are no part of it.
+const TITLES: &[&str] = &[
+    "Baron",
+    "Baroness",
+    "Dame",
+    "Dr",
+    "Earl",
+    "Lady",
+    "Lord",
+    "Miss",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Professor",
+    "Sir",
+    "The",
+    "Viscount",
+];
+
+/// `Home Office` is no person.
+fn is_body(words: &[&str]) -> bool {
+    const BODIES: &[&str] =
+        &["Agency", "Authority", "Centre", "Commission", "Committee", "Council", "Office"];
+    words.last().is_some_and(|last| BODIES.contains(last))
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii() || ('\u{c0}'..='\u{24f}').contains(&c)
+}
+
+/// Names of references that count a paper within a series, as the series is cited.
+const SERIES: &[(&str, &str)] =
+    &[("cm", "Cm"), ("cmnd", "Cmnd"), ("cmd", "Cmd"), ("cd", "Cd"), ("cp", "CP"), ("hc", "HC"), ("hl", "HL")];
+
+/// The first value of a reference of the record.
+fn reference<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
+    let (_, values) = record.refs.iter().find(|(key, _)| key == name)?;
+    values.first().map(String::as_str)
+}
+
+impl Press<'_> {
+    /// What a reference to a text needs.
+    pub(crate) fn cited(&self, text: usize) -> Reference {
+        let site = self.site;
+        let plan = &site.texts[text];
+        let record = &plan.record;
+        let first = |names: &[&str]| names.iter().find_map(|name| reference(record, name)).map(str::to_owned);
+        let paper = SERIES.iter().find_map(|(name, shown)| {
+            let value = reference(record, name)?;
+            let known = value.to_lowercase().starts_with(&shown.to_lowercase());
+            Some(if known { value.to_owned() } else { format!("{shown} {value}") })
+        });
+        let question = first(&["uin"]);
+        let pages = first(&["columns", "column", "pages", "page"]).map(|p| p.replace('-', "–"));
+        let volume = first(&["volume"]);
+        let isbn = first(&["isbn"]);
+        let asked = record.refs.iter().any(|(name, _)| name == "question");
+        let kind = match () {
+            () if paper.is_some() || isbn.is_some() => Kind::Report,
+            () if volume.is_some() || question.is_some() || asked => Kind::Proceedings,
+            () => Kind::Document,
+        };
+        let source_url = record.origin.as_ref().and_then(|o| match o.url.as_deref().map(target) {
+            Some(Target::Outside(url)) => Some(url),
+            _ => None,
+        });
+        Reference {
+            key: plan.id.replace('/', ":"),
+            kind,
+            genre: record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
+            title: plan.title.clone(),
+            archive: site.archive.config.title.clone(),
+            people: authors(site, text).iter().map(|name| Name::new(name)).collect(),
+            house: record.house.clone(),
+            publisher: record.house.clone().or_else(|| record.origin.as_ref().map(|o| o.name.clone())),
+            date: record.date,
+            volume,
+            pages,
+            number: paper.or(question),
+            isbn,
+            citation: first(&["citation"]),
+            lang: plan.lang.clone(),
+            rights: record.rights.clone(),
+            url: self.full_address(&site.text_address(text)),
+            source_url,
+        }
+    }
+
+    /// The address of a page on the web, if the site has a base address.
+    pub(crate) fn full_address(&self, address: &str) -> Option<String> {
+        let base = self.site.archive.config.base_url.as_deref()?;
+        Some(format!("{base}/{}", link::relative("", address)))
+    }
+}
+
+/// Who is named as a maker of a text: of the people of its record those who speak
+/// in it, or all if its structure names no speaker among them (who only sits in
+/// the chair made no part of it); without any, the persons who speak. Bodies that
+/// speak (a committee, a government) made a part of it, not the text.
+fn authors(site: &Site<'_>, text: usize) -> Vec<String> {
+    let rows = site.apparatus(text).map_or(&[][..], |a| &a.structure);
+    let speaks = |row: &&Row| {
+        matches!(
+            row.kind,
+            RowKind::Speech
+                | RowKind::Question
+                | RowKind::Answer
+                | RowKind::Recommendation
+                | RowKind::Response
+        )
+    };
+    let mut speakers: Vec<String> = Vec::new();
+    for speaker in rows.iter().filter(speaks).filter_map(|row| row.speaker.as_ref()) {
+        let body = match speaker {
+            Speaker::Name(_) => false,
+            Speaker::Term(slug) => {
+                site.term(slug).is_some_and(|t| site.annotations.terms[t].kind != "person")
+            }
+        };
+        let name = site.speaker(speaker).to_owned();
+        if !body && !speakers.contains(&name) {
+            speakers.push(name);
+        }
+    }
+    let named = site.texts[text].record.people.iter().map(|person| {
+        let term = site.term(&person.name).map(|t| &site.annotations.terms[t].term.value);
+        term.cloned().unwrap_or_else(|| person.name.clone())
+    });
+    let named: Vec<String> = named.collect();
+    let heard: Vec<String> = named.iter().filter(|name| speakers.contains(name)).cloned().collect();
+    match (named.is_empty(), heard.is_empty()) {
+        (true, _) => speakers,
+        (false, true) => named,
+        (false, false) => heard,
+    }
+}
+
+/// A date as programs write it: `2006-10-24`, `2009-08`, `2009`.
+fn iso(date: Date) -> String {
+    date.to_string()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A written answer, with everything.
+    pub(crate) fn answer() -> Reference {
+        Reference {
+            key: "commons:a".into(),
+            kind: Kind::Proceedings,
+            genre: Some("Written answer".into()),
+            title: "Women & children: 100% {of} them".into(),
+            archive: "An archive".into(),
+            people: vec![Name::new("Sue Doughty"), Name::new("Baroness Williams of Trafford")],
+            house: Some("House of Commons".into()),
+            publisher: Some("House of Commons".into()),
+            date: Some(Date { year: 2004, month: Some(3), day: Some(9) }),
+            volume: Some("418".into()),
+            pages: Some("1457W–1459W".into()),
+            number: None,
+            isbn: None,
+            citation: None,
+            lang: "en-GB".into(),
+            rights: Some("Open Parliament Licence".into()),
+            url: Some("https://a.example/texts/commons/a.html".into()),
+            source_url: None,
+        }
+    }
+
+    /// A command paper of which only the month is known.
+    pub(crate) fn paper() -> Reference {
+        Reference {
+            key: "b".into(),
+            kind: Kind::Report,
+            title: "A reply".into(),
+            archive: "An archive".into(),
+            house: Some("Home Office".into()),
+            publisher: Some("Home Office".into()),
+            date: Some(Date { year: 2009, month: Some(8), day: None }),
+            number: Some("Cm 7693".into()),
+            isbn: Some("978-0-10-176932-7".into()),
+            lang: "en-GB".into(),
+            ..Reference::default()
+        }
+    }
+
+    #[test]
+    fn names_are_cut_only_where_that_is_plain() {
+        #[track_caller]
+        fn check(name: &str, expected: Option<(&str, &str)>) {
+            let expected = match expected {
+                Some((given, family)) => Name::Parts { given: given.into(), family: family.into() },
+                None => Name::Whole(name.into()),
+            };
+            assert_eq!(Name::new(name), expected);
+        }
+        check("Mark Harper", Some(("Mark", "Harper")));
+        check("Éva O’Brien-Smith", Some(("Éva", "O’Brien-Smith")));
+        check("Mr Harper", None);
+        check("Baroness Williams of Trafford", None);
+        check("Ludwig van Beethoven", None);
+        check("Home Office", None);
+        check("王 小波", None);
+        check("UNICEF", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,370 @@
+//! How the margin fits beside the text: which notes are folded to their first
+//! words, and where a text of very many notes is cut into stretches.
+//!
+//! On a wide screen the theme places each note beside its words, or under the
+//! note before it. Where notes are many and long they would drift far from
+//! their words. So their heights are estimated here, in the measures of the
+//! default theme, and a note that would push the next one too far is folded.
+//! An estimate that is wrong costs a little space: nothing depends on it being
+//! right, since the theme keeps notes from overlapping whatever their heights.
+
+use std::collections::BTreeMap;
+
+use postil_anchor::document::Document;
+use postil_anchor::overlay::{Node, Overlay, Unit};
+
+/// How an item of the margin is shown where there is a margin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Beside its words, whole.
+    #[default]
+    Whole,
+    /// Beside its words, folded to its beginning.
+    Folded,
+    /// After its paragraph: its stretch has no room for it in the margin.
+    After,
+}
+
+/// How much an item of the margin holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bulk {
+    /// Width of its body and of who wrote it, in columns (see [`columns`]).
+    pub(crate) body: usize,
+    /// The same, of the lines set smaller.
+    pub(crate) byline: usize,
+    /// A relation: its links stand one under the other.
+    pub(crate) relation: bool,
+}
+
+/// Columns in a line of the text, and of the margin: a little less than usual,
+/// for readers whose faces run wide.
+const LINE: usize = 64;
+const NARROW: usize = 32;
+/// Heights in pixels.
+const TEXT: usize = 30;
+const NOTE: usize = 22;
+const HEAD: usize = 26;
+const SPACE: usize = 20;
+const LABEL: usize = 60;
+const FOLD: usize = 66;
+
+/// How far below its words a note may begin before the one above it is folded:
+/// a third of a window.
+const DRIFT: usize = 300;
+/// A note that would still begin this far below its words stands after its paragraph instead,
+/// and with it the later ones of that paragraph: more than a window away it is not beside them.
+const FAR: usize = 1200;
+/// Heights of what stands below a text at the least, and of each relation told there: what
+/// hangs below the last words has the margin of these.
+const FOOT: usize = 900;
+const TOLD: usize = 180;
+/// A folded note shows this many lines of its beginning.
+const PEEK: usize = 2;
+
+/// With more items than this, a text is cut into stretches: a browser's work to
+/// place notes under each other grows with the square of their number.
+const MANY: usize = 200;
+/// Items after which a stretch ends at the next heading, and at the latest.
+const ENOUGH: usize = 60;
+const FULL: usize = 120;
+
+/// The width of some words: one for a letter, two for an ideograph.
+pub(crate) fn columns(words: &str) -> usize {
+    words.chars().map(|c| if ('\u{2e80}'..'\u{fe10}').contains(&c) { 2 } else { 1 }).sum()
+}
+
+/// A list of nodes, cut where a stretch begins and ends.
+pub(crate) enum Piece<'a> {
+    /// Nodes whose notes stand in one margin.
+    Stretch(&'a [Node]),
+    /// A node that is in no stretch, or holds several.
+    Node(&'a Node),
+}
+
+/// Where everything stands that the margin needs to know.
+pub(crate) struct Fit<'a> {
+    doc: &'a Document,
+    overlay: &'a Overlay,
+    /// First block of a unit to its items, in their order.
+    by_unit: &'a BTreeMap<u32, Vec<usize>>,
+}
+
+impl<'a> Fit<'a> {
+    /// Items by the first block of their unit.
+    pub(crate) fn new(
+        doc: &'a Document,
+        overlay: &'a Overlay,
+        by_unit: &'a BTreeMap<u32, Vec<usize>>,
+    ) -> Self {
+        Self { doc, overlay, by_unit }
+    }
+
+    /// How each item is shown.
+    pub(crate) fn shapes(&self, bulks: &[Bulk]) -> Vec<Shape> {
+        let mut walk = Walk { fit: self, y: 0, placed: Vec::new(), ends: Vec::new() };
+        walk.pieces(&self.overlay.nodes, false);
+        walk.ends.push((walk.placed.len(), walk.y + FOOT + self.overlay.links().len() * TOLD));
+        let mut shapes = vec![Shape::Whole; bulks.len()];
+        let mut from = 0;
+        for (to, end) in walk.ends {
+            stack(&walk.placed[from..to], bulks, end, &mut shapes);
+            from = to;
+        }
+        shapes
+    }
+
+    /// The items within some nodes.
+    fn count(&self, nodes: &[Node]) -> usize {
+        let one = |node: &Node| match node {
+            Node::Unit(unit) => self.by_unit.get(&unit.blocks[0]).map_or(0, Vec::len),
+            Node::Fold { .. } => 0,
+            Node::Group { nodes, .. } | Node::Pair(nodes) => self.count(nodes),
+        };
+        nodes.iter().map(one).sum()
+    }
+
+    /// Cuts a list of nodes: into one piece a node if the text has few notes or
+    /// lies in a stretch already.
+    pub(crate) fn pieces<'n>(&self, nodes: &'n [Node], inside: bool) -> Vec<Piece<'n>> {
+        if inside || self.overlay.items.len() <= MANY {
+            return nodes.iter().map(Piece::Node).collect();
+        }
+        let mut out = Vec::new();
+        let (mut from, mut held) = (0, 0);
+        for (i, node) in nodes.iter().enumerate() {
+            let alone = std::slice::from_ref(node);
+            let here = self.count(alone);
+            let heads = matches!(node, Node::Unit(unit) if self.heads(unit));
+            let full = held + here > FULL || (held >= ENOUGH && heads);
+            if full && held > 0 && self.may_cut(node) {
+                out.push(Piece::Stretch(&nodes[from..i]));
+                (from, held) = (i, 0);
+            }
+            let inner = matches!(node, Node::Group { .. } | Node::Pair(_));
+            if here > FULL && inner {
+                if from < i {
+                    out.push(Piece::Stretch(&nodes[from..i]));
+                }
+                out.push(Piece::Node(node));
+                (from, held) = (i + 1, 0);
+            } else {
+                held += here;
+            }
+        }
+        if from < nodes.len() {
+            out.push(Piece::Stretch(&nodes[from..]));
+        }
+        out
+    }
+
+    /// Whether a paragraph is short and alone: a heading, whatever the structure says of it.
+    fn heads(&self, unit: &Unit) -> bool {
+        let block = self.doc.block(unit.blocks[0]);
+        unit.blocks.len() == 1 && block.is_some_and(|b| columns(self.doc.words(b.text)) < LINE)
+    }
+
+    /// A list or quotation of the text is not to be cut in two.
+    fn may_cut(&self, node: &Node) -> bool {
+        match node {
+            Node::Unit(unit) => self.doc.block(unit.blocks[0]).is_none_or(|b| b.containers.is_empty()),
+            _ => true,
+        }
+    }
+}
+
+/// An item of the margin, the height of its words, and the first block of its unit.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    item: usize,
+    y: usize,
+    unit: u32,
+}
+
+/// Goes down the page with a ruler.
+struct Walk<'a, 'b> {
+    fit: &'b Fit<'a>,
+    y: usize,
+    /// In the order of the page.
+    placed: Vec<Placed>,
+    /// After how many of them a stretch ends, and at which height.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Walk<'_, '_> {
+    fn pieces(&mut self, nodes: &[Node], inside: bool) {
+        for piece in self.fit.pieces(nodes, inside) {
+            match piece {
+                Piece::Stretch(nodes) => {
+                    self.ends.push((self.placed.len(), self.y));
+                    self.pieces(nodes, true);
+                    self.ends.push((self.placed.len(), self.y));
+                }
+                Piece::Node(node) => self.node(node, inside),
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node, inside: bool) {
+        match node {
+            Node::Unit(unit) => self.unit(unit),
+            Node::Fold { .. } => self.y += FOLD,
+            Node::Group { nodes, .. } => {
+                self.y += LABEL;
+                self.pieces(nodes, inside);
+            }
+            Node::Pair(nodes) => self.pieces(nodes, inside),
+        }
+    }
+
+    fn unit(&mut self, unit: &Unit) {
+        let doc = self.fit.doc;
+        self.y += TEXT / 2;
+        let items = self.fit.by_unit.get(&unit.blocks[0]).map_or(&[][..], Vec::as_slice);
+        let mut next = items.iter().peekable();
+        let mut before = 0;
+        for block in unit.blocks.iter().filter_map(|number| doc.block(*number)) {
+            let mut at = block.text.start;
+            // Items come in the order of their last words, so each word is measured once.
+            while let Some(&item) = next.next_if(|i| self.fit.overlay.items[**i].last_block == block.number) {
+                let places = &self.fit.overlay.items[item].places;
+                let end = places.iter().map(postil_anchor::anchor::Passage::end).max().unwrap_or(at);
+                let end = end.clamp(at, block.text.end);
+                before += columns(&doc.visible[at..end]);
+                at = end;
+                let y = self.y + before.saturating_sub(1) / LINE * TEXT;
+                self.placed.push(Placed { item, y, unit: unit.blocks[0] });
+            }
+            before += columns(&doc.visible[at..block.text.end]);
+        }
+        self.placed.extend(next.map(|&item| Placed { item, y: self.y, unit: unit.blocks[0] }));
+        self.y += before.div_ceil(LINE).max(1) * TEXT;
+    }
+}
+
+/// Stands the items of one margin under each other and says how each is shown.
+fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
+    let mut bottom = 0;
+    let mut full = None;
+    for (i, &Placed { item, y, unit }) in placed.iter().enumerate() {
+        let (whole, folded) = heights(bulks[item]);
+        let top = y.max(bottom);
+        if full == Some(unit) || top > y + FAR {
+            full = Some(unit);
+            shapes[item] = Shape::After;
+            continue;
+        }
+        let room = placed.get(i + 1).map_or(usize::MAX, |next| next.y + DRIFT);
+        let fold = top + whole > room && whole > folded + NOTE && !bulks[item].relation;
+        bottom = top + if fold { folded } else { whole };
+        shapes[item] = if fold { Shape::Folded } else { Shape::Whole };
+    }
+    // What would hang over the end of its stretch goes after its paragraph, from the last
+    // backwards; generously, for faces that run wide.
+    let mut need = 0;
+    for &Placed { item, y, .. } in placed.iter().rev() {
+        let (whole, folded) = heights(bulks[item]);
+        let height = match shapes[item] {
+            Shape::Folded => folded,
+            Shape::Whole => whole,
+            Shape::After => continue,
+        };
+        need += height + height / 4;
+        if y.saturating_add(need) > end {
+            shapes[item] = Shape::After;
+            need -= height + height / 4;
+        }
+    }
+}
+
+/// Whole, and folded.
+fn heights(bulk: Bulk) -> (usize, usize) {
+    let lines = |columns: usize| columns.div_ceil(NARROW);
+    let body = if bulk.relation { lines(bulk.body) + 2 } else { lines(bulk.body) };
+    (HEAD + (body + lines(bulk.byline)) * NOTE + SPACE, HEAD + PEEK * NOTE + SPACE)
+}
+
+/// The beginning of a note's words, for the line that stands for it when folded.
+pub(crate) fn peek(words: &str) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for word in words.split_whitespace() {
+        width += columns(word) + 1;
+        if width > PEEK * NARROW && !out.is_empty() {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        // Writing without spaces is one word to its end.
+        out.extend(word.chars().take(PEEK * NARROW));
+    }
+    // The sign never stands alone on a line.
+    out.push_str("\u{a0}…");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shapes(placed: &[usize], bodies: &[usize], end: usize) -> Vec<Shape> {
+        let placed: Vec<_> =
+            placed.iter().enumerate().map(|(item, &y)| Placed { item, y, unit: y as u32 / 1000 }).collect();
+        let bulks: Vec<_> = bodies.iter().map(|&body| Bulk { body, ..Bulk::default() }).collect();
+        let mut out = vec![Shape::Whole; bodies.len()];
+        stack(&placed, &bulks, end, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_note_is_folded_only_where_it_pushes_the_next_too_far() {
+        use Shape::{Folded, Whole};
+        #[track_caller]
+        fn check(placed: &[usize], bodies: &[usize], expected: &[Shape]) {
+            assert_eq!(shapes(placed, bodies, 1_000_000), expected);
+        }
+        check(&[0], &[900], &[Whole]);
+        check(&[0, 1000], &[900, 900], &[Whole, Whole]);
+        check(&[0, 100], &[900, 900], &[Folded, Whole]);
+        check(&[0, 100], &[120, 900], &[Whole, Whole]);
+        check(&[0, 0, 0, 0], &[900, 900, 40, 900], &[Folded, Folded, Whole, Whole]);
+    }
+
+    #[test]
+    fn what_would_stand_too_far_from_its_words_stands_after_their_paragraph() {
+        let crowd = shapes(&[0; 40], &[30; 40], 1_000_000);
+        let kept = crowd.iter().filter(|shape| **shape != Shape::After).count();
+        assert!((10..20).contains(&kept), "{kept}");
+        assert!(crowd[kept..].iter().all(|shape| *shape == Shape::After), "in their order");
+        // The next paragraph has its margin again.
+        let mut two = vec![0; 40];
+        two.push(2000);
+        assert_eq!(shapes(&two, &[30; 41], 1_000_000)[40], Shape::Whole);
+    }
+
+    #[test]
+    fn what_hangs_over_the_end_of_a_stretch_goes_after_its_paragraph() {
+        use Shape::{After, Whole};
+        #[track_caller]
+        fn check(placed: &[usize], bodies: &[usize], end: usize, expected: &[Shape]) {
+            assert_eq!(shapes(placed, bodies, end), expected);
+        }
+        check(&[0], &[300], 2000, &[Whole]);
+        check(&[1900], &[300], 2000, &[After]);
+        check(&[0, 1900], &[300, 300], 2000, &[Whole, After]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_note_ends_at_a_word() {
+        #[track_caller]
+        fn check(words: &str, expected: &str) {
+            assert_eq!(peek(words), expected);
+        }
+        check("a b", "a b\u{a0}…");
+        check(
+            "The new estimate was published on 18 August 2010 by ACPO, under the title",
+            "The new estimate was published on 18 August 2010 by ACPO, under\u{a0}…",
+        );
+        assert_eq!(peek(&"語".repeat(200)).chars().count(), PEEK * NARROW + 2);
+    }
+}

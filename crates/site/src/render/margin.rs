@@ -1,0 +1,378 @@
+//! What stands in the margin of a text: notes, ends of links, and the
+//! definitions that terms open.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::render::date;
+use crate::render::fit::{self, Bulk, Shape};
+use crate::render::html::{self, Target, escaped};
+use crate::render::markdown::{self, Place, Rendered};
+use crate::render::words::Words;
+use crate::site::{Facts, Site, link};
+use postil_anchor::annotation::{By, Certainty, Citation};
+use postil_anchor::overlay::{ItemKind, Overlay};
+use postil_archive::sidecar::date::Date;
+
+/// The margin of one text, rendered.
+#[derive(Debug, Default)]
+pub struct Margin {
+    /// Address of the text's page.
+    page: String,
+    items: Vec<Item>,
+    /// Definitions as HTML, by term and sense.
+    definitions: BTreeMap<(usize, usize), String>,
+}
+
+#[derive(Debug)]
+struct Item {
+    id: String,
+    class: String,
+    name: String,
+    /// Number, kind, and the way back.
+    head: String,
+    /// Body, who wrote it.
+    inner: String,
+    /// How it begins, for when it is folded.
+    peek: String,
+    bulk: Bulk,
+    note: bool,
+}
+
+/// The id of something in the margin.
+pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
+    match kind {
+        ItemKind::Note(note) => format!("n-{}", site.annotations.notes[note].slug),
+        ItemKind::End(link, end) => format!("l-{}-{}", site.annotations.links[link].slug, end + 1),
+    }
+}
+
+/// The kind of something in the margin as a number: its place in the site's list
+/// of kinds, from 1; 0 for ends of links. Style sheets cannot know the names.
+pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
+    let ItemKind::Note(note) = kind else { return 0 };
+    let kind = &site.annotations.notes[note].kind;
+    site.note_kinds.iter().position(|(key, _)| key == kind).map_or(1, |i| i + 1)
+}
+
+impl Margin {
+    /// Renders what stands in the margin of a text. Ends of links need the
+    /// passages at the other ends only as links, so no other text is needed.
+    ///
+    /// Gives the words of each body beside it, for search. Problems in bodies
+    /// are found by [`survey`](crate::render::prose::survey), once for all pages.
+    pub fn new(
+        site: &Site<'_>,
+        words: &Words,
+        text: usize,
+        overlay: &Overlay,
+        facts: &Facts,
+    ) -> (Self, Vec<String>) {
+        let page = site.text_address(text);
+        let mut margin = Self { page: page.clone(), ..Self::default() };
+        let mut texts = Vec::new();
+        for (i, item) in overlay.items.iter().enumerate() {
+            let (item, body) = match item.kind {
+                ItemKind::Note(note) => note_item(site, words, &page, note, i + 1),
+                ItemKind::End(link, end) => end_item(site, words, &page, facts, (link, end), i + 1),
+            };
+            margin.items.push(item);
+            texts.push(body.text);
+        }
+        for used in &facts.uses {
+            margin.definitions.entry((used.term, used.sense)).or_insert_with(|| {
+                let sense = &site.annotations.terms[used.term].senses[used.sense];
+                markdown::render(site, &sense.definition, Place { page: &page, heading: None }).html
+            });
+        }
+        (margin, texts)
+    }
+
+    /// How much each item holds.
+    pub(crate) fn bulks(&self) -> Vec<Bulk> {
+        self.items.iter().map(|item| item.bulk).collect()
+    }
+
+    /// Writes an item; `place` is its place among those of its unit, from 1, `said` the
+    /// attributes of its language where the text has another.
+    ///
+    /// A folded one holds its body in a `<details>`: the theme opens it where there is
+    /// no margin, where an address names it, and on paper.
+    pub(crate) fn item(
+        &self,
+        out: &mut String,
+        words: &Words,
+        item: usize,
+        place: usize,
+        shape: Shape,
+        said: &str,
+    ) {
+        let item = &self.items[item];
+        let hook = if item.note { "data-note-body" } else { "data-link-body" };
+        let after = if shape == Shape::After { " after-p" } else { "" };
+        let _ = write!(
+            out,
+            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated {hook}>{}",
+            item.class,
+            item.id,
+            escaped(&item.name),
+            item.head
+        );
+        if shape == Shape::Folded {
+            let _ = write!(
+                out,
+                "<details class=\"more-n\"><summary><span class=\"peek\">{}</span><span class=\"less\">{}</span></summary>{}</details>",
+                escaped(&item.peek),
+                escaped(words.get("fold")),
+                item.inner
+            );
+        } else {
+            out.push_str(&item.inner);
+        }
+        out.push_str("</div>");
+    }
+
+    /// The definition that a term opens: a native popover, so that it works without a script.
+    pub(crate) fn popover(
+        &self,
+        site: &Site<'_>,
+        words: &Words,
+        term: usize,
+        sense: usize,
+        id: &str,
+        said: &str,
+    ) -> String {
+        let lang = &site.archive.config.language;
+        let entry = &site.annotations.terms[term];
+        let meaning = &entry.senses[sense];
+        let name = meaning.name.as_deref().unwrap_or(&entry.term.value);
+        let label = site.labelled(words.get("term"), name);
+        let mut out = format!(
+            "<div popover id=\"{id}\" class=\"pop\" role=\"note\" aria-label=\"{}\"{said} data-generated>",
+            escaped(&label)
+        );
+        let _ = write!(out, "<p><strong{}>{}</strong></p>", html::auto(name, lang), escaped(name));
+        out.push_str(self.definitions.get(&(term, sense)).map_or("", String::as_str));
+        let dates = date::lifetime(words, meaning.from, meaning.until);
+        let later = meaning.successor.as_ref().and_then(|s| site.term(&s.value));
+        if dates.is_some() || later.is_some() {
+            out.push_str("<p class=\"meta\">");
+            out.push_str(&escaped(&dates.unwrap_or_default()));
+            if let Some(later) = later {
+                let text = &site.annotations.terms[later].term.value;
+                let href = link::relative(&self.page, &site.term_address(later));
+                let _ = write!(
+                    out,
+                    " {} {}",
+                    escaped(words.get("later_known_as")),
+                    html::link(&href, text, lang)
+                );
+            }
+            out.push_str("</p>");
+        }
+        let href = link::relative(&self.page, &site.term_address(term));
+        let _ = write!(out, "<p>{}</p></div>", html::link(&href, words.get("all_uses"), lang));
+        out
+    }
+}
+
+fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: usize) -> (Item, Rendered) {
+    let entry = &site.annotations.notes[note];
+    let id = item_id(site, ItemKind::Note(note));
+    let label = site.note_kind(&entry.kind);
+    let body = markdown::render(site, &entry.body, Place { page, heading: None });
+    let sign = words.find(&format!("sign_{}", entry.kind.replace('-', "_"))).unwrap_or("");
+    let names: Vec<&str> = entry.by.iter().map(|by| site.name(by)).collect();
+    let by =
+        if names.is_empty() { String::new() } else { words.fill("note_by", &[("by", &names.join(", "))]) };
+    let head = head(words, &id, number, label, sign, &by);
+    let signature = Signature {
+        by: &entry.by,
+        role: entry.role.as_deref(),
+        date: entry.date,
+        certainty: entry.certainty,
+        sources: &entry.sources,
+    };
+    let signature = signature.html(site, words, page);
+    let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature), relation: false };
+    let item = Item {
+        id,
+        class: format!("kind-{} q{}", entry.kind, kind_number(site, ItemKind::Note(note))),
+        name: site.labelled(words.get("note"), label),
+        head,
+        peek: fit::peek(&body.text),
+        inner: format!("{}{signature}", body.html),
+        bulk,
+        note: true,
+    };
+    (item, body)
+}
+
+/// An end of a link: the relation, what it is about, the way to the other ends.
+/// It is shorter than a note: what the editors say of it stands below the text.
+fn end_item(
+    site: &Site<'_>,
+    words: &Words,
+    page: &str,
+    facts: &Facts,
+    (link, end): (usize, usize),
+    number: usize,
+) -> (Item, Rendered) {
+    let entry = &site.annotations.links[link];
+    let id = item_id(site, ItemKind::End(link, end));
+    let label = relation(words, &entry.relation);
+    let head = head(words, &id, number, &label, words.get("sign_connection"), "");
+    let lang = &site.archive.config.language;
+    let mut inner = String::new();
+    let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title, lang));
+    let mut others: Vec<(String, String)> = entry
+        .ends
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != end)
+        .filter_map(|(i, other)| {
+            let text = site.text(&other.text.value)?;
+            let address = format!("{}#l-{}-{}", site.text_address(text), entry.slug, i + 1);
+            let plan = &site.texts[text];
+            let here =
+                facts.ends.iter().find(|(l, e, _)| (*l, *e) == (link, i)).and_then(|(_, _, m)| m.first());
+            let shown = match (here.filter(|_| site.text_address(text) == page), plan.date()) {
+                (Some(mention), _) => words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
+                (None, Some(date)) => format!("{}, {}", plan.short, date.year),
+                (None, None) => plan.short.clone(),
+            };
+            Some((link::relative(page, &address), shown))
+        })
+        .collect();
+    number_alike(&mut others);
+    let others: Vec<String> = others.iter().map(|(href, shown)| html::link(href, shown, lang)).collect();
+    if !others.is_empty() {
+        let _ = write!(inner, "<p class=\"n-by\">{}</p>", others.join(" · "));
+    }
+    let body = entry
+        .note
+        .as_ref()
+        .map(|note| markdown::render(site, note, Place { page, heading: None }))
+        .unwrap_or_default();
+    let name = site.labelled(words.get("connection"), &label);
+    let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
+    let peek = fit::peek(&entry.title);
+    (Item { id, class: "connection q0".to_owned(), name, head, inner, peek, bulk, note: false }, body)
+}
+
+/// Two links with the same words lead to different places, so those get numbers.
+fn number_alike(links: &mut [(String, String)]) {
+    for i in 0..links.len() {
+        let words = links[i].1.clone();
+        let alike: Vec<usize> = (i..links.len()).filter(|&j| links[j].1 == words).collect();
+        if alike.len() > 1 {
+            for (n, &j) in alike.iter().enumerate() {
+                links[j].1 = format!("{words} ({})", n + 1);
+            }
+        }
+    }
+}
+
+/// The width of the words of some HTML made here.
+fn shown(html: &str) -> usize {
+    html.split('<').map(|part| fit::columns(part.split_once('>').map_or(part, |(_, words)| words))).sum()
+}
+
+/// A relation as shown: the theme's words for the usual ones, else its name as a label.
+pub(crate) fn relation(words: &Words, relation: &str) -> String {
+    let key = format!("relation_{}", relation.replace('-', "_"));
+    words.find(&key).map_or_else(|| postil_archive::archive::config::label(relation), str::to_owned)
+}
+
+/// The head of an item. `by` is read out and copied with the note, so that its words are
+/// never taken for the record's; a script puts it before a part of a note that is copied.
+fn head(words: &Words, id: &str, number: usize, label: &str, sign: &str, by: &str) -> String {
+    let mut out = format!(
+        "<p class=\"n-h\"><a href=\"#r{id}\"><span class=\"no\">{number}</span> {}<span class=\"sr\">, {}</span>",
+        escaped(label),
+        escaped(words.get("back_to_words")),
+    );
+    if !sign.is_empty() {
+        let _ = write!(out, " <span class=\"sig\" aria-hidden=\"true\">{}</span>", escaped(sign));
+    }
+    out.push_str("</a>");
+    if !by.is_empty() {
+        let _ = write!(out, "<span class=\"sr\" data-by> {}</span>", escaped(by));
+    }
+    out.push_str("</p>");
+    out
+}
+
+/// Who wrote a note, when, how sure, and what it rests on.
+pub(crate) struct Signature<'a> {
+    /// Who.
+    pub(crate) by: &'a [By],
+    /// In which role.
+    pub(crate) role: Option<&'a str>,
+    /// When.
+    pub(crate) date: Option<Date>,
+    /// How sure.
+    pub(crate) certainty: Certainty,
+    /// What it rests on.
+    pub(crate) sources: &'a [Citation],
+}
+
+impl Signature<'_> {
+    fn html(&self, site: &Site<'_>, words: &Words, page: &str) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let names: Vec<String> = self.by.iter().map(|by| name(site, page, by)).collect();
+        let mut who = names.join(", ");
+        if let Some(role) = self.role {
+            let _ = write!(who, ", {}", escaped(role));
+        }
+        if let Some(date) = self.date {
+            let _ = write!(who, ", {}", escaped(&words.when(date).long));
+        }
+        if !who.is_empty() {
+            parts.push(who);
+        }
+        if let Some(certainty) = certainty(words, self.certainty) {
+            parts.push(escaped(certainty));
+        }
+        parts.extend(self.sources.iter().map(citation));
+        format!("<p class=\"n-by\">{}</p>", parts.join(" · "))
+    }
+}
+
+fn name(site: &Site<'_>, page: &str, by: &By) -> String {
+    let shown = site.name(by);
+    match by {
+        By::Contributor(slug) => match site.contributor(slug) {
+            Some(i) => html::link(
+                &link::relative(page, &site.contributor_address(i)),
+                shown,
+                &site.archive.config.language,
+            ),
+            None => escaped(shown),
+        },
+        By::Name(_) => escaped(shown),
+    }
+}
+
+/// The word for how sure something is; none if it is certain.
+pub(crate) fn certainty(words: &Words, certainty: Certainty) -> Option<&str> {
+    match certainty {
+        Certainty::Certain => None,
+        Certainty::Probable => Some(words.get("probable")),
+        Certainty::Possible => Some(words.get("possible")),
+    }
+}
+
+fn citation(citation: &Citation) -> String {
+    let title = escaped(&citation.title);
+    let mut out = match citation.url.as_deref().map(html::target) {
+        Some(Target::Outside(url)) => {
+            format!("<cite><a href=\"{}\" rel=\"external\">{title}</a></cite>", escaped(&url))
+        }
+        _ => format!("<cite>{title}</cite>"),
+    };
+    if let Some(note) = &citation.note {
+        let _ = write!(out, ", {}", escaped(note));
+    }
+    out
+}

@@ -1,0 +1,211 @@
+//! The site's own pages, search and its stand-ins, and what a host expects.
+
+use std::collections::BTreeMap;
+
+use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
+use crate::render::data;
+use crate::render::date;
+use crate::render::feed;
+use crate::render::html;
+use crate::render::markdown::{self, Place};
+use crate::render::pages::lists::named;
+use crate::render::pages::paging::Parts;
+use crate::render::pages::{ConcordanceLetter, File, Made, Press};
+use crate::site::{address, link};
+use postil_archive::diagnostic::Code;
+
+pub(super) fn page(press: Press<'_>, index: usize) -> Made {
+    let page = &press.site.annotations.pages[index];
+    let here = press.site.page_address(index);
+    let body = markdown::render(press.site, &page.body, Place { page: &here, heading: Some(2) });
+    let context = context::Prose { page: press.page(&here, &page.title, &page.slug), body: Html(body.html) };
+    // How to contribute is shown in drawings first.
+    let template = if here == address::CONTRIBUTE { "contribute.html" } else { "page.html" };
+    press.show(template, &here, &context)
+}
+
+/// What each kind of problem means: for who is sent here by a message, from the
+/// program that made the site, so that it always fits what that program says.
+pub(super) fn problems(press: Press<'_>) -> Made {
+    let here = address::PROBLEMS;
+    let row = |code: &Code| context::Problem { name: code.name(), says: Html(with_code(code.explanation())) };
+    let page = press.page(here, press.words.get("problems"), "");
+    press.show("problems.html", here, &context::Problems { page, rows: Code::ALL.iter().map(row).collect() })
+}
+
+/// Words with what stands between backticks set as code.
+fn with_code(words: &str) -> String {
+    let parts = words.split('`').map(html::escaped).enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { format!("<code>{part}</code>") } else { part }).collect()
+}
+
+/// Ways to the words without a script.
+fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
+    [
+        (address::CONCORDANCE, "nav_concordance"),
+        (address::GLOSSARY, "nav_terms"),
+        (address::TOPICS, "topics"),
+        (address::TEXTS, "texts_by_date"),
+        (address::PEOPLE, "nav_people"),
+    ]
+    .into_iter()
+    .map(|(to, word)| press.link(here, to, press.words.get(word)))
+    .collect()
+}
+
+pub(super) fn search(press: Press<'_>) -> Made {
+    let here = address::SEARCH;
+    let page = press.page(here, press.words.get("search"), "search");
+    let words: BTreeMap<&str, &str> =
+        press.words.beginning("find_").map(|(key, word)| (&key["find_".len()..], word)).collect();
+    let words = serde_json::to_string(&words).expect("strings always serialise");
+    let endpoint = press.site.archive.config.search_endpoint.as_deref();
+    let endpoint = endpoint
+        .map(|href| context::Endpoint { href: href.to_owned(), origin: link::origin(href).to_owned() });
+    press.show("search.html", here, &context::Search { page, fallback: ways(press, here), words, endpoint })
+}
+
+/// A host shows it at any depth: with a base address, its links begin at the root of the host.
+/// Only the path of that address counts, so that a preview on another host works too.
+pub(super) fn missing(press: Press<'_>) -> Made {
+    let here = address::MISSING;
+    let base = press.site.archive.config.base_url.as_deref();
+    let root = base.map_or_else(|| link::root(here), link::root_on_host);
+    let ways = [
+        (address::FRONT, press.site.archive.config.title.as_str()),
+        (address::TEXTS, press.words.get("nav_texts")),
+        (address::GLOSSARY, press.words.get("nav_terms")),
+        (address::SEARCH, press.words.get("search")),
+    ]
+    .into_iter()
+    .map(|(to, words)| Link { href: format!("{root}{}", link::relative("", to)), text: words.to_owned() })
+    .collect();
+    let mut page = press.page(here, press.words.get("missing"), "");
+    page.root = root;
+    press.show("404.html", here, &context::Missing { page, ways })
+}
+
+/// What there is for programs, and what it holds.
+pub(super) fn data(press: Press<'_>) -> Made {
+    let here = address::DATA;
+    let file = |to: &str, says: &str| context::DataFile {
+        file: press.link(here, to, to.rsplit('/').next().unwrap_or(to)),
+        says: press.words.get(says).to_owned(),
+    };
+    let mut files: Vec<_> = data::FILES.iter().map(|(to, says)| file(to, says)).collect();
+    if press.site.zipped() {
+        files.push(file(address::ARCHIVE, "data_zip"));
+    }
+    let page = press.page(here, press.words.get("nav_data"), "data");
+    press.show("data.html", here, &context::Data { page, files })
+}
+
+pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {
+    let page = press.page(old, press.words.get("moved"), "");
+    press.show("redirect.html", old, &context::Moved { page, to: press.link(old, new, new) })
+}
+
+/// Words of the concordance on one page.
+const WORDS_PER_PAGE: usize = 300;
+
+/// How the words of a letter are cut into pages.
+pub(super) fn letter_parts(letter: &ConcordanceLetter) -> Parts {
+    Parts::new(format!("concordance/{}.html", letter.slug), letter.words.len(), WORDS_PER_PAGE)
+}
+
+/// The concordance's first page (`None`), or the words of one letter, or a part of them.
+pub(super) fn concordance(
+    press: Press<'_>,
+    letters: &[ConcordanceLetter],
+    letter: Option<(usize, usize)>,
+) -> Made {
+    let parts = letter.map(|(i, part)| (letter_parts(&letters[i]), part));
+    let here = parts.as_ref().map_or_else(|| address::CONCORDANCE.to_owned(), |(p, part)| p.address(*part));
+    let names: Vec<(String, String)> =
+        letters.iter().map(|l| (l.letter.clone(), letter_parts(l).address(0))).collect();
+    let words =
+        letter.zip(parts.as_ref()).map_or(&[][..], |((i, part), (p, _))| p.of(part, &letters[i].words));
+    let words = words
+        .iter()
+        .map(|word| list::Word {
+            word: word.word.clone(),
+            count: word.count,
+            places: word.places.iter().map(|(to, text)| press.link(&here, to, text)).collect(),
+            more: word.more,
+        })
+        .collect();
+    let name = press.words.get("nav_concordance");
+    let title =
+        letter.map_or_else(|| name.to_owned(), |(i, _)| press.site.labelled(name, &letters[i].letter));
+    let context = list::Concordance {
+        page: press.page(&here, title, "concordance"),
+        letters: named(&here, &names),
+        words,
+        parts: parts.map(|(p, part)| p.links(part)).unwrap_or_default(),
+    };
+    press.show("concordance.html", &here, &context)
+}
+
+/// Most entries of a feed: a reader of feeds keeps what it has seen.
+const ENTRIES: usize = 50;
+
+/// Texts and dated notes, newest first, as Atom.
+pub(super) fn feed(press: Press<'_>) -> Made {
+    let site = press.site;
+    let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n));
+    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, t));
+    let entries = notes.chain(texts).collect();
+    Ok(atom(press, site.archive.config.title.clone(), address::FEED, address::FRONT, entries))
+}
+
+/// A feed of these entries, the newest first and no more than a reader of feeds keeps.
+pub(super) fn atom(press: Press<'_>, title: String, here: &str, page: &str, mut entries: Vec<Entry>) -> File {
+    let full = |to: &str| press.full_address(to).unwrap_or_else(|| to.to_owned());
+    entries.sort_by(|a, b| (&b.updated, &a.address).cmp(&(&a.updated, &b.address)));
+    entries.truncate(ENTRIES);
+    let updated = entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.updated.clone());
+    let atom = feed::atom(&Feed { title, address: full(here), page: full(page), updated, entries });
+    File { address: here.to_owned(), bytes: atom.into_bytes() }
+}
+
+/// A note as an entry of a feed; none without a date.
+pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+    let site = press.site;
+    let note = &site.annotations.notes[index];
+    Some(Entry {
+        title: site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short),
+        address: press.full_address(&site.note_address(index))?,
+        updated: date::rfc3339(note.date?),
+        by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),
+        summary: press.sentence(&note.body),
+    })
+}
+
+fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+    let plan = &press.site.texts[index];
+    let by = press.people_of("", index).into_iter().map(|person| person.text);
+    Some(Entry {
+        title: plan.title.clone(),
+        address: press.full_address(&press.site.text_address(index))?,
+        updated: date::rfc3339(plan.date()?),
+        by: plan.record.house.iter().cloned().chain(by).collect(),
+        summary: press.kicker(index),
+    })
+}
+
+/// `robots.txt`, and sitemaps if there is a base address, which they need.
+pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
+    let file = |name: &str, text: String| File { address: name.to_owned(), bytes: text.into_bytes() };
+    let Some(base) = &press.site.archive.config.base_url else {
+        return vec![file("robots.txt", feed::robots(None))];
+    };
+    let pages = addresses
+        .iter()
+        .filter(|a| a.ends_with(".html") && *a != address::MISSING)
+        .map(|a| format!("{base}/{}", link::relative("", a)))
+        .collect();
+    let map = Sitemap { base: base.clone(), pages };
+    let mut files = vec![file("robots.txt", feed::robots(Some(&map)))];
+    files.extend(feed::sitemaps(&map).into_iter().map(|(name, text)| file(&name, text)));
+    files
+}

@@ -1,0 +1,295 @@
+//! Every page but the texts': what it needs is gathered from the facts of all
+//! texts, and shown by the theme.
+
+mod citing;
+mod glossary;
+mod host;
+mod lists;
+mod notes;
+mod paging;
+mod parts;
+mod people;
+mod relations;
+pub mod suggest;
+mod text;
+mod timeline;
+mod topic;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::render::context::{Link, NavItem, Page};
+use crate::render::data;
+use crate::render::prose::Survey;
+use crate::render::template::Templates;
+use crate::render::words::Words;
+use crate::site::uses::Line;
+use crate::site::{Facts, Site, address, link};
+use postil_archive::diagnostic::Diagnostic;
+use postil_archive::memo::{Key, Memo};
+
+pub(crate) use parts::{licence, part};
+pub use text::TextPage;
+
+/// A finished file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Address from the root.
+    pub address: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What pages are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Press<'a> {
+    /// The plan.
+    pub site: &'a Site<'a>,
+    /// Words of the interface.
+    pub words: &'a Words,
+    /// The theme's templates.
+    pub templates: &'a Templates,
+    /// Where Markdown leads.
+    pub survey: &'a Survey,
+    /// What was made before, and the key of all that the templates are made from.
+    pub memo: Option<(&'a Memo, Key)>,
+}
+
+/// A place in the alphabet of the concordance, as the index gives it.
+#[derive(Debug, Clone, Default)]
+pub struct ConcordanceLetter {
+    /// As shown.
+    pub letter: String,
+    /// Name of the page without ending, ASCII.
+    pub slug: String,
+    /// Its words.
+    pub words: Vec<ConcordanceWord>,
+}
+
+/// A word of the concordance.
+#[derive(Debug, Clone, Default)]
+pub struct ConcordanceWord {
+    /// As shown.
+    pub word: String,
+    /// How often it occurs.
+    pub count: usize,
+    /// Where: address from the root, and words for it.
+    pub places: Vec<(String, String)>,
+    /// Places left out.
+    pub more: usize,
+}
+
+/// Makes all pages but those of the texts and the concordance. `shown` are the uses
+/// of each term. A page is handed to `take` as soon as it is made, so that no two
+/// have to be in memory; what came of each is returned, or what is wrong with the theme.
+pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], take: Take<'_, T>) -> Taken<T> {
+    let all = press.site.annotations;
+    let entries = timeline::entries(press, facts);
+    let notes = notes::lists(press, facts);
+    let terms = glossary::lists(press, facts);
+    let people = people::people(press, facts);
+    let years = lists::years(press);
+    let links = relations::by_relation(press);
+    let written: Vec<_> = (0..all.contributors.len()).map(|i| people::written(press, facts, i)).collect();
+    let (entries, notes, terms) = (&entries[..], &notes[..], &terms);
+    let topics = topic::filed(press, facts);
+    let (people, years, links, written) = (&people[..], &years[..], &links[..], &written[..]);
+    let topics = &topics[..];
+
+    let mut jobs: Vec<Job<'_>> = vec![
+        Box::new(move || lists::front(press, facts)),
+        Box::new(move || lists::texts(press, facts)),
+        Box::new(move || topic::index(press, topics)),
+        Box::new(move || glossary::index(press, terms)),
+        Box::new(move || people::contributors(press, facts)),
+        Box::new(move || host::search(press)),
+        Box::new(move || host::missing(press)),
+        Box::new(move || host::problems(press)),
+    ];
+    if lists::in_years(press) {
+        for (i, (_, slug, texts)) in years.iter().enumerate() {
+            let parts = 0..lists::year_parts(slug, texts).len();
+            jobs.extend(
+                parts.map(|p| -> Job<'_> { Box::new(move || lists::year(press, facts, years, i, p)) }),
+            );
+        }
+    }
+    jobs.extend(
+        (0..timeline::parts(entries).len())
+            .map(|p| -> Job<'_> { Box::new(move || timeline::page(press, facts, entries, p)) }),
+    );
+    for (i, list) in notes.iter().enumerate() {
+        let parts = 0..list.parts.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || notes::page(press, notes, i, p)) }));
+    }
+    jobs.extend(
+        (0..relations::connection_parts(links).len())
+            .map(|p| -> Job<'_> { Box::new(move || relations::connections(press, facts, links, p)) }),
+    );
+    jobs.extend(
+        (0..relations::provenance_parts(press).len())
+            .map(|p| -> Job<'_> { Box::new(move || relations::provenance(press, facts, p)) }),
+    );
+    jobs.extend(
+        (0..people::parts(people).len())
+            .map(|p| -> Job<'_> { Box::new(move || people::index(press, people, p)) }),
+    );
+    jobs.extend(
+        terms
+            .letter_pages()
+            .into_iter()
+            .map(|at| -> Job<'_> { Box::new(move || glossary::letter(press, terms, at)) }),
+    );
+    jobs.extend(
+        terms
+            .kind_pages()
+            .into_iter()
+            .map(|at| -> Job<'_> { Box::new(move || glossary::kind(press, terms, at)) }),
+    );
+    jobs.extend(
+        (0..all.terms.len())
+            .map(|i| -> Job<'_> { Box::new(move || glossary::term(press, terms, i, &shown[i])) }),
+    );
+    for (i, filed) in topics.iter().enumerate() {
+        let parts = 0..filed.parts.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || topic::topic(press, topics, i, p)) }));
+    }
+    for (i, list) in written.iter().enumerate() {
+        let parts = 0..list.1.len();
+        jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || people::contributor(press, i, list, p)) }));
+    }
+    jobs.extend((0..all.pages.len()).map(|i| -> Job<'_> { Box::new(move || host::page(press, i)) }));
+    jobs.extend(
+        press
+            .site
+            .moved()
+            .into_iter()
+            .map(|(old, new)| -> Job<'_> { Box::new(move || host::moved(press, &old, &new)) }),
+    );
+    jobs.push(Box::new(move || host::data(press)));
+    jobs.extend(
+        data::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(data::file(press, facts, to))) }),
+    );
+    if press.site.archive.config.base_url.is_some() {
+        jobs.push(Box::new(move || host::feed(press)));
+        jobs.extend(
+            (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, topics, i)) }),
+        );
+    }
+    make(&jobs, take)
+}
+
+/// Makes the pages of the concordance, as [`pages`] makes the others.
+pub fn concordance<T: Send>(press: Press<'_>, letters: &[ConcordanceLetter], take: Take<'_, T>) -> Taken<T> {
+    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || host::concordance(press, letters, None))];
+    for (i, letter) in letters.iter().enumerate() {
+        let parts = 0..host::letter_parts(letter).len();
+        jobs.extend(
+            parts.map(|p| -> Job<'_> { Box::new(move || host::concordance(press, letters, Some((i, p)))) }),
+        );
+    }
+    make(&jobs, take)
+}
+
+fn make<T: Send>(jobs: &[Job<'_>], take: Take<'_, T>) -> Taken<T> {
+    jobs.par_iter().map(|job| job().map(take)).collect()
+}
+
+/// Takes a finished page in.
+pub type Take<'a, T> = &'a (dyn Fn(File) -> T + Sync);
+/// What came of each page, or why its template could not make it.
+pub type Taken<T> = Vec<Result<T, Box<Diagnostic>>>;
+
+/// The files a host wants besides pages, once all addresses are known.
+pub fn host_files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
+    host::files(press, addresses)
+}
+
+type Made = Result<File, Box<Diagnostic>>;
+type Job<'a> = Box<dyn Fn() -> Made + Sync + Send + 'a>;
+
+impl Press<'_> {
+    /// Shows a context by a template of the theme.
+    fn show(&self, template: &str, address: &str, context: &impl Serialize) -> Made {
+        let render = || self.templates.render(template, context);
+        let html = match self.memo {
+            None => render()?,
+            Some((memo, theme)) => {
+                let key = memo.input("page").key(theme).bytes(template.as_bytes()).value(context).done();
+                String::clone(&*memo.recall(key, render)?)
+            }
+        };
+        Ok(File { address: address.to_owned(), bytes: html.into_bytes() })
+    }
+
+    /// What every page has.
+    fn page(&self, address: &str, title: impl Into<String>, section: &str) -> Page {
+        let base = self.site.archive.config.base_url.as_deref();
+        Page {
+            root: link::root(address),
+            address: address.to_owned(),
+            title: title.into(),
+            description: None,
+            section: section.to_owned(),
+            canonical: base.map(|base| format!("{base}/{}", link::relative("", address))),
+        }
+    }
+
+    /// A link from a page to an address.
+    fn link(&self, from: &str, to: &str, text: impl Into<String>) -> Link {
+        Link { href: link::relative(from, to), text: text.into() }
+    }
+}
+
+/// What all templates share.
+pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
+    let config = &site.archive.config;
+    let item = |key: &str, href: &str, word: &str| NavItem {
+        key: key.to_owned(),
+        href: href.to_owned(),
+        label: words.get(word).to_owned(),
+    };
+    let all = site.annotations;
+    // A page that would be empty has its address all the same, but nothing leads there.
+    let empty = |item: &NavItem| match item.key.as_str() {
+        "topics" => all.topics.is_empty(),
+        "terms" => all.terms.is_empty(),
+        "notes" => all.notes.is_empty(),
+        "connections" => all.links.is_empty(),
+        _ => false,
+    };
+    let mut nav = vec![
+        item("texts", address::TEXTS, "nav_texts"),
+        item("topics", address::TOPICS, "nav_topics"),
+        item("terms", address::GLOSSARY, "nav_terms"),
+        item("notes", address::NOTES, "nav_notes"),
+    ];
+    let mut foot = vec![
+        item("people", address::PEOPLE, "nav_people"),
+        item("timeline", address::TIMELINE, "nav_timeline"),
+        item("connections", address::CONNECTIONS, "nav_connections"),
+        item("concordance", address::CONCORDANCE, "nav_concordance"),
+        item("contributors", address::CONTRIBUTORS, "nav_contributors"),
+        item("provenance", address::PROVENANCE, "nav_provenance"),
+        item("data", address::DATA, "nav_data"),
+    ];
+    nav.retain(|item| !empty(item));
+    foot.retain(|item| !empty(item));
+    foot.extend(site.annotations.pages.iter().enumerate().map(|(i, page)| NavItem {
+        key: page.slug.clone(),
+        href: site.page_address(i),
+        label: page.title.clone(),
+    }));
+    crate::render::context::Site {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        language: config.language.clone(),
+        base_url: config.base_url.clone(),
+        repository: config.repository.clone(),
+        licence: parts::licence(&config.licence),
+        feed: config.base_url.as_ref().map(|_| address::FEED.to_owned()),
+        archive: site.zipped().then(|| address::ARCHIVE.to_owned()),
+        nav,
+        foot,
+    }
+}

@@ -1,0 +1,195 @@
+//! Pieces that several pages show: notes, places, names, sources.
+
+use crate::render::article::runs;
+use crate::render::context::{Connection, End, Html, Link, Name, Note, Source};
+use crate::render::html::{self, Target};
+use crate::render::margin;
+use crate::render::markdown::{self, Place};
+use crate::render::pages::Press;
+use crate::render::words::Words;
+use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
+use postil_anchor::annotation::{By, Citation, LinkEnd, RowKind, Speaker};
+
+/// Most characters of a quotation in a list.
+const QUOTE: usize = 280;
+
+/// The licences that a site is likely to name, with their addresses.
+pub(crate) fn licence(spdx: &str) -> Name {
+    let (text, href) = match spdx {
+        "CC-BY-4.0" => ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        "CC-BY-SA-4.0" => ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+        "CC0-1.0" => ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        other => return Name { text: other.to_owned(), href: None },
+    };
+    Name { text: text.to_owned(), href: Some(href.to_owned()) }
+}
+
+/// A quotation as lists show it: not more than what reminds of it.
+pub(super) fn quoted(words: &str) -> String {
+    cut::short(words, QUOTE)
+}
+
+/// What a block belongs to, in words: "Recommendation 8", "Response to
+/// recommendation 8"; none for what has no number.
+pub(crate) fn part(words: &Words, place: &Where) -> Option<String> {
+    let kind = place.kind?;
+    let own = matches!(kind, RowKind::Question | RowKind::Recommendation);
+    if place.numbers.is_empty() {
+        return None;
+    }
+    let list: Vec<&str> = place.numbers.iter().map(String::as_str).collect();
+    let key = match (own, list.len()) {
+        (true, _) => format!("label_{}", kind.name()),
+        (false, 1) => format!("label_{}_to", kind.name()),
+        (false, _) => format!("label_{}_to_many", kind.name()),
+    };
+    words.find(&key)?;
+    Some(words.fill(&key, &[("n", &runs(&list))]))
+}
+
+impl Press<'_> {
+    /// Markdown as shown on a page.
+    pub(super) fn prose(&self, page: &str, markdown: &postil_anchor::annotation::Markdown) -> Html {
+        Html(markdown::render(self.site, markdown, Place { page, heading: None }).html)
+    }
+
+    /// The first sentence of some Markdown, without marks.
+    pub(super) fn sentence(&self, markdown: &postil_anchor::annotation::Markdown) -> String {
+        let text = markdown::render(self.site, markdown, Place { page: "", heading: None }).text;
+        let text = text.trim();
+        match text.find(". ") {
+            Some(at) => text[..=at].to_owned(),
+            None => text.to_owned(),
+        }
+    }
+
+    pub(super) fn by(&self, page: &str, by: &[By]) -> Vec<Name> {
+        by.iter()
+            .map(|by| {
+                let href = match by {
+                    By::Contributor(slug) => {
+                        self.site.contributor(slug).map(|i| self.site.contributor_address(i))
+                    }
+                    By::Name(_) => None,
+                };
+                Name {
+                    text: self.site.name(by).to_owned(),
+                    href: href.map(|address| link::relative(page, &address)),
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn speaker(&self, page: &str, speaker: &Speaker) -> Name {
+        let href = match speaker {
+            Speaker::Term(slug) => self.site.term(slug).map(|i| self.site.term_address(i)),
+            Speaker::Name(_) => None,
+        };
+        Name { text: self.site.speaker(speaker).to_owned(), href: href.map(|a| link::relative(page, &a)) }
+    }
+
+    pub(super) fn sources(&self, sources: &[Citation]) -> Vec<Source> {
+        sources
+            .iter()
+            .map(|s| {
+                let href = match s.url.as_deref().map(html::target) {
+                    Some(Target::Outside(url)) => Some(url),
+                    _ => None,
+                };
+                Source { title: Name { text: s.title.clone(), href }, note: s.note.clone() }
+            })
+            .collect()
+    }
+
+    /// What a block belongs to, in words.
+    pub(super) fn part(&self, place: &Where) -> Option<String> {
+        part(self.words, place)
+    }
+
+    /// A place in a text as a link from a page: paragraph, and what it belongs to.
+    pub(super) fn place(&self, page: &str, text: usize, mention: &Mention) -> Link {
+        let address = format!("{}#{}", self.site.text_address(text), mention.fragment());
+        self.link(page, &address, self.place_words(mention.block, &mention.place))
+    }
+
+    /// "paragraph 60, Response to recommendation 8".
+    pub(super) fn place_words(&self, block: u32, place: &Where) -> String {
+        let paragraph = self.words.fill("paragraph_n", &[("n", &block.to_string())]);
+        match self.part(place) {
+            Some(part) => format!("{paragraph}, {part}"),
+            None => paragraph,
+        }
+    }
+
+    /// A note away from its words.
+    pub(super) fn note(&self, page: &str, fact: &NoteFact) -> Note {
+        let site = self.site;
+        let note = &site.annotations.notes[fact.note];
+        let place = match fact.places.first() {
+            Some(mention) => self.place_words(mention.block, &mention.place),
+            None => self.words.get("whole_text").to_owned(),
+        };
+        let quotes: Vec<String> = fact.places.iter().map(|m| quoted(&m.words)).collect();
+        Note {
+            slug: note.slug.clone(),
+            kind: note.kind.clone(),
+            label: site.note_kind(&note.kind).to_owned(),
+            quote: (!quotes.is_empty()).then(|| quotes.join(" … ")),
+            place: self.link(page, &site.note_address(fact.note), place),
+            by: self.by(page, &note.by),
+            role: note.role.clone(),
+            date: note.date.map(|d| self.words.when(d)),
+            certainty: margin::certainty(self.words, note.certainty).map(str::to_owned),
+            body: self.prose(page, &note.body),
+            sources: self.sources(&note.sources),
+            topics: note
+                .topics
+                .iter()
+                .filter_map(|t| site.topic(&t.value))
+                .map(|t| self.link(page, &site.topic_address(t), &site.annotations.topics[t].title))
+                .collect(),
+        }
+    }
+
+    /// A relation between passages; the words at its ends come from the facts of their texts.
+    pub(super) fn connection(&self, page: &str, facts: &[Facts], index: usize) -> Connection {
+        self.connection_with(page, index, |end, text| {
+            let of = |(link, e, _): &&(usize, usize, Vec<Mention>)| (*link, *e) == (index, end);
+            let mention = facts[text].ends.iter().find(of)?.2.first()?;
+            let title = &self.site.texts[text].short;
+            let words = format!("{title}, {}", self.place_words(mention.block, &mention.place));
+            Some((quoted(&mention.words), words))
+        })
+    }
+
+    /// A relation between passages. `words` gives for an end, and the index of
+    /// its text, the quotation and the name of its place; an end without is left out.
+    pub(super) fn connection_with(
+        &self,
+        page: &str,
+        index: usize,
+        words: impl Fn(usize, usize) -> Option<(String, String)>,
+    ) -> Connection {
+        let site = self.site;
+        let entry = &site.annotations.links[index];
+        let end = |(i, end): (usize, &LinkEnd)| {
+            let text = site.text(&end.text.value)?;
+            let (quote, place) = words(i, text)?;
+            let address = site.text_address(text);
+            Some(End {
+                quote,
+                place: self.link(page, &format!("{address}#l-{}-{}", entry.slug, i + 1), place),
+                date: site.texts[text].date().map(|d| self.words.when(d)),
+                here: address == page,
+            })
+        };
+        Connection {
+            id: entry.slug.clone(),
+            title: entry.title.clone(),
+            relation: margin::relation(self.words, &entry.relation),
+            note: entry.note.as_ref().map(|note| self.prose(page, note)),
+            by: self.by(page, &entry.by),
+            ends: entry.ends.iter().enumerate().filter_map(end).collect(),
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! The page of one text: its article within everything that is known about it.
+
+use std::collections::BTreeMap;
+
+use crate::render::article::{self, Input};
+use crate::render::context::text::{
+    Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
+};
+use crate::render::context::{Connection, Html, Link};
+use crate::render::draw;
+use crate::render::html::{self, Target, escaped, target};
+use crate::render::margin::{self, Margin};
+use crate::render::pages::{File, Made, Press, glossary, parts};
+use crate::render::w3c;
+use crate::site::{Facts, NoteFact, Outline, link};
+use postil_anchor::annotation::{RowKind, Words};
+use postil_anchor::overlay::Node;
+
+/// The finished page of a text, and its article alone: the proof reads it.
+#[derive(Debug)]
+pub struct TextPage {
+    /// The page.
+    pub file: File,
+    /// The `<article>`.
+    pub article: String,
+    /// Words of each item of the margin, for search.
+    pub margin_texts: Vec<String>,
+    /// Its annotations for programs.
+    pub annotations: File,
+}
+
+impl Press<'_> {
+    /// Makes the page of a text. Ends of links on other texts are shown by
+    /// address only, so that no other text is needed.
+    ///
+    /// # Errors
+    /// The theme's template cannot be used.
+    pub fn text(
+        &self,
+        input: Input<'_>,
+        facts: &Facts,
+    ) -> Result<TextPage, Box<postil_archive::diagnostic::Diagnostic>> {
+        let (margin, margin_texts) = Margin::new(self.site, self.words, input.text, input.overlay, facts);
+        let article = article::article(input, &margin);
+        let address = self.site.annotations_address(input.text);
+        let (file, annotations) = rayon::join(
+            || self.text_file(input, facts, &article),
+            || File { address, bytes: w3c::page(*self, input) },
+        );
+        Ok(TextPage { file: file?, article, margin_texts, annotations })
+    }
+
+    fn text_file(&self, input: Input<'_>, facts: &Facts, article: &str) -> Made {
+        let site = self.site;
+        let plan = &site.texts[input.text];
+        let here = site.text_address(input.text);
+        let mut page = self.page(&here, &plan.title, "texts");
+        page.description = Some(self.describe(input.text, facts));
+        let position = site.rank(input.text);
+        let neighbour = |i: Option<usize>| {
+            let &text = site.by_date.get(i?)?;
+            Some(self.link(&here, &site.text_address(text), &site.texts[text].short))
+        };
+        let rights = plan.record.rights.as_ref().map(|r| Html(escaped(r)));
+        let context = Text {
+            lang: plan.lang.clone(),
+            kicker: self.kicker(input.text),
+            facts: self.record(input.text, facts),
+            strip: draw::strip(*self, input, facts),
+            switches: switches(input, facts),
+            kinds: self.kinds(input),
+            asked: self.asked(facts),
+            outline: self.outline(facts),
+            article: Html(article.to_owned()),
+            whole: facts.notes.iter().filter(|n| n.places.is_empty()).map(|n| self.note(&here, n)).collect(),
+            unplaced: self.unplaced(&here, facts),
+            corrections: self.corrections(input, facts, &here),
+            terms: self.terms_used(&here, facts),
+            topics: self.topics_of(&here, facts),
+            connections: self.connections_of(input, facts, &here),
+            linked_from: self.linked_from(&here),
+            cite: self.cite(input.text, facts),
+            annotations: self.link(
+                &here,
+                &site.annotations_address(input.text),
+                self.words.get("annotations"),
+            ),
+            rights,
+            raw: self.link(&here, &site.raw_address(input.text), format!("{}.txt", plan.id)),
+            sha256: facts.sha256.clone(),
+            meta: self.meta(input.text),
+            json_ld: Some(Html(self.json_ld(input.text, facts))),
+            previous: neighbour(position.checked_sub(1)),
+            next: neighbour(Some(position + 1)),
+            suggest: self.suggest(input.text),
+            page,
+        };
+        self.show("text.html", &here, &context)
+    }
+
+    /// The line above a title: kind, house, date.
+    pub(super) fn kicker(&self, text: usize) -> String {
+        let plan = &self.site.texts[text];
+        let kind = plan.record.kind.as_ref().map(|k| self.site.archive.config.text_kind_label(k));
+        let date = plan.date().map(|d| self.words.when(d).long);
+        [kind, plan.record.house.clone(), date].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    fn describe(&self, text: usize, facts: &Facts) -> String {
+        let words = self.words.count("n_words", facts.words);
+        let notes = self.words.count("n_notes", facts.notes.len());
+        format!("{}. {words}, {notes}.", self.kicker(text))
+    }
+
+    /// The record at the head: what is known, one row a fact.
+    fn record(&self, text: usize, facts: &Facts) -> Vec<Fact> {
+        let site = self.site;
+        let record = &site.texts[text].record;
+        let here = site.text_address(text);
+        let mut rows: Vec<Fact> = Vec::new();
+        let mut add = |label: String, value: String| rows.push(Fact { label, value: Html(value) });
+        let people = self.parts_in(&here, text);
+        if !people.is_empty() {
+            let shown: Vec<String> = people
+                .iter()
+                .map(|(person, role)| {
+                    let name = match &person.href {
+                        Some(href) => html::link(href, &person.text, &site.archive.config.language),
+                        None => escaped(&person.text),
+                    };
+                    match role {
+                        Some(role) => format!("{name} ({})", escaped(role)),
+                        None => name,
+                    }
+                })
+                .collect();
+            add(self.words.get("nav_people").to_owned(), shown.join(", "));
+        }
+        for (name, values) in &record.refs {
+            add(self.reference(name), escaped(&values.join(", ")));
+        }
+        if !record.unknown.is_empty() {
+            add(self.words.get("not_known").to_owned(), escaped(&record.unknown.join("; ")));
+        }
+        if let Some(origin) = &record.origin {
+            let name = match origin.url.as_deref().map(target) {
+                Some(Target::Outside(url)) => {
+                    format!("<a href=\"{}\" rel=\"external\">{}</a>", escaped(&url), escaped(&origin.name))
+                }
+                _ => escaped(&origin.name),
+            };
+            let when = origin.retrieved.map(|d| {
+                format!(", {} {}", escaped(self.words.get("retrieved")), escaped(&self.words.when(d).long))
+            });
+            add(self.words.get("source").to_owned(), format!("{name}{}", when.unwrap_or_default()));
+        }
+        let mut length = self.words.count("n_words", facts.words);
+        for (kind, key) in
+            [(RowKind::Recommendation, "n_recommendations"), (RowKind::Question, "n_questions")]
+        {
+            let n = facts.outline.iter().filter(|o| o.kind == kind).count();
+            if n > 0 {
+                length = format!("{length}, {}", self.words.count(key, n));
+            }
+        }
+        add(self.words.get("length").to_owned(), escaped(&length));
+        let language = &site.archive.config.language;
+        let raw = self.words.get("raw_file");
+        let raw = html::link(&link::relative(&here, &site.raw_address(text)), raw, language);
+        add(self.words.get("file").to_owned(), raw);
+        rows
+    }
+
+    /// A reference's name as shown: the theme's word, else its key with a capital.
+    pub(super) fn reference(&self, name: &str) -> String {
+        let key = format!("ref_{}", name.replace('-', "_"));
+        self.words.find(&key).map_or_else(|| self.site.archive.config.text_kind_label(name), str::to_owned)
+    }
+
+    /// The kinds of what stands in the margin, in the order of the site's list.
+    fn kinds(&self, input: Input<'_>) -> Vec<KindShown> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for item in &input.overlay.items {
+            *counts.entry(margin::kind_number(self.site, item.kind)).or_default() += 1;
+        }
+        if counts.len() < 2 {
+            return Vec::new();
+        }
+        let kinds = &self.site.note_kinds;
+        let mut out: Vec<KindShown> = counts
+            .into_iter()
+            .map(|(n, count)| {
+                let label = match n.checked_sub(1).and_then(|i| kinds.get(i)) {
+                    Some((_, label)) => label.clone(),
+                    None => self.words.get("connections").to_owned(),
+                };
+                KindShown { n, label, count }
+            })
+            .collect();
+        out.sort_by_key(|kind| (kind.n == 0, kind.n)); // connections last
+        out
+    }
+
+    /// Recommendations and questions with the answers to them.
+    fn asked(&self, facts: &Facts) -> Vec<Asked> {
+        let answers = |number: &str| {
+            let to = facts.outline.iter().filter(|o| o.to.iter().any(|n| n == number));
+            let link = |block: u32| Link {
+                href: format!("#p{block}"),
+                text: self.words.fill("paragraph_n", &[("n", &block.to_string())]),
+            };
+            to.map(|o| link(o.block)).collect::<Vec<_>>()
+        };
+        let part = |o: &Outline| {
+            let number = o.number.as_deref()?;
+            matches!(o.kind, RowKind::Recommendation | RowKind::Question).then_some(())?;
+            let text = self.words.fill(&format!("label_{}", o.kind.name()), &[("n", number)]);
+            let part = Link { href: format!("#p{}", o.block), text };
+            Some(Asked { part, begins: unnumbered(&o.begins, number).to_owned(), answers: answers(number) })
+        };
+        let out: Vec<Asked> = facts.outline.iter().filter_map(part).collect();
+        let answered = out.iter().filter(|asked| !asked.answers.is_empty()).count();
+        if answered < 2 { Vec::new() } else { out }
+    }
+
+    /// Headings, and below them recommendations, questions and speeches.
+    fn outline(&self, facts: &Facts) -> Vec<Part> {
+        let mut out: Vec<Part> = Vec::new();
+        let mut headed = false;
+        let numbered =
+            |o: &Outline| matches!(o.kind, RowKind::Recommendation | RowKind::Question) && o.number.is_some();
+        // Of many that differ by their number alone, the numbers say enough.
+        let short = facts.outline.iter().filter(|o| numbered(o)).count() >= SHORT;
+        for entry in &facts.outline {
+            let text = match entry.kind {
+                RowKind::Heading => entry.words.clone(),
+                RowKind::Recommendation | RowKind::Question => match &entry.number {
+                    Some(n) => self.words.fill(&format!("label_{}", entry.kind.name()), &[("n", n)]),
+                    None => self.words.get(&format!("label_{}_plain", entry.kind.name())).to_owned(),
+                },
+                RowKind::Answer => self.words.get("answer").to_owned(),
+                RowKind::Speech => match &entry.speaker {
+                    Some(speaker) => self.site.speaker(speaker).to_owned(),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            let number = entry.number.clone().filter(|_| short && numbered(entry));
+            let part = Part { href: format!("#p{}", entry.block), text, short: number, parts: Vec::new() };
+            let top = entry.kind == RowKind::Heading && entry.level <= 2;
+            headed |= top;
+            match out.last_mut().filter(|_| headed && !top) {
+                Some(last) => last.parts.push(part),
+                None => out.push(part),
+            }
+        }
+        out
+    }
+
+    fn unplaced(&self, here: &str, facts: &Facts) -> Vec<Unplaced> {
+        let fact = |&note: &usize| NoteFact { note, number: 0, places: Vec::new() };
+        let row = |note: &usize| {
+            let quote = self.site.annotations.notes[*note].selectors.iter().find_map(|s| match &s.words {
+                Some(
+                    postil_anchor::annotation::Words::Literal(words)
+                    | postil_anchor::annotation::Words::Quotation(words),
+                ) => Some(words.clone()),
+                None => None,
+            });
+            let mut shown = self.note(here, &fact(note));
+            shown.quote = quote;
+            Unplaced { note: shown, reason: self.words.get("unplaced_reason").to_owned() }
+        };
+        facts.unplaced.iter().map(row).collect()
+    }
+
+    fn corrections(&self, input: Input<'_>, facts: &Facts, here: &str) -> Vec<Correction> {
+        let Some(apparatus) = input.apparatus else { return Vec::new() };
+        facts
+            .corrections
+            .iter()
+            .zip(1..)
+            .map(|((row, mention), n)| {
+                let row = &apparatus.corrections[*row];
+                Correction {
+                    n,
+                    raw: mention.words.clone(),
+                    reading: row.reading.clone(),
+                    reason: row.reason.clone(),
+                    certainty: margin::certainty(self.words, row.certainty).map(str::to_owned),
+                    by: self.by(here, &row.by),
+                    place: Link {
+                        href: format!("#p{}", mention.block),
+                        text: self.words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
+                    },
+                }
+            })
+            .collect()
+    }
+
+    fn terms_used(&self, here: &str, facts: &Facts) -> Vec<TermUsed> {
+        let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for used in &facts.uses {
+            counts.entry(used.term).or_insert((used.sense, 0)).1 += used.count;
+        }
+        let terms = &self.site.annotations.terms;
+        let mut out: Vec<TermUsed> = counts
+            .into_iter()
+            .map(|(term, (sense, uses))| {
+                let name = glossary::full_name(&terms[term], sense);
+                let definition = self.inline(here, &terms[term].senses[sense].definition);
+                // The name stands before it.
+                let named = name.as_ref().and_then(|name| {
+                    let rest = definition.0.strip_prefix(&*escaped(name))?;
+                    rest.strip_prefix([':', ',']).map(|rest| Html(rest.trim_start().to_owned()))
+                });
+                TermUsed {
+                    term: self.link(here, &self.site.term_address(term), &terms[term].term.value),
+                    name,
+                    definition: Some(named.unwrap_or(definition)),
+                    uses,
+                }
+            })
+            .collect();
+        out.sort_by_cached_key(|row| row.term.text.to_lowercase());
+        out
+    }
+
+    /// Markdown of one paragraph without its paragraph, to stand inside a line.
+    fn inline(&self, here: &str, markdown: &postil_anchor::annotation::Markdown) -> Html {
+        let html = self.prose(here, markdown).0;
+        let html = html.trim();
+        let inner = html.strip_prefix("<p>").and_then(|h| h.strip_suffix("</p>"));
+        match inner.filter(|h| !h.contains("<p>")) {
+            Some(inner) => Html(inner.to_owned()),
+            None => Html(escaped(&self.sentence(markdown))),
+        }
+    }
+
+    fn topics_of(&self, here: &str, facts: &Facts) -> Vec<Link> {
+        let site = self.site;
+        let own = facts.passages.iter().map(|(topic, _, _)| *topic);
+        let named = facts
+            .notes
+            .iter()
+            .flat_map(|n| &site.annotations.notes[n.note].topics)
+            .filter_map(|t| site.topic(&t.value));
+        let mut topics: Vec<usize> = own.chain(named).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        let mut out: Vec<Link> = topics
+            .into_iter()
+            .map(|t| self.link(here, &site.topic_address(t), &site.annotations.topics[t].title))
+            .collect();
+        out.sort_by(|a, b| a.text.cmp(&b.text));
+        out
+    }
+
+    /// Relations that end on this text, with what lies at the other ends by address.
+    fn connections_of(&self, input: Input<'_>, facts: &Facts, here: &str) -> Vec<Connection> {
+        input.overlay.links().into_iter().map(|l| self.connection_by_address(here, facts, l)).collect()
+    }
+
+    /// Where a forge opens a new note for this text.
+    fn suggest(&self, text: usize) -> Option<Link> {
+        let config = &self.site.archive.config;
+        let repository = config.repository.as_deref()?;
+        let Target::Outside(repository) = target(repository) else { return None };
+        let id = &self.site.texts[text].id;
+        Some(Link {
+            href: format!("{repository}/new/{}/annotations/{id}", config.branch),
+            text: self.words.get("suggest").to_owned(),
+        })
+    }
+
+    /// A relation as its own text's page shows it: the words at the ends in other texts
+    /// are those of the link's file, since no other text is at hand.
+    fn connection_by_address(&self, here: &str, facts: &Facts, index: usize) -> Connection {
+        self.connection_with(here, index, |end, text| {
+            let own = facts.ends.iter().find(|(link, e, _)| (*link, *e) == (index, end));
+            if let Some(mention) = own.and_then(|(_, _, mentions)| mentions.first()) {
+                let place = self.place_words(mention.block, &mention.place);
+                return Some((parts::quoted(&mention.words), place));
+            }
+            let quote = match &self.site.annotations.links[index].ends[end].selector.words {
+                Some(Words::Literal(words)) => words.clone(),
+                _ => String::new(),
+            };
+            Some((quote, self.site.texts[text].short.clone()))
+        })
+    }
+}
+
+/// With so many recommendations or questions, the outline shows their numbers alone.
+const SHORT: usize = 12;
+
+/// Words without the number that they are printed with, for where that number stands before them.
+fn unnumbered<'a>(words: &'a str, number: &str) -> &'a str {
+    let after = words.trim_start().strip_prefix(number).unwrap_or(words);
+    let rest = after.trim_start_matches(['.', ')', ':']).trim_start();
+    match after.len() < words.len() && !rest.is_empty() && rest.len() < after.len() {
+        true => rest,
+        false => words,
+    }
+}
+
+fn switches(input: Input<'_>, facts: &Facts) -> Switches {
+    fn pairs(nodes: &[Node]) -> bool {
+        nodes.iter().any(|node| match node {
+            Node::Pair(_) => true,
+            Node::Group { nodes, .. } => pairs(nodes),
+            Node::Unit(_) | Node::Fold { .. } => false,
+        })
+    }
+    let whole = |block: u32| {
+        input.doc.block(block).is_some_and(|b| {
+            let hidden = &input.anchored.furniture;
+            let at = hidden.partition_point(|h| h.range.end <= b.text.start);
+            hidden.get(at).is_some_and(|h| h.range.holds(b.text))
+        })
+    };
+    Switches {
+        notes: !input.overlay.items.is_empty(),
+        corrections: !facts.corrections.is_empty(),
+        furniture: facts.furniture.iter().any(|(block, _, _)| !whole(*block)),
+        pairs: pairs(&input.overlay.nodes),
+        terms: !facts.uses.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_does_not_stand_twice() {
+        assert_eq!(unnumbered("1. Trafficking is", "1"), "Trafficking is");
+        assert_eq!(unnumbered("12) It", "12"), "It");
+        assert_eq!(unnumbered("7 Part of", "7"), "Part of");
+        assert_eq!(unnumbered("12 of them", "1"), "12 of them");
+        assert_eq!(unnumbered("1.", "1"), "1.");
+        assert_eq!(unnumbered("To ask", "94668"), "To ask");
+    }
+}

@@ -1,0 +1,360 @@
+//! What the pages over all texts need to know of one text.
+
+use std::collections::BTreeMap;
+
+use postil_anchor::anchor::{Anchored, Passage, TermUse};
+use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
+use postil_anchor::document::{Document, TextRange};
+use postil_anchor::overlay::{ItemKind, Overlay};
+
+use super::cut::{head, short, spaced, tail};
+use super::link;
+use super::uses::{Line, Shown, Used};
+
+/// The facts of one text: small, and all that is left of it when it is dropped.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Index of the text.
+    pub text: usize,
+    /// Words, blocks, and bytes of the file.
+    pub words: usize,
+    /// Number of blocks.
+    pub blocks: u32,
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+    /// Notes on it, in the order of the page (those on the whole text first).
+    pub notes: Vec<NoteFact>,
+    /// Notes that could not be placed (only in a lenient build): index of the note.
+    pub unplaced: Vec<usize>,
+    /// Terms it uses, each in each sense once, by their first use.
+    pub uses: Vec<Used>,
+    /// Passages of topics: topic, passage, where. Passages named by notes are in `notes`.
+    pub passages: Vec<(usize, usize, Vec<Mention>)>,
+    /// Ends of links: link, end, where.
+    pub ends: Vec<(usize, usize, Vec<Mention>)>,
+    /// What is folded away: first block, words, reason.
+    pub furniture: Vec<(u32, String, String)>,
+    /// What is corrected: index in the apparatus, where (the words as they stand).
+    pub corrections: Vec<(usize, Mention)>,
+    /// Joins: first and last block.
+    pub joins: Vec<(u32, u32)>,
+    /// Headings and numbered parts, in reading order.
+    pub outline: Vec<Outline>,
+}
+
+/// One place of something: words, and how to get there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mention {
+    /// The words, white space as single spaces.
+    pub words: String,
+    /// Words before it in its block, at most [`AROUND`] characters, cut at a word.
+    pub before: String,
+    /// Words after it in the block where it ends.
+    pub after: String,
+    /// First block.
+    pub block: u32,
+    /// What the block belongs to.
+    pub place: Where,
+}
+
+impl Mention {
+    /// The fragment that leads to the words.
+    pub fn fragment(&self) -> String {
+        link::fragment(self.block, &self.words)
+    }
+}
+
+/// What a block belongs to, as far as the structure says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Where {
+    /// The innermost row that is a question, answer, recommendation, response or speech.
+    pub kind: Option<RowKind>,
+    /// Its number, or the numbers it answers.
+    pub numbers: Vec<String>,
+    /// Who speaks.
+    pub speaker: Option<Speaker>,
+    /// The speaker's role then.
+    pub role: Option<String>,
+}
+
+/// One note on a text.
+#[derive(Debug, Clone)]
+pub struct NoteFact {
+    /// Index of the note.
+    pub note: usize,
+    /// Its number on the page; 0 for one on the whole text.
+    pub number: usize,
+    /// Its places; none for one on the whole text.
+    pub places: Vec<Mention>,
+}
+
+/// A heading or a numbered part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// Heading, question, answer, recommendation, response, speech.
+    pub kind: RowKind,
+    /// Level of a heading; 0 for other parts.
+    pub level: u8,
+    /// Words of a heading.
+    pub words: String,
+    /// Number of a part.
+    pub number: Option<String>,
+    /// Numbers that it answers.
+    pub to: Vec<String>,
+    /// How a numbered part begins, in a line.
+    pub begins: String,
+    /// Who speaks.
+    pub speaker: Option<Speaker>,
+    /// First block.
+    pub block: u32,
+}
+
+/// Most characters of the beginning of a numbered part.
+const BEGINNING: usize = 110;
+
+/// Most characters of context on each side of a use, cut at a word.
+const CONTEXT: usize = 54;
+/// Most characters of context on each side of a mention.
+const AROUND: usize = 160;
+/// How far one looks for context, in bytes of visible text: a block may be one
+/// line of many megabytes, with a use at every word.
+const FAR: usize = 4096;
+
+/// Gathers the facts of a text.
+pub fn facts(
+    text: usize,
+    doc: &Document,
+    anchored: &Anchored,
+    overlay: &Overlay,
+    apparatus: Option<&Apparatus>,
+    notes: &[usize],
+) -> Facts {
+    let rows = apparatus.map_or(&[][..], |a| &a.structure);
+    let gather = Gather { doc, anchored, spans: spans(doc, anchored, rows), rows };
+    let whole = notes.iter().map(|&note| NoteFact { note, number: 0, places: Vec::new() });
+    let placed = overlay.items.iter().enumerate().filter_map(|(i, item)| match item.kind {
+        ItemKind::Note(note) => {
+            let places = item.places.iter().map(|p| gather.mention(p)).collect();
+            Some(NoteFact { note, number: i + 1, places })
+        }
+        ItemKind::End(..) => None,
+    });
+    let mentions = |places: &[Passage]| places.iter().map(|p| gather.mention(p)).collect::<Vec<_>>();
+    Facts {
+        text,
+        words: doc.words,
+        blocks: u32::try_from(doc.blocks.len()).unwrap_or(u32::MAX),
+        bytes: doc.source.text.len(),
+        sha256: String::new(),
+        notes: whole.chain(placed).collect(),
+        unplaced: anchored.unplaced.clone(),
+        uses: used(&anchored.uses),
+        passages: anchored.passages.iter().map(|(t, p, places)| (*t, *p, mentions(places))).collect(),
+        ends: anchored.ends.iter().map(|(l, e, places)| (*l, *e, mentions(places))).collect(),
+        furniture: anchored
+            .furniture
+            .iter()
+            .map(|h| (doc.block_at(h.range.start).number, spaced(doc.words(h.range)), h.reason.clone()))
+            .collect(),
+        corrections: anchored.corrections.iter().map(|(i, p)| (*i, gather.mention(p))).collect(),
+        joins: anchored.joins.iter().map(|j| (j.first, j.last)).collect(),
+        outline: outline(&gather),
+    }
+}
+
+fn used(uses: &[TermUse]) -> Vec<Used> {
+    let mut out: Vec<Used> = Vec::new();
+    let mut at: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for &TermUse { term, sense, .. } in uses {
+        let at = *at.entry((term, sense)).or_insert_with(|| {
+            out.push(Used { term, sense, count: 0 });
+            out.len() - 1
+        });
+        out[at].count += 1;
+    }
+    out
+}
+
+/// Hands the lines of a text's uses on, of each term in reading order. `rank` is
+/// that of the text by date.
+pub fn lines(text: usize, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
+    let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
+    for found in &anchored.uses {
+        by_term.entry(found.term).or_default().push(&found.passage);
+    }
+    let gather = Gather { doc, anchored, spans: Vec::new(), rows: &[] };
+    for (term, passages) in by_term {
+        shown.add(term, rank, passages.into_iter().map(|passage| gather.line(text, passage)));
+    }
+}
+
+/// What each block belongs to, in the order of the blocks.
+pub fn belongings(doc: &Document, anchored: &Anchored, apparatus: Option<&Apparatus>) -> Vec<Where> {
+    let rows = apparatus.map_or(&[][..], |a| &a.structure);
+    let gather = Gather { doc, anchored, spans: spans(doc, anchored, rows), rows };
+    doc.blocks.iter().map(|block| gather.place(block.number)).collect()
+}
+
+struct Gather<'a> {
+    doc: &'a Document,
+    anchored: &'a Anchored,
+    rows: &'a [Row],
+    /// Rows that say what a block belongs to: first block, last block, row; sorted.
+    spans: Vec<(u32, u32, usize)>,
+}
+
+fn spans(doc: &Document, anchored: &Anchored, rows: &[Row]) -> Vec<(u32, u32, usize)> {
+    let speaks = |row: &usize| {
+        matches!(
+            rows[*row].kind,
+            RowKind::Speech
+                | RowKind::Question
+                | RowKind::Answer
+                | RowKind::Recommendation
+                | RowKind::Response
+                | RowKind::Narrative
+        )
+    };
+    let mut out: Vec<_> = anchored
+        .structure
+        .iter()
+        .filter(|(row, p)| speaks(row) && !p.ranges.is_empty())
+        .map(|(row, p)| (doc.block_at(p.start()).number, doc.block_at(p.end() - 1).number, *row))
+        .collect();
+    out.sort_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
+    out
+}
+
+impl Gather<'_> {
+    fn mention(&self, passage: &Passage) -> Mention {
+        let block = self.doc.block_at(passage.start()).number;
+        let (left, right) = self.around(passage);
+        Mention {
+            words: self.words(passage),
+            before: tail(&left, AROUND).to_owned(),
+            after: head(&right, AROUND).to_owned(),
+            block,
+            place: self.place(block),
+        }
+    }
+
+    /// What stands before and after a passage in its blocks, as far as one looks.
+    fn around(&self, passage: &Passage) -> (String, String) {
+        let (doc, start, end) = (self.doc, passage.start(), passage.end());
+        let first = doc.block_at(start).text.start;
+        let last = doc.block_at(end.saturating_sub(1).max(start)).text.end;
+        let from = doc.visible.ceil_char_boundary(start.saturating_sub(FAR)).clamp(first, start);
+        let to = doc.visible.floor_char_boundary(end.saturating_add(FAR)).clamp(end, last.max(end));
+        (self.shown(TextRange::new(from, start)), self.shown(TextRange::new(end, to)))
+    }
+
+    /// The words of a passage: what is in two blocks, or on two sides of hidden words, is a space apart.
+    fn words(&self, passage: &Passage) -> String {
+        let mut out = String::new();
+        for range in &passage.ranges {
+            let words = self.doc.words(*range);
+            let apart = out.ends_with(char::is_whitespace) || words.starts_with(char::is_whitespace);
+            let same_block = range.start > 0
+                && !out.is_empty()
+                && !self.doc.visible[..range.start].ends_with('\n')
+                && self.doc.block_at(range.start).text.start != range.start;
+            if !out.is_empty() && !apart && !same_block {
+                out.push(' ');
+            }
+            out.push_str(words);
+        }
+        spaced(&out)
+    }
+
+    fn place(&self, block: u32) -> Where {
+        let to = self.spans.partition_point(|s| s.0 <= block);
+        let Some(&(_, _, row)) = self.spans[..to].iter().rev().find(|s| s.1 >= block) else {
+            return Where::default();
+        };
+        let row = &self.rows[row];
+        let numbers = match &row.number {
+            Some(number) => vec![number.clone()],
+            None => row.to.iter().map(|n| n.value.clone()).collect(),
+        };
+        Where { kind: Some(row.kind), numbers, speaker: row.speaker.clone(), role: row.role.clone() }
+    }
+
+    fn line(&self, text: usize, passage: &Passage) -> Line {
+        let (left, right) = self.around(passage);
+        Line {
+            text,
+            block: self.doc.block_at(passage.start()).number,
+            left: tail(&left, CONTEXT).to_owned(),
+            words: self.words(passage),
+            right: head(&right, CONTEXT).to_owned(),
+        }
+    }
+
+    /// The words of a range without furniture.
+    fn shown(&self, range: TextRange) -> String {
+        let hidden = &self.anchored.furniture;
+        let mut out = String::new();
+        let mut at = range.start;
+        let from = hidden.partition_point(|h| h.range.end <= range.start);
+        for h in hidden[from..].iter().take_while(|h| h.range.start < range.end) {
+            out.push_str(&self.doc.visible[at..h.range.start.max(at)]);
+            at = h.range.end.max(at);
+        }
+        if at < range.end {
+            out.push_str(&self.doc.visible[at..range.end]);
+        }
+        spaced_inside(&out)
+    }
+}
+
+/// White space as single spaces, kept at the ends.
+fn spaced_inside(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match c.is_whitespace() {
+            true if out.ends_with(' ') => {}
+            true => out.push(' '),
+            false => out.push(c),
+        }
+    }
+    out
+}
+
+fn outline(gather: &Gather<'_>) -> Vec<Outline> {
+    let mut out = Vec::new();
+    for (row, passage) in &gather.anchored.structure {
+        let row = &gather.rows[*row];
+        if passage.ranges.is_empty() || !row.kind.opens_section() {
+            continue;
+        }
+        let heading = row.kind == RowKind::Heading;
+        out.push(Outline {
+            kind: row.kind,
+            level: if heading { row.level.unwrap_or(2) } else { 0 },
+            words: if heading { gather.words(passage) } else { String::new() },
+            to: row.to.iter().map(|number| number.value.clone()).collect(),
+            begins: row.number.as_ref().map(|_| short(&gather.words(passage), BEGINNING)).unwrap_or_default(),
+            number: row.number.clone(),
+            speaker: row.speaker.clone(),
+            block: gather.doc.block_at(passage.start()).number,
+        });
+    }
+    for block in &gather.doc.blocks {
+        if let postil_anchor::document::BlockKind::Heading(level) = block.kind {
+            out.push(Outline {
+                kind: RowKind::Heading,
+                level,
+                words: spaced(gather.doc.words(block.text)),
+                number: None,
+                to: Vec::new(),
+                begins: String::new(),
+                speaker: None,
+                block: block.number,
+            });
+        }
+    }
+    out.sort_by_key(|o| o.block);
+    out
+}

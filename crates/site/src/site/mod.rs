@@ -1,0 +1,366 @@
+//! PLAN: every page and its address, before any is rendered; and what the
+//! pages over all texts need to know of each text.
+//!
+//! Comes in: the archive, the records, the annotations (all small). Goes out: a
+//! [`Site`]. Later, from each text as it is worked through, its [`Facts`]: a
+//! small record, so that a text itself can be dropped.
+//!
+//! This room knows addresses, not HTML.
+
+pub mod bidi;
+pub mod compare;
+pub mod cut;
+mod facts;
+pub mod inventory;
+pub mod link;
+pub mod uses;
+pub mod wording;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use postil_anchor::annotation::{Annotations, Apparatus, By, Speaker};
+use postil_anchor::document::record::Record;
+use postil_archive::archive::{Archive, name};
+use postil_archive::sidecar::date::Date;
+
+pub use facts::{Facts, Mention, NoteFact, Outline, Where, belongings, facts, lines};
+
+/// All pages, planned.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// What everything is made from.
+    pub archive: &'a Archive,
+    /// All annotations.
+    pub annotations: &'a Annotations,
+    /// Texts in the order of [`Archive::texts`].
+    pub texts: Vec<TextPlan>,
+    /// Indices of texts in date order (no date last), then by id.
+    pub by_date: Vec<usize>,
+    /// Kinds of notes: key and label, in order.
+    pub note_kinds: Vec<(String, String)>,
+    said: Said,
+    index: Index,
+}
+
+/// One text, planned.
+#[derive(Debug)]
+pub struct TextPlan {
+    /// Its id.
+    pub id: Arc<str>,
+    /// What is known about it.
+    pub record: Record,
+    /// As shown.
+    pub title: String,
+    /// What lists and links call it: the record's short title, else the title; isolated
+    /// where it runs against the lines of the site's language.
+    pub short: String,
+    /// Its language (BCP 47).
+    pub lang: String,
+}
+
+impl TextPlan {
+    /// Its date.
+    pub fn date(&self) -> Option<Date> {
+        self.record.date
+    }
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    texts: BTreeMap<Arc<str>, usize>,
+    terms: BTreeMap<String, usize>,
+    topics: BTreeMap<String, usize>,
+    contributors: BTreeMap<String, usize>,
+    notes: BTreeMap<(Arc<str>, String), usize>,
+    /// For each text its place in [`Site::by_date`].
+    ranks: Vec<usize>,
+}
+
+/// Addresses of pages there is one of.
+pub mod address {
+    /// Front page.
+    pub const FRONT: &str = "index.html";
+    /// Texts by date.
+    pub const TEXTS: &str = "texts/index.html";
+    /// Topics.
+    pub const TOPICS: &str = "topics/index.html";
+    /// Terms, A to Z.
+    pub const GLOSSARY: &str = "glossary/index.html";
+    /// People.
+    pub const PEOPLE: &str = "people/index.html";
+    /// Notes.
+    pub const NOTES: &str = "notes/index.html";
+    /// Links between passages.
+    pub const CONNECTIONS: &str = "connections.html";
+    /// Who wrote the notes.
+    pub const CONTRIBUTORS: &str = "contributors/index.html";
+    /// Texts, events and the lives of bodies over time.
+    pub const TIMELINE: &str = "timeline.html";
+    /// Where every text comes from and what was done to it.
+    pub const PROVENANCE: &str = "provenance.html";
+    /// Search.
+    pub const SEARCH: &str = "search.html";
+    /// The stand-in for search without script.
+    pub const CONCORDANCE: &str = "concordance/index.html";
+    /// For addresses that lead nowhere.
+    pub const MISSING: &str = "404.html";
+    /// Feed of texts and notes.
+    pub const FEED: &str = "feed.xml";
+    /// What there is for programs.
+    pub const DATA: &str = "data/index.html";
+    /// Everything but the words of the texts.
+    pub const DATA_JSON: &str = "data/archive.json";
+    /// The texts as a table.
+    pub const DATA_TEXTS_CSV: &str = "data/texts.csv";
+    /// The notes as a table.
+    pub const DATA_NOTES_CSV: &str = "data/notes.csv";
+    /// The terms as a table, a row a sense.
+    pub const DATA_TERMS_CSV: &str = "data/terms.csv";
+    /// References to all texts.
+    pub const DATA_BIBTEX: &str = "data/texts.bib";
+    /// References to all texts.
+    pub const DATA_RIS: &str = "data/texts.ris";
+    /// References to all texts.
+    pub const DATA_CSL: &str = "data/texts.csl.json";
+    /// The whole site as one file.
+    pub const ARCHIVE: &str = "archive.zip";
+    /// What each kind of problem means.
+    pub const PROBLEMS: &str = "problems.html";
+    /// How to propose a note, if the archive has such a page.
+    pub const CONTRIBUTE: &str = "contribute.html";
+}
+
+/// What the plan says in the language of the site.
+#[derive(Debug)]
+struct Said {
+    colon: String,
+    paragraph: String,
+}
+
+/// Plans the site. `titles` gives a title to a text whose record has none; `words` are
+/// those of the interface, by their keys.
+pub fn plan<'a>(
+    archive: &'a Archive,
+    annotations: &'a Annotations,
+    records: Vec<Record>,
+    titles: impl Fn(usize) -> String,
+    words: impl Fn(&str) -> Option<String>,
+) -> Site<'a> {
+    let language = &archive.config.language;
+    let texts: Vec<TextPlan> = archive
+        .texts
+        .iter()
+        .zip(records)
+        .enumerate()
+        .map(|(i, (file, record))| {
+            let title = record.title.clone().unwrap_or_else(|| titles(i));
+            TextPlan {
+                id: file.id.clone(),
+                short: bidi::isolated(record.short.clone().unwrap_or_else(|| title.clone()), language),
+                title,
+                lang: record.lang.clone().unwrap_or_else(|| language.clone()),
+                record,
+            }
+        })
+        .collect();
+    let mut by_date: Vec<usize> = (0..texts.len()).collect();
+    by_date.sort_by_key(|&i| {
+        let date = texts[i].date();
+        (date.is_none(), date, texts[i].id.clone())
+    });
+    let mut ranks = vec![0; texts.len()];
+    by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
+    let index = Index {
+        ranks,
+        texts: texts.iter().enumerate().map(|(i, t)| (t.id.clone(), i)).collect(),
+        terms: annotations.terms.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
+        topics: annotations.topics.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
+        contributors: annotations.contributors.iter().enumerate().map(|(i, c)| (c.slug.clone(), i)).collect(),
+        notes: annotations
+            .notes
+            .iter()
+            .enumerate()
+            .map(|(i, n)| ((n.text.clone(), n.slug.clone()), i))
+            .collect(),
+    };
+    let config = &archive.config;
+    let label = |(key, label): &(String, String)| {
+        let said = words(&format!("kind_{key}")).filter(|_| config.usual_kinds);
+        (key.clone(), said.unwrap_or_else(|| label.clone()))
+    };
+    let note_kinds = config.note_kinds.iter().map(label).collect();
+    let said = |key: &str| words(key).unwrap_or_default();
+    let said = Said { colon: said("colon"), paragraph: said("paragraph_n") };
+    Site { archive, annotations, texts, by_date, note_kinds, said, index }
+}
+
+/// Connections on one page.
+pub const CONNECTIONS_PER_PAGE: usize = 100;
+
+/// Sites of more texts than this come as one download only if that is asked for.
+const MOST_ZIPPED: usize = 2_000;
+
+impl Site<'_> {
+    /// Whether the site comes as one download too.
+    pub fn zipped(&self) -> bool {
+        self.archive.config.zip.unwrap_or(self.texts.len() < MOST_ZIPPED)
+    }
+
+    /// Index of the text with this id.
+    pub fn text(&self, id: &str) -> Option<usize> {
+        self.index.texts.get(id).copied()
+    }
+
+    /// The place of a text among all by date: it is `by_date[rank(text)]`.
+    pub fn rank(&self, text: usize) -> usize {
+        self.index.ranks[text]
+    }
+
+    /// Index of the term with this slug.
+    pub fn term(&self, slug: &str) -> Option<usize> {
+        self.index.terms.get(slug).copied()
+    }
+
+    /// Index of the topic with this slug.
+    pub fn topic(&self, slug: &str) -> Option<usize> {
+        self.index.topics.get(slug).copied()
+    }
+
+    /// Index of the contributor with this slug.
+    pub fn contributor(&self, slug: &str) -> Option<usize> {
+        self.index.contributors.get(slug).copied()
+    }
+
+    /// Index of the note of this text with this slug.
+    pub fn note(&self, text: &str, slug: &str) -> Option<usize> {
+        self.index.notes.get(&(Arc::from(text), slug.to_owned())).copied()
+    }
+
+    /// Address of a text's page.
+    pub fn text_address(&self, text: usize) -> String {
+        format!("texts/{}.html", self.texts[text].id)
+    }
+
+    /// Address of the untouched file.
+    pub fn raw_address(&self, text: usize) -> String {
+        format!("raw/{}.txt", self.texts[text].id)
+    }
+
+    /// Address of its annotations as W3C Web Annotations.
+    pub fn annotations_address(&self, text: usize) -> String {
+        format!("texts/{}.jsonld", self.texts[text].id)
+    }
+
+    /// The editor's layer of a text, if it has one.
+    pub fn apparatus(&self, text: usize) -> Option<&Apparatus> {
+        let (id, all) = (&self.texts[text].id, &self.annotations.apparatuses);
+        all.get(all.partition_point(|a| a.text < *id)).filter(|a| a.text == *id)
+    }
+
+    /// Address of a topic's own feed.
+    pub fn topic_feed_address(&self, topic: usize) -> String {
+        format!("topics/{}.xml", self.annotations.topics[topic].slug)
+    }
+
+    /// Address of a term's page.
+    pub fn term_address(&self, term: usize) -> String {
+        format!("glossary/{}.html", self.annotations.terms[term].slug)
+    }
+
+    /// Address of a topic's page.
+    pub fn topic_address(&self, topic: usize) -> String {
+        format!("topics/{}.html", self.annotations.topics[topic].slug)
+    }
+
+    /// Address of a contributor's page.
+    pub fn contributor_address(&self, contributor: usize) -> String {
+        format!("contributors/{}.html", self.annotations.contributors[contributor].slug)
+    }
+
+    /// Address of a note: its text's page and its id there.
+    pub fn note_address(&self, note: usize) -> String {
+        let note = &self.annotations.notes[note];
+        format!("texts/{}.html#n-{}", note.text, note.slug)
+    }
+
+    /// Address of a connection: on the page of all, or where that is in parts, with
+    /// the text of its first end.
+    pub fn link_address(&self, link: usize) -> String {
+        let links = &self.annotations.links;
+        let entry = &links[link];
+        let text = entry.ends.first().and_then(|end| self.text(&end.text.value));
+        match text.filter(|_| links.len() > CONNECTIONS_PER_PAGE) {
+            Some(text) => format!("{}#l-{}-1", self.text_address(text), entry.slug),
+            None => format!("{}#l-{}", address::CONNECTIONS, entry.slug),
+        }
+    }
+
+    /// Address of one of the site's own pages.
+    pub fn page_address(&self, page: usize) -> String {
+        format!("{}.html", self.annotations.pages[page].slug)
+    }
+
+    /// The name of who wrote something.
+    pub fn name<'b>(&'b self, by: &'b By) -> &'b str {
+        match by {
+            By::Name(name) => name,
+            By::Contributor(slug) => {
+                self.contributor(slug).map_or(slug, |c| &self.annotations.contributors[c].name)
+            }
+        }
+    }
+
+    /// The name of who speaks.
+    pub fn speaker<'b>(&'b self, speaker: &'b Speaker) -> &'b str {
+        match speaker {
+            Speaker::Name(name) => name,
+            Speaker::Term(slug) => self.term(slug).map_or(slug, |t| &self.annotations.terms[t].term.value),
+        }
+    }
+
+    /// The label of a kind of note.
+    pub fn note_kind<'b>(&'b self, kind: &'b str) -> &'b str {
+        self.note_kinds.iter().find(|(key, _)| key == kind).map_or(kind, |(_, label)| label)
+    }
+
+    /// Words with what they are before them, set apart as the language does it: "Note: Context".
+    pub fn labelled(&self, label: &str, words: &str) -> String {
+        format!("{label}{}{words}", self.said.colon)
+    }
+
+    /// A paragraph by its number.
+    pub fn paragraph(&self, number: u32) -> String {
+        self.said.paragraph.replace("{n}", &number.to_string())
+    }
+
+    /// Old addresses that point on: (old, new). What cannot be an old address is
+    /// reported where it stands, and left out here.
+    pub fn moved(&self) -> Vec<(String, String)> {
+        let mut taken: BTreeSet<String> =
+            [address::TEXTS, address::TOPICS, address::GLOSSARY].map(str::to_owned).into();
+        taken.extend((0..self.texts.len()).map(|i| self.text_address(i)));
+        taken.extend((0..self.annotations.terms.len()).map(|i| self.term_address(i)));
+        taken.extend((0..self.annotations.topics.len()).map(|i| self.topic_address(i)));
+        let mut moved = self.old_addresses();
+        moved.retain(|(old, _)| {
+            let id = old.split_once('/').and_then(|(_, rest)| rest.strip_suffix(".html"));
+            id.is_some_and(name::is_id) && taken.insert(old.clone())
+        });
+        moved
+    }
+
+    fn old_addresses(&self) -> Vec<(String, String)> {
+        let a = self.annotations;
+        let terms = a.terms.iter().enumerate().flat_map(|(i, t)| {
+            t.was.iter().map(move |w| (format!("glossary/{}.html", w.value), self.term_address(i)))
+        });
+        let topics = a.topics.iter().enumerate().flat_map(|(i, t)| {
+            t.was.iter().map(move |w| (format!("topics/{}.html", w.value), self.topic_address(i)))
+        });
+        let texts = self.texts.iter().enumerate().flat_map(|(i, t)| {
+            t.record.was.iter().map(move |w| (format!("texts/{w}.html"), self.text_address(i)))
+        });
+        terms.chain(topics).chain(texts).collect()
+    }
+}
