@@ -9,7 +9,7 @@ use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::{self, Options};
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Severity};
-use postil_site::render::changes::{self, Fault};
+use postil_site::changes::{self, Fault};
 use postil_site::site::compare::compare;
 use postil_site::site::inventory::{self, Inventory};
 

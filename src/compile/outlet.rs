@@ -6,8 +6,9 @@ use super::{Put, zipped};
 use postil_anchor::document::Document;
 use postil_archive::diagnostic::{Diagnostic, Error};
 use postil_archive::memo::Memo;
+use postil_site::pages::Taken;
 use postil_site::proof;
-use postil_site::render::pages::{File, Taken};
+use postil_site::render::press::File;
 use postil_site::site::address;
 
 /// Hands files on and remembers their addresses and sizes.

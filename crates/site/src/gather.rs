@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::article::Input;
 use crate::render::markdown;
-use crate::render::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::words::Words;
 use crate::site::{Facts, Site, Where, belongings};
 use postil_anchor::annotation::Speaker;

@@ -4,13 +4,19 @@
 //! site but the index, each proved, and what search is to know of each text.
 //!
 //! 1. [`site`]: PLAN: every page and its address, and the facts of each text.
-//! 2. [`render`]: RENDER: pages become HTML.
-//! 3. [`gather`]: what search is to know of a text, as the reader sees it.
-//! 4. [`proof`]: PROVE: the finished pages are read back; nothing lost, nothing dead.
+//! 2. [`render`]: RENDER: what every page is made with: texts, Markdown, templates.
+//! 3. [`data`]: DATA: the same for programs: JSON, CSV, citations, annotations, feeds.
+//! 4. [`pages`]: PAGES: a file for each kind of page.
+//! 5. [`gather`]: what search is to know of a text, as the reader sees it.
+//! 6. [`changes`]: what differs between two sites, in words.
+//! 7. [`proof`]: PROVE: the finished pages are read back; nothing lost, nothing dead.
 //!
 //! It does not touch the disk and does not know in which order a site is made.
 
 pub mod site;
 pub mod render;
+pub mod data;
+pub mod pages;
 pub mod gather;
+pub mod changes;
 pub mod proof;

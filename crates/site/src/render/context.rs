@@ -32,7 +32,7 @@
 //! | `404.html` | [`Missing`] |
 //! | `redirect.html` | [`Moved`] |
 //!
-//! [`Feed`] and [`Sitemap`] need no template: see [`feed`](crate::render::feed).
+//! [`Feed`] and [`Sitemap`] need no template: see [`feed`](crate::data::feed).
 
 use serde::{Serialize, Serializer};
 
@@ -147,6 +147,19 @@ pub struct Name {
     pub text: String,
     /// Where it leads, if anywhere.
     pub href: Option<String>,
+}
+
+impl Name {
+    /// A licence by its SPDX name; those that a site is likely to name have their addresses.
+    pub(crate) fn licence(spdx: &str) -> Self {
+        let (text, href) = match spdx {
+            "CC-BY-4.0" => ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+            "CC-BY-SA-4.0" => ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+            "CC0-1.0" => ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+            other => return Self { text: other.to_owned(), href: None },
+        };
+        Self { text: text.to_owned(), href: Some(href.to_owned()) }
+    }
 }
 
 /// A date as shown and as machines read it.

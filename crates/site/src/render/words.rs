@@ -204,7 +204,7 @@ pub(super) fn group(n: usize, mark: &str) -> String {
 
 /// The default theme without anything but its English, for tests.
 #[cfg(test)]
-pub(super) fn english_theme() -> Theme {
+pub(crate) fn english_theme() -> Theme {
     Theme { english: include_str!("../../../../themes/default/lang/en.toml"), ..Theme::default() }
 }
 

@@ -6,7 +6,7 @@
 //! 1457W–1459W`. What a record does not say is left out and never guessed at.
 
 use crate::render::html::{Target, target};
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::site::{Site, link};
 use postil_anchor::annotation::{Row, RowKind, Speaker};
 use postil_anchor::document::record::Record;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::pages::draw;
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press, host, parts as pieces};
 use crate::render::context::{Entry, Html, list};
 use crate::render::date;
-use crate::render::draw;
 use crate::render::html::escaped;
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press, host, parts as pieces};
 use crate::site::{Facts, Mention, NoteFact, address};
 use postil_anchor::annotation::Topic;
 

@@ -8,9 +8,9 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::render::cite::{bibtex::bibtex, csl::csl, ris::ris};
+use crate::data::cite::{bibtex::bibtex, csl::csl, ris::ris};
 use crate::render::markdown::{self, Place};
-use crate::render::pages::{File, Press};
+use crate::render::press::{File, Press};
 use crate::site::{Facts, Mention, NoteFact, address, uses};
 use postil_anchor::annotation::{By, Citation, Markdown, Sense};
 

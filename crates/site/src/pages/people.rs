@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::pages::notes::{self, Notes};
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press};
 use crate::render::context::{Name, list};
 use crate::render::html::{Target, target};
-use crate::render::pages::notes::{self, Notes};
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
 use crate::site::{Facts, Outline, Where, address, link};
 use postil_anchor::annotation::{By, RowKind, Speaker};
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::data::feed;
+use crate::data::files;
+use crate::pages::lists::named;
+use crate::pages::paging::Parts;
+use crate::pages::{ConcordanceLetter, File, Made, Press};
 use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
-use crate::render::data;
 use crate::render::date;
-use crate::render::feed;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
-use crate::render::pages::lists::named;
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{ConcordanceLetter, File, Made, Press};
 use crate::site::{address, link};
 use postil_archive::diagnostic::Code;
 
@@ -92,7 +92,7 @@ pub(super) fn data(press: Press<'_>) -> Made {
         file: press.link(here, to, to.rsplit('/').next().unwrap_or(to)),
         says: press.words.get(says).to_owned(),
     };
-    let mut files: Vec<_> = data::FILES.iter().map(|(to, says)| file(to, says)).collect();
+    let mut files: Vec<_> = files::FILES.iter().map(|(to, says)| file(to, says)).collect();
     if press.site.zipped() {
         files.push(file(address::ARCHIVE, "data_zip"));
     }

@@ -11,10 +11,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::render::article::Input;
+use crate::render::context::Name;
 use crate::render::html::{Target, target};
 use crate::render::markdown::{self, Place};
-use crate::render::pages::Press;
-use crate::render::pages::licence;
+use crate::render::press::Press;
 use crate::site::link;
 use postil_anchor::anchor::Passage;
 use postil_anchor::annotation::{By, Citation};
@@ -67,7 +67,7 @@ impl<'a> Writer<'a> {
             press,
             input,
             points: Points::new(&input.doc.source.text),
-            rights: licence(&press.site.archive.config.licence).href,
+            rights: Name::licence(&press.site.archive.config.licence).href,
             here,
             raw: String::new(),
         };

@@ -5,24 +5,13 @@ use crate::render::context::{Connection, End, Html, Link, Name, Note, Source};
 use crate::render::html::{self, Target};
 use crate::render::margin;
 use crate::render::markdown::{self, Place};
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::render::words::Words;
 use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
 use postil_anchor::annotation::{By, Citation, LinkEnd, RowKind, Speaker};
 
 /// Most characters of a quotation in a list.
 const QUOTE: usize = 280;
-
-/// The licences that a site is likely to name, with their addresses.
-pub(crate) fn licence(spdx: &str) -> Name {
-    let (text, href) = match spdx {
-        "CC-BY-4.0" => ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-        "CC-BY-SA-4.0" => ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
-        "CC0-1.0" => ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-        other => return Name { text: other.to_owned(), href: None },
-    };
-    Name { text: text.to_owned(), href: Some(href.to_owned()) }
-}
 
 /// A quotation as lists show it: not more than what reminds of it.
 pub(super) fn quoted(words: &str) -> String {

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::data::w3c;
+use crate::pages::draw;
+use crate::pages::{File, Made, Press, glossary, parts};
 use crate::render::article::{self, Input};
 use crate::render::context::text::{
     Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
 };
 use crate::render::context::{Connection, Html, Link};
-use crate::render::draw;
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
-use crate::render::pages::{File, Made, Press, glossary, parts};
-use crate::render::w3c;
 use crate::site::{Facts, NoteFact, Outline, link};
 use postil_anchor::annotation::{RowKind, Words};
 use postil_anchor::overlay::Node;

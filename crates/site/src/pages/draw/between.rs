@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{SIDE, WIDTH, room};
 use crate::render::context::Html;
 use crate::render::html::escaped;
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::site::link;
 
 /// Texts that are drawn, those with most connections.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::pages::draw::{self, Happened};
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press};
 use crate::render::context::list;
-use crate::render::draw::{self, Happened};
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
 use crate::site::{Facts, address, uses};
 use postil_archive::sidecar::date::Date;
 

@@ -1,10 +1,10 @@
 //! The front page, and the lists of all texts.
 
+use crate::pages::draw;
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press};
 use crate::render::context::{Html, Link, Name, Note, list};
-use crate::render::draw;
 use crate::render::html::escaped;
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
 use crate::site::{Facts, NoteFact, address, link, uses};
 use postil_anchor::annotation::Speaker;
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::pages::draw;
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press};
 use crate::render::context::{Name, list};
-use crate::render::draw;
 use crate::render::html::{Target, target};
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
 use crate::site::{CONNECTIONS_PER_PAGE, Facts, address};
 
 /// Texts on one page of provenance.

@@ -2,6 +2,7 @@
 //! texts, and shown by the theme.
 
 mod citing;
+pub(crate) mod draw;
 mod glossary;
 mod host;
 mod lists;
@@ -15,45 +16,18 @@ mod text;
 mod timeline;
 mod topic;
 
+use crate::data::files;
 use rayon::prelude::*;
-use serde::Serialize;
 
-use crate::render::context::{Link, NavItem, Page};
-use crate::render::data;
-use crate::render::prose::Survey;
-use crate::render::template::Templates;
+use crate::render::context::{self, NavItem};
+use crate::render::press::{File, Made, Press};
 use crate::render::words::Words;
 use crate::site::uses::Line;
-use crate::site::{Facts, Site, address, link};
+use crate::site::{Facts, Site, address};
 use postil_archive::diagnostic::Diagnostic;
-use postil_archive::memo::{Key, Memo};
 
-pub(crate) use parts::{licence, part};
+pub(crate) use parts::part;
 pub use text::TextPage;
-
-/// A finished file of the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// Address from the root.
-    pub address: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// What pages are made with.
-#[derive(Debug, Clone, Copy)]
-pub struct Press<'a> {
-    /// The plan.
-    pub site: &'a Site<'a>,
-    /// Words of the interface.
-    pub words: &'a Words,
-    /// The theme's templates.
-    pub templates: &'a Templates,
-    /// Where Markdown leads.
-    pub survey: &'a Survey,
-    /// What was made before, and the key of all that the templates are made from.
-    pub memo: Option<(&'a Memo, Key)>,
-}
 
 /// A place in the alphabet of the concordance, as the index gives it.
 #[derive(Debug, Clone, Default)]
@@ -168,7 +142,7 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
     );
     jobs.push(Box::new(move || host::data(press)));
     jobs.extend(
-        data::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(data::file(press, facts, to))) }),
+        files::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(files::file(press, facts, to))) }),
     );
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press)));
@@ -205,44 +179,10 @@ pub fn host_files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
     host::files(press, addresses)
 }
 
-type Made = Result<File, Box<Diagnostic>>;
 type Job<'a> = Box<dyn Fn() -> Made + Sync + Send + 'a>;
 
-impl Press<'_> {
-    /// Shows a context by a template of the theme.
-    fn show(&self, template: &str, address: &str, context: &impl Serialize) -> Made {
-        let render = || self.templates.render(template, context);
-        let html = match self.memo {
-            None => render()?,
-            Some((memo, theme)) => {
-                let key = memo.input("page").key(theme).bytes(template.as_bytes()).value(context).done();
-                String::clone(&*memo.recall(key, render)?)
-            }
-        };
-        Ok(File { address: address.to_owned(), bytes: html.into_bytes() })
-    }
-
-    /// What every page has.
-    fn page(&self, address: &str, title: impl Into<String>, section: &str) -> Page {
-        let base = self.site.archive.config.base_url.as_deref();
-        Page {
-            root: link::root(address),
-            address: address.to_owned(),
-            title: title.into(),
-            description: None,
-            section: section.to_owned(),
-            canonical: base.map(|base| format!("{base}/{}", link::relative("", address))),
-        }
-    }
-
-    /// A link from a page to an address.
-    fn link(&self, from: &str, to: &str, text: impl Into<String>) -> Link {
-        Link { href: link::relative(from, to), text: text.into() }
-    }
-}
-
 /// What all templates share.
-pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
+pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
     let config = &site.archive.config;
     let item = |key: &str, href: &str, word: &str| NavItem {
         key: key.to_owned(),
@@ -280,13 +220,13 @@ pub fn shared(site: &Site<'_>, words: &Words) -> crate::render::context::Site {
         href: site.page_address(i),
         label: page.title.clone(),
     }));
-    crate::render::context::Site {
+    context::Site {
         title: config.title.clone(),
         description: config.description.clone(),
         language: config.language.clone(),
         base_url: config.base_url.clone(),
         repository: config.repository.clone(),
-        licence: parts::licence(&config.licence),
+        licence: context::Name::licence(&config.licence),
         feed: config.base_url.as_ref().map(|_| address::FEED.to_owned()),
         archive: site.zipped().then(|| address::ARCHIVE.to_owned()),
         nav,

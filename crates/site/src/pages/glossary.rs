@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::pages::draw;
+use crate::pages::lists::named;
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press, people};
 use crate::render::context::{Name, list};
 use crate::render::date;
-use crate::render::draw;
 use crate::render::margin;
-use crate::render::pages::lists::named;
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press, people};
 use crate::site::uses::{self, Line};
 use crate::site::{Facts, Outline, address, link};
 use postil_anchor::annotation::{Speaker, Term};

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::render::cite::{bibtex::bibtex, csl::csl, line::line, ris::ris};
+use crate::data::cite::{bibtex::bibtex, csl::csl, line::line, ris::ris};
 use crate::render::context::Html;
 use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
 use crate::render::html::{escaped, json_for_script};
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::site::{Facts, NoteFact};
 
 /// With more notes than this, how to cite them is shown by the pattern alone.
@@ -143,7 +143,7 @@ impl Press<'_> {
         let people: Vec<_> =
             reference.people.iter().map(|p| json!({ "@type": "Person", "name": p.shown() })).collect();
         let kind = match reference.kind {
-            crate::render::cite::Kind::Report => "Report",
+            crate::data::cite::Kind::Report => "Report",
             _ => "CreativeWork",
         };
         let mut data = json!({

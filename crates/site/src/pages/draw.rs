@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use crate::render::article::Input;
 use crate::render::context::Html;
 use crate::render::html::escaped;
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::site::{Facts, Site};
 use postil_anchor::annotation::{RowKind, Sense, Term};
 use postil_anchor::document::TextRange;

@@ -1,8 +1,8 @@
 //! Lists of notes: all, of one kind, of one contributor.
 
+use crate::pages::paging::Parts;
+use crate::pages::{Made, Press};
 use crate::render::context::list;
-use crate::render::pages::paging::Parts;
-use crate::render::pages::{Made, Press};
 use crate::site::{Facts, NoteFact, address, link};
 
 /// Notes of one page of a list.

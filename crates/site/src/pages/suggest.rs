@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::render::context::Name;
 use crate::render::html::{Target, target};
 use crate::render::words::Words;
 use crate::site::Site;
@@ -46,7 +47,7 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
         contributors: contributors.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect(),
         repository,
         branch: &config.branch,
-        licence: super::parts::licence(&config.licence).text,
+        licence: Name::licence(&config.licence).text,
         words: words.beginning("panel").chain(words.beginning("paragraph_n")).collect(),
     }
 }

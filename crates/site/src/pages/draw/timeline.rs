@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year};
 use crate::render::context::Html;
 use crate::render::html::escaped;
-use crate::render::pages::Press;
+use crate::render::press::Press;
 use crate::site::cut::short;
 use crate::site::{Facts, address, link, uses};
 use postil_archive::sidecar::date::Date;
