@@ -14,6 +14,9 @@ const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block']
 export const WIDE = 1280;
 export const NARROW = 320;
 const WIDTHS = [WIDE, NARROW];
+/** In light colours alone, or in dark ones as well: what is asked, and the reader's own switch, which both browsers have. */
+export const AS_IT_STANDS = [[RULES, 'light']];
+const BOTH_COLOURS = [...AS_IT_STANDS, [COLOURS, 'dark']];
 
 /** What axe has against the page as it stands. */
 async function faults(visit, where, runOnly) {
@@ -46,15 +49,14 @@ function still() {
   shut.forEach((details) => { details.dataset.shut = ''; });
 }
 
-/** What axe has against the open page at these widths, in both colours. */
-export async function looks(visit, where, widths = WIDTHS) {
+/** What axe has against the open page at these widths, in these colours. */
+export async function looks(visit, where, widths = WIDTHS, colours = BOTH_COLOURS) {
   if (!await visit.ask(() => 'axe' in globalThis)) await visit.page.evaluate(AXE);
   const found = [];
   for (const width of widths) {
     await visit.page.setViewport({ width, height: 800 });
     await visit.ask(still);
-    for (const [rules, scheme] of [[RULES, 'light'], [COLOURS, 'dark']]) {
-      // The reader's own switch, which both browsers have.
+    for (const [rules, scheme] of colours) {
       await visit.ask((scheme) => { document.documentElement.dataset.scheme = scheme; }, scheme);
       found.push(...await faults(visit, `${where} at ${width} px, ${scheme}`, rules));
     }

@@ -1,5 +1,8 @@
 // Which pages to open where opening all would take too long.
 
+/** Whether every page is to be looked at in every way: the long tier of tests/run. */
+export const EVERYTHING = process.env.POSTIL_TESTS === 'all';
+
 /** The first few pages of each folder of the site, and all at its top. */
 export function sample(pages, most = 4) {
   const seen = new Map();
