@@ -2,15 +2,19 @@
 //!
 //! An archive in Greek is published in a language that is English with each Latin
 //! letter made a Cyrillic one. What is left in Latin letters was written into a
-//! template, a drawing or a line of Rust, where no translation reaches it.
+//! template, a drawing or a line of Rust, where no translation reaches it. And each
+//! translation must have all that English has.
 
 use std::collections::BTreeSet;
 
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use postil::compile::Options;
+use postil_archive::archive::Archive;
+use postil_archive::diagnostic::Checked;
+use postil_site::render::words::Words;
 
-use super::made::{archive, make};
+use super::made::{archive, make, short};
 use super::repository;
 
 /// Names, abbreviations and the key `a`, which are the same in every language.
@@ -104,6 +108,88 @@ fn a_site_in_another_language_has_no_word_that_no_translation_reaches() {
     }
     assert_eq!(left.into_iter().collect::<Vec<_>>().join("\n"), "");
     assert!(spoken.len() > 300, "only {} words of the interface were met", spoken.len());
+}
+
+/// What is filled in: `{n}`, `{date}`.
+fn placeholders(words: &str) -> BTreeSet<&str> {
+    words.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}
+
+#[test]
+fn each_translation_has_every_word_with_its_placeholders_and_forms() {
+    let files = archive([("postil.toml", "title = 'A'\n")]);
+    let theme = Archive::from_memory(files, postil::theme::default_theme()).value.theme;
+    let table = |name: &str| -> toml::Table {
+        let (_, source) = theme.lang.iter().find(|(file, _)| file == name).expect("a file of the theme");
+        source.text.parse().unwrap()
+    };
+    let english = table("en.toml");
+    let mut wrong = Vec::new();
+    for (name, _) in &theme.lang {
+        let language = name.strip_suffix(".toml").unwrap();
+        // A key that nothing asks for is a problem.
+        let Checked { value: words, problems } = Words::new(&theme, language);
+        wrong.extend(problems.iter().map(|problem| short(std::slice::from_ref(problem))));
+        // The words of a country stand on those of its language.
+        let base = language.split('-').next().unwrap();
+        let mut own = table(&format!("{base}.toml"));
+        own.extend(table(name));
+        for (key, expected) in &english {
+            let expected = expected.as_str().unwrap();
+            let Some(said) = own.get(key).and_then(toml::Value::as_str) else {
+                wrong.push(format!("{name}: `{key}` is missing"));
+                continue;
+            };
+            if placeholders(said) != placeholders(expected) {
+                wrong.push(format!("{name}: `{key}` has not the placeholders of English"));
+            }
+            let months = key.starts_with("months");
+            let counted = !months && expected.contains('|');
+            let forms = match (months, counted) {
+                (true, _) => 12,
+                (false, true) => words.forms(),
+                (false, false) => 1,
+            };
+            if said.split('|').count() != forms {
+                wrong.push(format!("{name}: `{key}` has not {forms} forms"));
+            }
+            // Only the form for one, and in some languages none, can do without the number.
+            for n in [2, 3, 5, 6, 11, 22, 1_000].into_iter().filter(|_| counted) {
+                if !words.count(key, n).contains(&words.number(n)) {
+                    wrong.push(format!("{name}: `{key}` does not say {n}"));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong.join("\n"), "");
+    assert!(theme.lang.len() >= 9, "only {} languages", theme.lang.len());
+}
+
+#[test]
+fn the_words_of_a_drawing_keep_apart_where_dates_are_long() {
+    let dates = [("a", "2004-03-09"), ("b", "2014-12-20"), ("c", "2019-03-28")];
+    let config = "title = 'Archivo'\nlanguage = 'es'\n".to_owned();
+    let files = dates.into_iter().flat_map(|(name, date)| {
+        let record = format!("title = '{name}'\ndate = {date}\n");
+        [(format!("content/{name}.txt"), "Un texto.\n".to_owned()), (format!("content/{name}.toml"), record)]
+    });
+    let made = make(archive(files.chain([("postil.toml".to_owned(), config)])), &Options::default());
+    let dates = made.page("index.html").split("<text class=\"q\" x=\"").skip(1);
+    let mut places: Vec<(f64, f64)> = dates
+        .filter_map(|rest| {
+            let (x, rest) = rest.split_once('"').unwrap();
+            let (attributes, rest) = rest.split_once('>').unwrap();
+            let x: f64 = x.parse().unwrap();
+            let wide = rest.split('<').next().unwrap().chars().map(|_| 7.0).sum::<f64>();
+            if attributes.contains("middle") {
+                return None; // a year of the axis
+            }
+            Some(if attributes.contains("end") { (x - wide, x) } else { (x, x + wide) })
+        })
+        .collect();
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert!(places.len() >= 2, "{places:?}");
+    assert!(places.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{places:?}");
 }
 
 const FILES: &[(&str, &str)] = &[

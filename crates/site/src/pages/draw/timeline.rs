@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year};
 use crate::render::context::Html;
@@ -59,9 +60,10 @@ fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most
         per_year(press, &mut body, &axis, &texts);
         y += 64.0;
     } else if !texts.is_empty() {
+        let mut free = 0.0;
         for (i, &(text, date)) in texts.iter().enumerate() {
             let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
-            dot(press, &mut body, here, text, date, axis.x(year(date)), next);
+            free = dot(press, &mut body, here, text, date, axis.x(year(date)), free..next);
         }
         y += 52.0;
     }
@@ -186,8 +188,17 @@ fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(usize, Da
     }
 }
 
-/// A text as a dot with its kind and date, as far as there is room up to `next`.
-fn dot(press: Press<'_>, out: &mut String, here: &str, text: usize, date: Date, x: f64, next: f64) {
+/// A text as a dot with its kind and date, as far as there is space between the words before
+/// it and the next dot. Gives where the words after it may begin.
+fn dot(
+    press: Press<'_>,
+    out: &mut String,
+    here: &str,
+    text: usize,
+    date: Date,
+    x: f64,
+    space: Range<f64>,
+) -> f64 {
     let plan = &press.site.texts[text];
     let when = press.words.when(date);
     let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
@@ -203,9 +214,10 @@ fn dot(press: Press<'_>, out: &mut String, here: &str, text: usize, date: Date, 
     );
     let wide = lines.iter().map(|l| room(l)).fold(0.0, f64::max) + 11.0;
     // At the right edge the words stand before their dot.
-    let place = match next >= WIDTH && x + wide > WIDTH {
-        true => Some((x - 11.0, "end")),
-        false => (x + wide <= next).then_some((x + 11.0, "start")),
+    let before = space.end >= WIDTH && x + wide > WIDTH;
+    let place = match before {
+        true => (space.start <= x - wide).then_some((x - 11.0, "end")),
+        false => (x + wide <= space.end).then_some((x + 11.0, "start")),
     };
     for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([16.0, 36.0]) {
         let Some((x, anchor)) = place else { break };
@@ -217,6 +229,7 @@ fn dot(press: Press<'_>, out: &mut String, here: &str, text: usize, date: Date, 
         );
     }
     out.push_str("</a>");
+    if place.is_some() && !before { x + wide } else { x + 12.0 }
 }
 
 /// Bodies with dates, those most used, by their beginning.
