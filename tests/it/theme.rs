@@ -122,7 +122,7 @@ fn theme() -> Theme {
 
 /// The files of a theme over those of the default one, as a site has them.
 fn theme_of(name: &str) -> Theme {
-    let mut theme = Theme::default();
+    let mut theme = Theme { english: postil::theme::default_theme().english, ..Theme::default() };
     for name in BTreeSet::from(["default", name]) {
         let root = repository("themes").join(name);
         let read = |path: &Path| std::fs::read(path).expect("a file of the theme can be read");

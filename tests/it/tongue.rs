@@ -140,6 +140,9 @@ fn each_translation_has_every_word_with_its_placeholders_and_forms() {
                 wrong.push(format!("{name}: `{key}` is missing"));
                 continue;
             };
+            if said.trim().is_empty() && key != "thousands" {
+                wrong.push(format!("{name}: `{key}` is empty"));
+            }
             if placeholders(said) != placeholders(expected) {
                 wrong.push(format!("{name}: `{key}` has not the placeholders of English"));
             }

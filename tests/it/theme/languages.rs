@@ -1,6 +1,6 @@
-//! The files of words: each language says everything, in all its forms.
+//! The files of words: what is peculiar to one language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use postil_site::render::words::Words;
 
@@ -8,35 +8,6 @@ use super::theme;
 
 fn table(text: &str) -> BTreeMap<String, String> {
     toml::from_str(text).expect("a file of words is a flat table of strings")
-}
-
-/// The names in `{…}` that a word asks for, over all its forms.
-fn asked(word: &str) -> BTreeSet<&str> {
-    word.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
-}
-
-#[test]
-fn every_language_says_all_that_english_says() {
-    let theme = theme();
-    let files: BTreeMap<_, _> =
-        theme.lang.iter().map(|(name, file)| (name.as_str(), table(&file.text))).collect();
-    assert!(files.len() > 1, "there is a second language");
-    let english = &files["en.toml"];
-    for (name, words) in &files {
-        let forms = Words::new(&theme, name.trim_end_matches(".toml")).value.forms();
-        assert_eq!(words.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{name}");
-        for (key, word) in words {
-            assert_eq!(asked(word), asked(&english[key]), "{name}: {key}");
-            assert!(!word.trim().is_empty() || key == "thousands", "{name}: {key} is empty");
-            let count = word.split('|').count();
-            let expected = match english[key].split('|').count() {
-                1 => 1,
-                12 => 12, // the months
-                _ => forms,
-            };
-            assert_eq!(count, expected, "{name}: {key} has as many forms as the language");
-        }
-    }
 }
 
 /// As the Imprimerie nationale prints: a thin space before `;`, `?`, `!`, a whole one before `:`
