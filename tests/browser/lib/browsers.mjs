@@ -37,9 +37,22 @@ const LAUNCH = {
 
 export const NAMES = (process.env.POSTIL_BROWSERS ?? 'chromium,firefox').split(',');
 
-/** Starts a browser by name. */
-export async function launch(name) {
+/** What Firefox is told where the system forces its colours, by scheme: it cannot be told while it runs. */
+function forcing(scheme) {
+  const [ground, words, links] = scheme === 'dark' ? ['#000000', '#ffffff', '#ffff00'] : ['#ffffff', '#000000', '#0000ee'];
+  const prefs = { 'browser.display.document_color_use': 2, 'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0 };
+  for (const kind of ['', '.dark']) {
+    prefs[`browser.display.background_color${kind}`] = ground;
+    prefs[`browser.display.foreground_color${kind}`] = words;
+    prefs[`browser.anchor_color${kind}`] = links;
+  }
+  return prefs;
+}
+
+/** Starts a browser by name; Firefox, if told so, in `forced` colours: light or dark. */
+export async function launch(name, { forced } = {}) {
   const { browser, paths, ...options } = LAUNCH[name];
+  if (forced) options.extraPrefsFirefox = { ...options.extraPrefsFirefox, ...forcing(forced) };
   const executablePath = paths.find((path) => existsSync(path));
   if (!executablePath) throw new Error(`${name} is not installed: looked for ${paths.join(', ')}`);
   return puppeteer.launch({ ...options, browser, executablePath, headless: true });

@@ -16,9 +16,9 @@ export function inNone(title, check) {
 
 /**
  * Lays out the site at `built` (by default the one in POSTIL_SITE) for the tests
- * of one file.
+ * of one file. Browsers are started with `options`.
  */
-export function harness(built = process.env.POSTIL_SITE) {
+export function harness(built = process.env.POSTIL_SITE, options = {}) {
   if (!built) throw new Error('POSTIL_SITE, or POSTIL_WRITINGS for the other archive, is to name the folder of a built site');
   const browsers = new Map();
   let site;
@@ -29,7 +29,7 @@ export function harness(built = process.env.POSTIL_SITE) {
   });
 
   const browserOf = (name) => {
-    if (!browsers.has(name)) browsers.set(name, launch(name));
+    if (!browsers.has(name)) browsers.set(name, launch(name, options));
     return browsers.get(name);
   };
 
