@@ -106,12 +106,18 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let records = document::record::parse_all(&archive.texts).take(&mut problems);
     let annotations = annotation::parse(archive).take(&mut problems);
     let titles = first_lines(archive, &records)?;
-    let words = Words::new(&archive.theme, &archive.config.language).take(&mut problems);
-    let said = |key: &str| words.find(key).map(str::to_owned);
+    let config = &archive.config;
+    let words = Words::new(&archive.theme, &config.language).take(&mut problems);
+    problems.extend(words.lacking(&archive.theme, config));
+    let marked = words.marked();
+    let said = |key: &str| {
+        let word = |words: &Words| words.find(key).map(str::to_owned);
+        Some(site::Word { plain: word(&words)?, shown: word(&marked)? })
+    };
     let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
     let outlet = Outlet::new(put, site.zipped(), options.memo);
-    let shared = pages::shared(&site, &words);
-    let templates = templates(archive, &words, &shared, options.memo);
+    let shared = pages::shared(&site, &marked);
+    let templates = templates(archive, &marked, &shared, options.memo);
     let survey = prose::survey(&site);
     problems.extend(survey.problems.iter().cloned());
     let defaults = Defaults { mark: archive.config.mark, headings: archive.config.headings };
@@ -126,7 +132,8 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     };
 
     // Then each text, once, on its own.
-    let press = Press { site: &site, words: &words, templates: &templates, survey: &survey, memo };
+    let press =
+        Press { site: &site, words: &marked, plain: &words, templates: &templates, survey: &survey, memo };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
     let builder = postil_search::Builder::new(postil_search::Options {
@@ -187,7 +194,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
             builder.add(postil_search::index_guide(&guide, gather::marks(&site)))?;
         }
         let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-        let letters = gather::concordance(&site, concordance);
+        let letters = gather::concordance(&site, &marked, concordance);
         Outlet::paged(pages::concordance(press, &letters, &|page| outlet.page(&page)))
     };
     let rest = || -> Result<Paged, Error> {
@@ -413,6 +420,7 @@ impl Job<'_> {
         let made = self.press.text(input, &facts);
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
         let index = || {
+            let input = Input { words: self.press.plain, ..input };
             let entry = gather::entry(input, &facts, margin);
             if let Some(bulk) = self.options.bulk {
                 bulk.text(&entry)?;

@@ -4,6 +4,8 @@
 //! letter made a Cyrillic one. What is left in Latin letters was written into a
 //! template, a drawing or a line of Rust, where no translation reaches it. And each
 //! translation must have all that English has.
+//!
+//! And where there is no translation, whether what is said in English says so.
 
 use std::collections::BTreeSet;
 
@@ -193,6 +195,98 @@ fn the_words_of_a_drawing_keep_apart_where_dates_are_long() {
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
     assert!(places.len() >= 2, "{places:?}");
     assert!(places.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{places:?}");
+}
+
+/// The words of a page with the language that each is in, and what holds them.
+fn languages(node: &Handle, language: &str, out: &mut Vec<(String, String, String)>) {
+    let mut language = language.to_owned();
+    if let NodeData::Element { name, attrs, .. } = &node.data {
+        // What is plain text in a browser's eyes is asked for apart.
+        if ["script", "style", "code", "pre", "kbd", "title", "head"].contains(&&*name.local) {
+            return;
+        }
+        if let Some(own) = attrs.borrow().iter().find(|a| &*a.name.local == "lang") {
+            language = own.value.to_string();
+        }
+    }
+    for child in node.children.borrow().iter() {
+        match (&child.data, &node.data) {
+            (NodeData::Text { contents }, NodeData::Element { name, .. }) => {
+                out.push((language.clone(), name.local.to_string(), contents.borrow().to_string()));
+            }
+            _ => languages(child, &language, out),
+        }
+    }
+}
+
+/// An archive in Greek whose interface has no word of Greek, or only one.
+fn without_words(language: &str, more: &[(&str, &str)]) -> super::made::Made {
+    let files = FILES.iter().map(|(path, text)| {
+        let text = text.replace("language = 'el'", &format!("language = '{language}'"));
+        ((*path).to_owned(), text)
+    });
+    let more = more.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    make(archive(files.chain(more)), &Options::default())
+}
+
+#[test]
+fn what_no_translation_has_is_in_english_and_says_so() {
+    let one = ("themes/default/lang/el.toml", "search = 'Αναζήτηση'\n");
+    for (language, more, said) in [
+        ("el", &[][..], "postil.toml:3:12"),
+        ("el-CY", &[one][..], "themes/default/lang/el.toml:1:1"),
+        // Right to left, and languages of six forms and of one.
+        ("ar", &[][..], "postil.toml:3:12"),
+        ("kw", &[][..], "postil.toml:3:12"),
+        ("ja", &[][..], "postil.toml:3:12"),
+    ] {
+        let made = without_words(language, more);
+        assert!(made.said().contains("words-missing") && made.said().contains(said), "{}", made.said());
+        let mut count = 0;
+        let mut wrong = BTreeSet::new();
+        for (address, html) in made.pages() {
+            let page = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
+            assert!(html.contains(&format!("<html lang=\"{language}\"")), "{address}");
+            let mut words = Vec::new();
+            languages(&page.document, language, &mut words);
+            for (own, element, text) in words {
+                for word in text.split(|c: char| !c.is_alphabetic()) {
+                    let english = word.chars().count() > 1 && word.is_ascii() && !NAMES.contains(&word);
+                    let greek = word.chars().any(|c| ('α'..='ω').contains(&c));
+                    // Names and addresses that are shown as they are.
+                    let as_is = ["://", "archive.", "texts.", "notes.", "terms.", ".txt", ".toml", ".jsonld"];
+                    if english && !as_is.iter().any(|name| text.contains(name)) {
+                        count += 1;
+                        wrong.extend(
+                            (own != "en").then(|| format!("{address}: <{element} lang={own}> {text}")),
+                        );
+                    } else if greek {
+                        wrong.extend((own == "en").then(|| format!("{address}: <{element} lang=en> {text}")));
+                    }
+                }
+            }
+        }
+        assert_eq!(wrong.into_iter().collect::<Vec<_>>().join("\n"), "", "{language}");
+        assert!(count > 500, "{language}: only {count} words in English were met");
+        for (address, bytes) in &made.files {
+            let marks = [&b"\0("[..], b"\0)", b"\0[", b"\\u0000"];
+            let left = marks.iter().any(|mark| bytes.windows(mark.len()).any(|w| w == *mark));
+            let packed = [".zip", ".woff2"].iter().any(|ending| address.ends_with(ending));
+            assert!(!left || packed, "{language}: {address} holds a mark");
+        }
+    }
+}
+
+#[test]
+fn words_in_english_are_counted_as_english_counts() {
+    // Japanese has one form, Cornish and Arabic have six, French says "0 note".
+    for language in ["ja", "kw", "ar", "vi"] {
+        let made = without_words(language, &[]);
+        let front = made.page("index.html");
+        assert!(front.contains("2 texts, whole and unaltered, by date."), "{language}: {front}");
+        assert!(!front.contains("One text"), "{language}");
+        assert!(made.page("texts/one.html").contains("3\u{a0}notes"), "{language}");
+    }
 }
 
 const FILES: &[(&str, &str)] = &[

@@ -203,11 +203,11 @@ pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
 }
 
 /// The concordance as its pages want it.
-pub fn concordance(site: &Site<'_>, all: Concordance) -> Vec<ConcordanceLetter> {
+pub fn concordance(site: &Site<'_>, said: &Words, all: Concordance) -> Vec<ConcordanceLetter> {
     let letter = |(i, letter): (usize, postil_search::concordance::Letter)| ConcordanceLetter {
         slug: slug(&letter.initial, i),
         letter: letter.initial,
-        words: letter.words.into_iter().map(|found| word(site, found)).collect(),
+        words: letter.words.into_iter().map(|found| word(site, said, found)).collect(),
     };
     all.letters.into_iter().enumerate().map(letter).collect()
 }
@@ -222,7 +222,7 @@ fn slug(initial: &str, index: usize) -> String {
     }
 }
 
-fn word(site: &Site<'_>, word: postil_search::concordance::Word) -> ConcordanceWord {
+fn word(site: &Site<'_>, said: &Words, word: postil_search::concordance::Word) -> ConcordanceWord {
     let forms = word.forms.iter().map(|form| format!(", {form}")).collect::<String>();
     let more = word.total.saturating_sub(word.places.len());
     let places = word
@@ -233,7 +233,7 @@ fn word(site: &Site<'_>, word: postil_search::concordance::Word) -> ConcordanceW
             let number = place.anchor.strip_prefix('p').and_then(|n| n.parse().ok());
             let label = match number.filter(|_| place.label.is_empty()) {
                 Some(number) => format!("{}, {}", place.title, site.paragraph(number)),
-                None => format!("{}, {}", place.title, place.label),
+                None => format!("{}, {}", place.title, said.shown_part(&place.label)),
             };
             (format!("{}#{}", place.address, place.anchor), label)
         })

@@ -485,6 +485,7 @@ fn views_of_the_rest() -> Vec<View> {
             link("topics/index.html", "Topics"),
         ],
         words: "{\"more\":\"<More>\"}".into(),
+        words_lang: None,
         endpoint: Some(Endpoint {
             href: "https://search.example/lights?all=1".into(),
             origin: "https://search.example".into(),

@@ -167,13 +167,14 @@
   // where there is none (a page over plain http), by the selection.
   function copying() {
     all('[data-copy]').forEach(function (b) {
-      var label = b.textContent;
+      // Words in another language than the page's stand in an element of their own.
+      var words = b.firstElementChild || b, label = words.textContent;
       b.hidden = false;
       b.addEventListener('click', function () {
         var from = document.getElementById(b.getAttribute('data-copy'));
         function done() {
-          b.textContent = b.getAttribute('data-copied');
-          setTimeout(function () { b.textContent = label; }, 2000);
+          words.textContent = b.getAttribute('data-copied');
+          setTimeout(function () { words.textContent = label; }, 2000);
         }
         function byHand() {
           getSelection().selectAllChildren(from);

@@ -24,7 +24,7 @@
   const engine = self.postilSearch;
   // A page of a theme that gives no words shows their keys.
   const words = new Proxy(JSON.parse(form.dataset.words ?? "{}"), { get: (given, key) => given[key] ?? key });
-  const language = document.documentElement.lang || "en";
+  const language = form.dataset.wordsLang ?? (document.documentElement.lang || "en");
   const say = (phrase, values = {}) => phrase.replace(/\{(\w)\}/g, (_, name) => values[name] ?? "");
   const shownAs = (n) => n.toLocaleString(language);
 

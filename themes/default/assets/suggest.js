@@ -25,10 +25,18 @@
   const contributors = new Map(archive.contributors);
   const word = (key) => texts.get(key) ?? "";
   const say = (key, values) => word(key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  // Forms stand in the order of the categories that the language of the words has for whole numbers.
+  const language = archive.language ?? (document.documentElement.lang || "en");
+  const rules = new Intl.PluralRules(language);
+  const chosen = new Set(Array.from({ length: 201 }, (_, n) => rules.select(n)));
+  const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => chosen.has(category));
   const counted = (key, n) => {
-    const [one, many = one] = word(key).split("|");
-    return (n === 1 ? one : many).replace("{n}", n);
+    const forms = word(key).split("|");
+    return (forms[order.indexOf(rules.select(n))] ?? forms.at(-1)).replace("{n}", n);
   };
+
+  /** What says that the panel's words are not in the language of the page, if they are not. */
+  const said = archive.language ? { lang: archive.language, dir: "ltr" } : {};
 
   /** An element; strings in it become text. */
   function make(name, attributes = {}, ...children) {
@@ -119,7 +127,7 @@
   const form = make("form", { novalidate: "" });
   const made = make("section");
   const closing = button(word("panel_close"), () => panel.close(), { class: "btn plain" });
-  const panel = make("dialog", { class: "suggest", "aria-labelledby": "suggest-h", "data-suggest-panel": "" },
+  const panel = make("dialog", { class: "suggest", "aria-labelledby": "suggest-h", "data-suggest-panel": "", ...said },
     make("header", {}, make("h2", { id: "suggest-h" }, word("panel")), closing),
     make("p", { class: "meta" }, word("panel_says")),
     place, form, made, status, kept);
@@ -375,7 +383,7 @@
   }
 
   // The button beside the selection. It keeps the range itself: a tap may take the selection away first.
-  const float = button(word("panel"), () => open(selected), { class: "btn suggest-here", "data-suggest-here": "" });
+  const float = button(word("panel"), () => open(selected), { class: "btn suggest-here", "data-suggest-here": "", ...said });
   float.hidden = true;
   float.addEventListener("pointerdown", (event) => event.preventDefault());
   float.addEventListener("mousedown", (event) => event.preventDefault());
@@ -412,7 +420,7 @@
     open(selection());
   });
   for (const way of document.querySelectorAll("[data-suggest]")) {
-    way.append(button(word("panel"), () => open(selection())));
+    way.append(button(word("panel"), () => open(selection()), said));
     way.hidden = false;
   }
   // The plain way to the forge is for who has no script.

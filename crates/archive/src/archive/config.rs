@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Config, Limits, MarkTerms, Marks, name};
-use crate::diagnostic::{Code, Diagnostic, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::sidecar::{self, Pairs, Spanned, address};
 
 /// `postil.toml`: what the site is. (The comments are shown by editors that read schemas.)
@@ -97,6 +97,7 @@ impl Default for Config {
             title: String::new(),
             description: None,
             language: "en-GB".to_owned(),
+            language_at: Place::file("postil.toml"),
             base_url: None,
             repository: None,
             branch: "main".to_owned(),
@@ -147,7 +148,9 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
     let mut check = Check { source, problems };
     let limits = file.limits.unwrap_or_default();
     let kinds = check.kinds(file.notes).filter(|kinds| !kinds.is_empty());
+    let language_at = file.language.as_ref().map(|language| source.place(language.span()));
     Config {
+        language_at: language_at.unwrap_or(default.language_at),
         title: check.title(file.title),
         description: file.description,
         language: check.language(file.language).unwrap_or(default.language),

@@ -133,6 +133,8 @@ pub struct Config {
     pub description: Option<String>,
     /// Language of the interface and default of the texts (BCP 47).
     pub language: String,
+    /// Where it is named.
+    pub language_at: Place,
     /// Where the site will be; only for feeds, sitemap, canonical links. Ends without `/`.
     pub base_url: Option<String>,
     /// The repository's web address. Ends without `/`.

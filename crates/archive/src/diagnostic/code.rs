@@ -120,6 +120,7 @@ codes! {
     PAGE_LARGE "page-large" "The page is so large that it takes long to open. Divide the text at its parts, if it has some.";
     CHANGE_OUTSIDE "change-outside" "The change was to touch annotations only, but touches this file. Put it into a change of its own.";
     // The pages
+    WORDS_MISSING "words-missing" "The language of the site has no words for the interface, or not for all of it. These are in English, and marked as such; a file `lang/<language>.toml` of the theme would translate them.";
     DEAD_LINK "dead-link" "A link leads to a page or a place that the site does not have.";
     // Bugs of postil or of a theme, found by reading the pages back
     TEXT_LOST "text-lost" "A page does not hold the words of its raw text, each once and in order. A template or postil itself is wrong.";

@@ -57,7 +57,7 @@ impl Press<'_> {
             key,
             &[
                 ("by", &by.join(", ")),
-                ("kind", site.note_kind(&note.kind)),
+                ("kind", site.shown_note_kind(&note.kind)),
                 ("text", &site.texts[text].short),
                 ("place", &place),
                 ("in", &self.words.fill("cite_in", &[("archive", &site.archive.config.title)])),

@@ -11,6 +11,7 @@ use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::date;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
+use crate::render::tongue;
 use crate::site::{address, link};
 use postil_archive::diagnostic::Code;
 
@@ -57,12 +58,14 @@ pub(super) fn search(press: Press<'_>) -> Made {
     let here = address::SEARCH;
     let page = press.page(here, press.words.get("search"), "search");
     let words: BTreeMap<&str, &str> =
-        press.words.beginning("find_").map(|(key, word)| (&key["find_".len()..], word)).collect();
+        press.plain.beginning("find_").map(|(key, word)| (&key["find_".len()..], word)).collect();
     let words = serde_json::to_string(&words).expect("strings always serialise");
     let endpoint = press.site.archive.config.search_endpoint.as_deref();
     let endpoint = endpoint
         .map(|href| context::Endpoint { href: href.to_owned(), origin: link::origin(href).to_owned() });
-    press.show("search.html", here, &context::Search { page, fallback: ways(press, here), words, endpoint })
+    let words_lang = press.plain.language_beginning("find_").map(str::to_owned);
+    let context = context::Search { page, fallback: ways(press, here), words, words_lang, endpoint };
+    press.show("search.html", here, &context)
 }
 
 /// A host shows it at any depth: with a base address, its links begin at the root of the host.
@@ -189,7 +192,7 @@ fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
         address: press.full_address(&press.site.text_address(index))?,
         updated: date::rfc3339(plan.date()?),
         by: plan.record.house.iter().cloned().chain(by).collect(),
-        summary: press.kicker(index),
+        summary: tongue::bare(&press.kicker(index)),
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
 use crate::render::context::list;
-use crate::site::{Facts, NoteFact, address, link};
+use crate::site::{Facts, NoteFact, NoteKind, address, link};
 
 /// Notes of one page of a list.
 pub(super) const PER_PAGE: usize = 150;
@@ -36,7 +36,7 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<List<'a>> {
     let split = all.len() > PER_PAGE;
     let parts = Parts::new(address::NOTES, all.len(), PER_PAGE);
     let mut out = vec![List { kind: None, notes: all, parts }];
-    for (kind, _) in press.site.note_kinds.iter().filter(|_| split) {
+    for kind in press.site.note_kinds.iter().map(|kind| &kind.key).filter(|_| split) {
         let notes = wanted(press, facts, |n| press.site.annotations.notes[n].kind == *kind);
         if !notes.is_empty() {
             let parts = Parts::new(kind_address(kind), notes.len(), PER_PAGE);
@@ -56,9 +56,9 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
         .site
         .note_kinds
         .iter()
-        .map(|(key, label)| list::NoteKind {
+        .map(|NoteKind { key, label }| list::NoteKind {
             key: key.clone(),
-            label: label.clone(),
+            label: label.shown.clone(),
             count: all.iter().filter(|n| n.kind == *key).count(),
             page: split.then(|| link::relative(&here, &kind_address(key))),
             current: list.kind.as_ref() == Some(key),
@@ -67,7 +67,7 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
         .collect();
     let name = press.words.get("nav_notes");
     let title = match &list.kind {
-        Some(kind) => press.site.labelled(name, press.site.note_kind(kind)),
+        Some(kind) => press.site.labelled(name, press.site.shown_note_kind(kind)),
         None => name.to_owned(),
     };
     let context = list::Notes {

@@ -122,7 +122,7 @@ impl Press<'_> {
         Note {
             slug: note.slug.clone(),
             kind: note.kind.clone(),
-            label: site.note_kind(&note.kind).to_owned(),
+            label: site.shown_note_kind(&note.kind).to_owned(),
             quote: (!quotes.is_empty()).then(|| quotes.join(" … ")),
             place: self.link(page, &site.note_address(fact.note), place),
             by: self.by(page, &note.by),

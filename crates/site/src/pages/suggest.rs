@@ -27,6 +27,8 @@ pub struct Proposals<'a> {
     licence: String,
     /// Words of the panel: key and word.
     words: Vec<(&'a str, &'a str)>,
+    /// Their language, if it is not that of the site.
+    language: Option<&'static str>,
 }
 
 /// What proposals in the browser need to know.
@@ -42,12 +44,13 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
     let contributors = &site.annotations.contributors;
     Proposals {
         title: &config.title,
-        kinds: site.note_kinds.iter().map(|(key, label)| (key.as_str(), label.as_str())).collect(),
+        kinds: site.note_kinds.iter().map(|kind| (&*kind.key, &*kind.label.plain)).collect(),
         topics,
         contributors: contributors.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect(),
         repository,
         branch: &config.branch,
         licence: Name::licence(&config.licence).text,
         words: words.beginning("panel").chain(words.beginning("paragraph_n")).collect(),
+        language: words.language_beginning("panel"),
     }
 }

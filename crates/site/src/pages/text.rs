@@ -191,7 +191,7 @@ impl Press<'_> {
             .into_iter()
             .map(|(n, count)| {
                 let label = match n.checked_sub(1).and_then(|i| kinds.get(i)) {
-                    Some((_, label)) => label.clone(),
+                    Some(kind) => kind.label.shown.clone(),
                     None => self.words.get("connections").to_owned(),
                 };
                 KindShown { n, label, count }

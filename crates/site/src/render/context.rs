@@ -254,6 +254,8 @@ pub struct Search {
     pub fallback: Vec<Link>,
     /// The words that the search script shows, as JSON: those of `lang/*.toml` that begin with `find_`, without that.
     pub words: String,
+    /// The language of these words (BCP 47), if it is not that of the site.
+    pub words_lang: Option<String>,
     /// The server that answers instead of the index, if `postil.toml` names one.
     pub endpoint: Option<Endpoint>,
 }

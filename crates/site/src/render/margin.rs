@@ -52,7 +52,7 @@ pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
 pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
     let ItemKind::Note(note) = kind else { return 0 };
     let kind = &site.annotations.notes[note].kind;
-    site.note_kinds.iter().position(|(key, _)| key == kind).map_or(1, |i| i + 1)
+    site.note_kinds.iter().position(|known| known.key == *kind).map_or(1, |i| i + 1)
 }
 
 impl Margin {
@@ -179,7 +179,7 @@ impl Margin {
 fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: usize) -> (Item, Rendered) {
     let entry = &site.annotations.notes[note];
     let id = item_id(site, ItemKind::Note(note));
-    let label = site.note_kind(&entry.kind);
+    let label = site.shown_note_kind(&entry.kind);
     let body = markdown::render(site, &entry.body, Place { page, heading: None });
     let sign = words.find(&format!("sign_{}", entry.kind.replace('-', "_"))).unwrap_or("");
     let names: Vec<&str> = entry.by.iter().map(|by| site.name(by)).collect();

@@ -7,6 +7,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Optio
 
 use crate::render::highlight;
 use crate::render::html::{self, Target};
+use crate::render::tongue;
 use crate::site::{Site, link};
 use postil_anchor::annotation::{Markdown, wiki};
 use postil_archive::diagnostic::{Code, Diagnostic, Span};
@@ -69,6 +70,7 @@ pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendere
         writer.event(event, range);
     }
     let Writer { mut out, events, .. } = writer;
+    out.text = tongue::bare(&out.text);
     pulldown_cmark::html::push_html(&mut out.html, events.into_iter());
     let limit = site.archive.config.limits.html;
     if out.html.len() as u64 > limit {
@@ -378,7 +380,7 @@ impl<'a> Writer<'a> {
                 };
                 let note = &site.annotations.notes[i];
                 let title = site.text(&note.text).map_or("", |t| &site.texts[t].short);
-                (site.note_address(i), site.labelled(site.note_kind(&note.kind), title))
+                (site.note_address(i), site.labelled(site.shown_note_kind(&note.kind), title))
             }
             other => {
                 let kinds = ["term", "topic", "text", "note"];

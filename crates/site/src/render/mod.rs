@@ -13,6 +13,7 @@ mod fit;
 mod highlight;
 pub(crate) mod html;
 mod plural;
+pub(crate) mod tongue;
 
 pub mod article;
 pub mod context;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::render::context::{Link, Page};
 use crate::render::prose::Survey;
 use crate::render::template::Templates;
+use crate::render::tongue;
 use crate::render::words::Words;
 use crate::site::{Site, link};
 
@@ -24,8 +25,10 @@ pub struct File {
 pub struct Press<'a> {
     /// The plan.
     pub site: &'a Site<'a>,
-    /// Words of the interface.
+    /// Words of the interface as pages have them.
     pub words: &'a Words,
+    /// The same for all that is no page.
+    pub plain: &'a Words,
     /// The theme's templates.
     pub templates: &'a Templates,
     /// Where Markdown leads.
@@ -40,7 +43,14 @@ pub(crate) type Made = Result<File, Box<Diagnostic>>;
 impl Press<'_> {
     /// Shows a context by a template of the theme.
     pub(crate) fn show(&self, template: &str, address: &str, context: &impl Serialize) -> Made {
-        let render = || self.templates.render(template, context);
+        let render = || {
+            let html = self.templates.render(template, context);
+            let language = &self.site.archive.config.language;
+            html.map(|html| match self.words.borrow_from_english() {
+                true => tongue::spoken(&html, language),
+                false => html,
+            })
+        };
         let html = match self.memo {
             None => render()?,
             Some((memo, theme)) => {

@@ -98,7 +98,7 @@ fn pieces<'a>(site: &'a Site<'_>) -> Vec<Piece<'a>> {
     let mut out = Vec::new();
     for (i, note) in all.notes.iter().enumerate() {
         let text = site.text(&note.text).map_or("", |t| &site.texts[t].short);
-        let title = site.labelled(site.note_kind(&note.kind), text);
+        let title = site.labelled(site.shown_note_kind(&note.kind), text);
         out.push(Piece {
             markdown: &note.body,
             address: site.note_address(i),

@@ -16,7 +16,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::render::context::Site;
 use crate::render::html::{direction, turns};
-use crate::render::words::{self, Words};
+use crate::render::words::Words;
 use postil_archive::archive::Theme;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source};
 
@@ -141,8 +141,8 @@ impl Templates {
     }
 }
 
-/// The filter `fill`: `{{ t.n_notes | fill(n=3) }}` is "3 notes". The form is
-/// chosen by `n`; whole numbers get their thousands set apart.
+/// The filter `fill`: `{{ t.n_notes | fill(n=3) }}` is "3 notes". The form is chosen by
+/// `n`, by the rules of the language that the words are in; whole numbers get their thousands set apart.
 fn filler(words: &Words) -> impl Fn(&str, Kwargs, &State) -> String + Sync + Send + 'static {
     let words = words.clone();
     move |text, values, _| {
@@ -159,7 +159,7 @@ fn filler(words: &Words) -> impl Fn(&str, Kwargs, &State) -> String + Sync + Sen
             })
             .collect();
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        words::replace(n.map_or(text, |n| words.form(text, n)), &values)
+        words.filled(text, n, &values)
     }
 }
 

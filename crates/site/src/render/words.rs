@@ -1,17 +1,18 @@
 //! The words of the interface, in the site's language.
 //!
 //! They lie in the theme's `lang/<language>.toml`, flat. What a translation
-//! leaves out is said in English, so that a theme written for an older postil
-//! still works.
+//! leaves out is said in English, by the rules of English and marked as being so, so that
+//! a site in any language, and a theme written for an older postil, still works.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use crate::render::context::When;
 use crate::render::plural::Plural;
-use postil_archive::archive::Theme;
+use crate::render::tongue;
+use postil_archive::archive::{Config, Theme};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Source, Span};
 use postil_archive::sidecar::date::Date;
 
@@ -20,6 +21,9 @@ use postil_archive::sidecar::date::Date;
 pub struct Words {
     words: BTreeMap<String, String>,
     plural: Plural,
+    /// Keys of the words that the language of the site does not have.
+    english: BTreeSet<String>,
+    rules_of_english: Plural,
 }
 
 impl Serialize for Words {
@@ -35,27 +39,83 @@ impl Words {
     /// A file that is not TOML, a value that is not a string and a key that
     /// nothing asks for are problems.
     pub fn new(theme: &Theme, language: &str) -> Checked<Self> {
-        let mut words = Self { plural: Plural::new(language), ..Self::english(theme) };
+        let mut words = Self { plural: Plural::new(language), ..Self::in_english(theme) };
         let mut problems = Vec::new();
-        let base = language.split('-').next().unwrap_or(language);
-        let mut names = vec!["en", base, language];
-        names.dedup();
-        for name in names {
-            let file = theme.lang.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name));
-            if let Some((_, source)) = file {
-                words.add(source, &mut problems);
-            }
+        let own = own_files(language);
+        if !own.contains(&tongue::ENGLISH) {
+            words.english = words.words.keys().cloned().collect();
+        }
+        if let Some(source) = file(theme, tongue::ENGLISH).filter(|_| !words.english.is_empty()) {
+            words.add(source, false, &mut problems);
+        }
+        for source in own.iter().filter_map(|name| file(theme, name)) {
+            words.add(source, true, &mut problems);
         }
         Checked::new(words, problems)
     }
 
-    fn english(theme: &Theme) -> Self {
-        let table: BTreeMap<String, String> =
-            toml::from_str(theme.english).expect("the default theme's English is a flat table of strings");
-        Self { words: table, plural: Plural::new("en") }
+    /// That the interface, or a part of it, is in English though the site is not.
+    pub fn lacking(&self, theme: &Theme, config: &Config) -> Option<Diagnostic> {
+        let first = self.english.first()?;
+        let own = own_files(&config.language);
+        let Some(file) = own.iter().rev().find_map(|name| file(theme, name)) else {
+            let message =
+                format!("there are no words for an interface in `{}`, so it is in English", config.language);
+            let help = format!(
+                "write `themes/{}/lang/{}.toml`: the same keys as `lang/en.toml` of the default theme",
+                config.theme, own[0]
+            );
+            let at = config.language_at.clone();
+            return Some(Diagnostic::warning(Code::WORDS_MISSING, at, message).help(help));
+        };
+        let more = match self.english.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!("the words for `{first}`{more} are missing, so they are in English");
+        Some(Diagnostic::warning(Code::WORDS_MISSING, file.start(), message))
     }
 
-    fn add(&mut self, source: &Arc<Source>, problems: &mut Vec<Diagnostic>) {
+    /// The same words as pages have them: what is in English is [marked](tongue) until the page is finished.
+    #[must_use]
+    pub fn marked(&self) -> Self {
+        let mut marked = self.clone();
+        for key in &self.english {
+            if let Some(word) = marked.words.get_mut(key) {
+                *word = tongue::marked(word);
+            }
+        }
+        marked
+    }
+
+    /// Whether some are in another language than the site.
+    pub(super) fn borrow_from_english(&self) -> bool {
+        !self.english.is_empty()
+    }
+
+    /// A label of a part of a text that went through the search index, which has no marks.
+    pub(crate) fn shown_part(&self, label: &str) -> String {
+        match self.language_beginning("label_") {
+            Some(_) => tongue::marked(label),
+            None => label.to_owned(),
+        }
+    }
+
+    /// The language of the words for a script, if it is not that of the site: scripts are not
+    /// told of each word.
+    pub(crate) fn language_beginning(&self, prefix: &str) -> Option<&'static str> {
+        let all = self.beginning(prefix).all(|(key, _)| self.english.contains(key));
+        (self.borrow_from_english() && all).then_some(tongue::ENGLISH)
+    }
+
+    fn in_english(theme: &Theme) -> Self {
+        let words: BTreeMap<String, String> =
+            toml::from_str(theme.english).expect("the default theme's English is a flat table of strings");
+        let plural = Plural::new(tongue::ENGLISH);
+        Self { words, plural: plural.clone(), english: BTreeSet::new(), rules_of_english: plural }
+    }
+
+    fn add(&mut self, source: &Arc<Source>, is_own: bool, problems: &mut Vec<Diagnostic>) {
         let (table, errors) = toml::de::DeTable::parse_recoverable(&source.text);
         for error in errors {
             let place = source.place(error.span().unwrap_or_default());
@@ -69,7 +129,12 @@ impl Words {
                 continue;
             };
             match self.words.get_mut(key.get_ref().as_ref()) {
-                Some(known) => *known = word.to_owned(),
+                Some(known) => {
+                    *known = word.to_owned();
+                    if is_own {
+                        self.english.remove(key.get_ref().as_ref());
+                    }
+                }
                 None => {
                     let message = format!("nothing asks for the words `{}`", key.get_ref());
                     problems.push(Diagnostic::warning(Code::UNKNOWN_KEY, place(key.span()), message));
@@ -109,7 +174,7 @@ impl Words {
     /// # Panics
     /// As [`Words::get`].
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        replace(self.get(key), values)
+        self.filled(self.get(key), None, values)
     }
 
     /// The words of this key for a number, in the form that the language asks
@@ -118,12 +183,23 @@ impl Words {
     /// # Panics
     /// As [`Words::get`].
     pub fn count(&self, key: &str, n: usize) -> String {
-        replace(self.form(self.get(key), n), &[("n", &self.number(n))])
+        let words = self.get(key);
+        let words = match self.english.contains(key) && tongue::unmarked(words).is_none() {
+            true => self.rules_of_english.form(words, n),
+            false => words,
+        };
+        self.filled(words, Some(n), &[("n", &self.number(n))])
     }
 
-    /// The form for a number of words that have several, set apart by `|`.
-    pub(super) fn form<'a>(&self, words: &'a str, n: usize) -> &'a str {
-        self.plural.form(words, n)
+    /// Words, which may be marked, in the form for a number, with their values.
+    pub(super) fn filled(&self, words: &str, n: Option<usize>, values: &[(&str, &str)]) -> String {
+        let form = |words, plural: &Plural| n.map_or(words, |n| plural.form(words, n)).to_owned();
+        let Some(english) = tongue::unmarked(words) else {
+            return replace(&form(words, &self.plural), values);
+        };
+        let own: Vec<_> = values.iter().map(|(name, value)| (*name, tongue::filled(value))).collect();
+        let own: Vec<_> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        replace(&tongue::marked(&form(english, &self.rules_of_english)), &own)
     }
 
     /// How many forms a word with a number has in the language.
@@ -146,14 +222,19 @@ impl Words {
         let year = date.year.to_string();
         let Some(month) = date.month else { return year };
         let index = usize::try_from(month).unwrap_or_default().saturating_sub(1);
-        let month = self.get(months).split('|').nth(index).unwrap_or_default();
+        let months = self.get(months);
+        let month = match tongue::unmarked(months) {
+            Some(english) => english.split('|').nth(index).map(tongue::marked),
+            None => months.split('|').nth(index).map(str::to_owned),
+        };
+        let month = month.unwrap_or_default();
         let day = date.day.map(|day| day.to_string());
         let key = match date.day {
             Some(1) => "date_first",
             Some(_) => "date_day",
             None => "date_month",
         };
-        self.fill(key, &[("day", &day.unwrap_or_default()), ("month", month), ("year", &year)])
+        self.fill(key, &[("day", &day.unwrap_or_default()), ("month", &month), ("year", &year)])
     }
 
     /// A number with its thousands set apart, such as `12,398`.
@@ -162,8 +243,19 @@ impl Words {
     }
 }
 
+/// The names of the files that hold the words of a language, those of its countries last.
+fn own_files(language: &str) -> Vec<&str> {
+    let mut names = vec![language.split('-').next().unwrap_or(language), language];
+    names.dedup();
+    names
+}
+
+fn file<'t>(theme: &'t Theme, name: &str) -> Option<&'t Arc<Source>> {
+    theme.lang.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(name)).map(|(_, source)| source)
+}
+
 /// Replaces `{name}` by values, in one pass: what a value says is not read again.
-pub(super) fn replace(words: &str, values: &[(&str, &str)]) -> String {
+fn replace(words: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(words.len() + 16);
     let mut rest = words;
     while let Some(at) = rest.find('{') {
@@ -228,9 +320,8 @@ mod tests {
                 ("de.toml", "search = \"Suche\"\nnote = \"Anmerkung\""),
                 ("de-AT.toml", "note = \"Notiz\""),
             ]);
-            let Checked { value, problems } = Words::new(&theme, language);
-            assert_eq!(problems, []);
-            assert_eq!(value.get(key), expected);
+            let words = Words::new(&theme, language).value;
+            assert_eq!(words.get(key), expected);
         }
         check("de-AT", "note", "Notiz");
         check("de-AT", "search", "Suche");
@@ -260,7 +351,7 @@ mod tests {
     fn numbers_choose_their_form() {
         #[track_caller]
         fn check(n: usize, expected: &str) {
-            assert_eq!(Words::english(&english_theme()).count("n_words", n), expected);
+            assert_eq!(Words::in_english(&english_theme()).count("n_words", n), expected);
         }
         check(0, "0\u{a0}words");
         check(1, "1\u{a0}word");
@@ -274,7 +365,7 @@ mod tests {
         #[track_caller]
         fn check(year: i16, month: Option<i8>, day: Option<i8>, expected: [&str; 4]) {
             let When { long, short, iso, year } =
-                Words::english(&english_theme()).when(Date { year, month, day });
+                Words::in_english(&english_theme()).when(Date { year, month, day });
             assert_eq!([long, short, iso, year], expected);
         }
         check(2006, Some(10), Some(24), ["24 October 2006", "24 Oct 2006", "2006-10-24", "2006"]);

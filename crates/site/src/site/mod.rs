@@ -37,10 +37,28 @@ pub struct Site<'a> {
     pub texts: Vec<TextPlan>,
     /// Indices of texts in date order (no date last), then by id.
     pub by_date: Vec<usize>,
-    /// Kinds of notes: key and label, in order.
-    pub note_kinds: Vec<(String, String)>,
+    /// Kinds of notes, in order.
+    pub note_kinds: Vec<NoteKind>,
     said: Said,
     index: Index,
+}
+
+/// A word of the interface.
+#[derive(Debug, Clone, Default)]
+pub struct Word {
+    /// As programs get it.
+    pub plain: String,
+    /// As pages have it, which may say what language it is in.
+    pub shown: String,
+}
+
+/// A kind of notes.
+#[derive(Debug)]
+pub struct NoteKind {
+    /// As sidecars name it.
+    pub key: String,
+    /// What it is called.
+    pub label: Word,
 }
 
 /// One text, planned.
@@ -145,7 +163,7 @@ pub fn plan<'a>(
     annotations: &'a Annotations,
     records: Vec<Record>,
     titles: impl Fn(usize) -> String,
-    words: impl Fn(&str) -> Option<String>,
+    words: impl Fn(&str) -> Option<Word>,
 ) -> Site<'a> {
     let language = &archive.config.language;
     let texts: Vec<TextPlan> = archive
@@ -187,11 +205,12 @@ pub fn plan<'a>(
     let config = &archive.config;
     let label = |(key, label): &(String, String)| {
         let said = words(&format!("kind_{key}")).filter(|_| config.usual_kinds);
-        (key.clone(), said.unwrap_or_else(|| label.clone()))
+        let own = || Word { plain: label.clone(), shown: label.clone() };
+        NoteKind { key: key.clone(), label: said.unwrap_or_else(own) }
     };
     let note_kinds = config.note_kinds.iter().map(label).collect();
     let said = |key: &str| words(key).unwrap_or_default();
-    let said = Said { colon: said("colon"), paragraph: said("paragraph_n") };
+    let said = Said { colon: said("colon").plain, paragraph: said("paragraph_n").shown };
     Site { archive, annotations, texts, by_date, note_kinds, said, index }
 }
 
@@ -321,7 +340,16 @@ impl Site<'_> {
 
     /// The label of a kind of note.
     pub fn note_kind<'b>(&'b self, kind: &'b str) -> &'b str {
-        self.note_kinds.iter().find(|(key, _)| key == kind).map_or(kind, |(_, label)| label)
+        self.kind(kind).map_or(kind, |label| &label.plain)
+    }
+
+    /// The same as pages have it.
+    pub fn shown_note_kind<'b>(&'b self, kind: &'b str) -> &'b str {
+        self.kind(kind).map_or(kind, |label| &label.shown)
+    }
+
+    fn kind(&self, kind: &str) -> Option<&Word> {
+        Some(&self.note_kinds.iter().find(|known| known.key == kind)?.label)
     }
 
     /// Words with what they are before them, set apart as the language does it: "Note: Context".
@@ -329,7 +357,7 @@ impl Site<'_> {
         format!("{label}{}{words}", self.said.colon)
     }
 
-    /// A paragraph by its number.
+    /// A paragraph by its number, as pages have it.
     pub fn paragraph(&self, number: u32) -> String {
         self.said.paragraph.replace("{n}", &number.to_string())
     }
