@@ -18,6 +18,7 @@ mod lenient;
 mod lists;
 mod long_lists;
 mod made;
+mod markdown;
 mod mending;
 mod mistakes;
 mod proof;

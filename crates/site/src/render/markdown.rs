@@ -1,9 +1,15 @@
 //! Markdown of a sidecar becomes HTML: an allowlist over the events of
 //! pulldown-cmark, `[[…]]` resolved, nothing passed through.
 
+mod bare;
+mod footnotes;
+
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
+    TextMergeWithOffset,
+};
 
 use crate::render::highlight;
 use crate::render::html::{self, Target};
@@ -51,7 +57,6 @@ pub struct Place<'a> {
 
 /// Renders Markdown for a page.
 pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendered {
-    let options = Options::ENABLE_WIKILINKS;
     let mut writer = Writer {
         site,
         markdown,
@@ -59,17 +64,23 @@ pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendere
         out: Rendered::default(),
         events: Vec::new(),
         // Where headings are not allowed, their level does not matter.
-        highest: place.heading.and_then(|_| headings(&markdown.text, options).min()).unwrap_or(1),
+        highest: place.heading.and_then(|_| headings(&markdown.text).min()).unwrap_or(1),
         above: None,
         depth: 0,
         refused: 0,
         code: None,
         named: false,
+        in_link: false,
+        table: None,
+        footnotes: footnotes::Footnotes::of(&markdown.text),
     };
-    for (event, range) in Parser::new_ext(&markdown.text, options).into_offset_iter() {
+    let parser = Parser::new_ext(&markdown.text, wiki::OPTIONS).into_offset_iter();
+    for (event, range) in TextMergeWithOffset::new(parser) {
         writer.event(event, range);
     }
-    let Writer { mut out, events, .. } = writer;
+    let has_own_page = place.heading.is_some();
+    let Writer { mut out, mut events, footnotes, .. } = writer;
+    footnotes.close(&mut events, has_own_page);
     out.text = tongue::bare(&out.text);
     pulldown_cmark::html::push_html(&mut out.html, events.into_iter());
     let limit = site.archive.config.limits.html;
@@ -88,11 +99,22 @@ pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendere
 }
 
 /// The levels of the headings, 1 to 6.
-fn headings(markdown: &str, options: Options) -> impl Iterator<Item = u8> {
-    Parser::new_ext(markdown, options).filter_map(|event| match event {
+fn headings(markdown: &str) -> impl Iterator<Item = u8> {
+    Parser::new_ext(markdown, wiki::OPTIONS).filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(level as u8),
         _ => None,
     })
+}
+
+/// What an alert (`> [!NOTE]`) is called, as its writer wrote it.
+fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
+    }
 }
 
 struct Writer<'a> {
@@ -112,6 +134,11 @@ struct Writer<'a> {
     named: bool,
     /// Language and words of the code block in hand.
     code: Option<(String, String)>,
+    /// Whether a link is open: there is none in a link.
+    in_link: bool,
+    /// The table in hand: how its columns stand, whether its head is open, and the column.
+    table: Option<(Vec<Alignment>, bool, usize)>,
+    footnotes: footnotes::Footnotes<'a>,
 }
 
 impl<'a> Writer<'a> {
@@ -122,7 +149,7 @@ impl<'a> Writer<'a> {
             Event::Text(text) => match &mut self.code {
                 Some((_, words)) => words.push_str(&text),
                 None if self.named => {}
-                None => self.text(text),
+                None => self.words(text, range),
             },
             Event::Code(code) => {
                 self.out.text.push_str(&code);
@@ -137,12 +164,55 @@ impl<'a> Writer<'a> {
                 self.events.push(event);
             }
             Event::Rule => self.events.push(event),
+            Event::FootnoteReference(label) => {
+                let has_own_page = self.place.heading.is_some();
+                let number = self.footnotes.reference(label, has_own_page);
+                self.html(number);
+            }
+            // A sign and not a box to tick: nobody can tick it here.
+            Event::TaskListMarker(done) => {
+                self.html(format!("<span class=\"task\">{}</span> ", if done { '☑' } else { '☐' }));
+            }
             // Switched off by the options; shown as nothing rather than as something unchecked.
-            Event::FootnoteReference(_)
-            | Event::TaskListMarker(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {}
+            Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
+    }
+
+    /// HTML that was made here.
+    fn html(&mut self, html: impl Into<CowStr<'a>>) {
+        self.events.push(Event::InlineHtml(html.into()));
+    }
+
+    /// Words, with links where there are addresses in them.
+    fn words(&mut self, text: CowStr<'a>, range: Range<usize>) {
+        // What stands there by a backslash or an entity is not meant as an address.
+        let source = self.markdown.text.get(range).unwrap_or_default();
+        let is_written = |address: &str| source.contains(address) || source.contains(&html::escaped(address));
+        let found = if self.in_link { Vec::new() } else { bare::addresses(&text) };
+        let mut at = 0;
+        for (place, href) in found {
+            let Target::Outside(href) = html::target(&href) else { continue };
+            if is_written(&text[place.clone()]) {
+                self.text(text[at..place.start].to_owned().into());
+                self.open_link(href);
+                self.text(text[place.clone()].to_owned().into());
+                self.events.push(Event::End(TagEnd::Link));
+                at = place.end;
+            }
+        }
+        match at {
+            0 => self.text(text),
+            _ => self.text(text[at..].to_owned().into()),
+        }
+    }
+
+    fn open_link(&mut self, href: String) {
+        self.events.push(Event::Start(Tag::Link {
+            link_type: LinkType::Inline,
+            dest_url: href.into(),
+            title: "".into(),
+            id: "".into(),
+        }));
     }
 
     fn text(&mut self, text: CowStr<'a>) {
@@ -165,11 +235,14 @@ impl<'a> Writer<'a> {
                     );
                 }
                 if self.depth <= self.site.archive.config.limits.nesting {
-                    let tag = match tag {
-                        Tag::BlockQuote(_) => Tag::BlockQuote(None),
-                        other => other,
+                    let (tag, kind) = match tag {
+                        Tag::BlockQuote(kind) => (Tag::BlockQuote(None), kind),
+                        other => (other, None),
                     };
                     self.events.push(Event::Start(tag));
+                    if let Some(kind) = kind {
+                        self.html(format!("<p><strong>{}</strong></p>", alert(kind)));
+                    }
                 }
             }
             Tag::Heading { level, .. } => {
@@ -202,6 +275,23 @@ impl<'a> Writer<'a> {
                 );
             }
             Tag::Paragraph | Tag::Emphasis | Tag::Strong => self.events.push(Event::Start(tag)),
+            // Not `<del>`, which says that a text is corrected.
+            Tag::Strikethrough => self.html("<s>"),
+            Tag::Table(columns) => {
+                self.table = Some((columns, false, 0));
+                // Focusable, since it may be wider than the page and is then moved by keys.
+                self.html("<div class=\"wide\" tabindex=\"0\"><table>");
+            }
+            Tag::TableHead => {
+                self.row(true);
+                self.html("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.row(false);
+                self.html("<tr>");
+            }
+            Tag::TableCell => self.cell(),
+            Tag::FootnoteDefinition(label) => self.footnotes.open(label, &mut self.events),
             // HTML blocks are shown as text, and need a paragraph around them.
             Tag::HtmlBlock => self.events.push(Event::Start(Tag::Paragraph)),
             _ => {}
@@ -239,6 +329,7 @@ impl<'a> Writer<'a> {
             }
             TagEnd::Link => {
                 self.named = false;
+                self.in_link = false;
                 if self.refused > 0 {
                     self.refused -= 1;
                 } else {
@@ -250,8 +341,44 @@ impl<'a> Writer<'a> {
                 self.out.text.push(' ');
             }
             TagEnd::Emphasis | TagEnd::Strong => self.events.push(Event::End(tag)),
+            TagEnd::Strikethrough => self.html("</s>"),
+            TagEnd::Table => {
+                self.table = None;
+                self.html("</tbody></table></div>");
+            }
+            TagEnd::TableHead => self.html("</tr></thead><tbody>"),
+            TagEnd::TableRow => self.html("</tr>"),
+            TagEnd::TableCell => {
+                let is_head = self.table.as_ref().is_some_and(|(_, is_head, _)| *is_head);
+                self.html(if is_head { "</th>" } else { "</td>" });
+                self.out.text.push(' ');
+            }
+            TagEnd::FootnoteDefinition => self.footnotes.end(&mut self.events),
             _ => {}
         }
+    }
+
+    /// A row of a table begins.
+    fn row(&mut self, is_head: bool) {
+        if let Some((_, head, column)) = &mut self.table {
+            (*head, *column) = (is_head, 0);
+        }
+    }
+
+    /// A cell begins. How its column stands is said by a class: there is no style on a page.
+    fn cell(&mut self) {
+        let Some((columns, is_head, column)) = &mut self.table else { return };
+        let class = match columns.get(*column) {
+            Some(Alignment::Center) => " class=\"mid\"",
+            Some(Alignment::Right) => " class=\"end\"",
+            _ => "",
+        };
+        *column += 1;
+        let cell = match *is_head {
+            true => format!("<th scope=\"col\"{class}>"),
+            false => format!("<td{class}>"),
+        };
+        self.html(cell);
     }
 
     /// The level a heading gets on this page, at most one below the heading before it: who reads by
@@ -273,12 +400,8 @@ impl<'a> Writer<'a> {
             self.refused += 1;
             return;
         };
-        self.events.push(Event::Start(Tag::Link {
-            link_type: LinkType::Inline,
-            dest_url: href.into(),
-            title: "".into(),
-            id: "".into(),
-        }));
+        self.open_link(href);
+        self.in_link = true;
         if let Some(words) = words {
             self.text(words.into());
             self.named = true;
