@@ -7,7 +7,7 @@
 use pulldown_cmark::{CowStr, Event, Parser};
 use rustc_hash::FxHashMap;
 
-use crate::annotation::wiki;
+use postil_anchor::annotation::wiki;
 
 #[derive(Default)]
 pub(super) struct Footnotes<'a> {
