@@ -34,7 +34,7 @@ inEach('the script folds and quotes as the vectors say', async (visit) => {
     const text = new Text(blocks.map((each, i) => ({ number: i + 1, text: each })), []);
     const { passage } = find(text, { quotation: words })[nth - 1];
     const file = write(wordingFor(text, passage), { by: ['A B'], kind: '', topics: [], body: 'So.' });
-    return [nameFor(text.words(passage), () => false), file];
+    return [nameFor(text.words(passage), text.blockAt(passage[0][0]).number, () => false), file];
   }), cases);
   assert.deepEqual(made, cases.map(({ slug, file }) => [slug, file]));
 }, { schemes: ['file'] });

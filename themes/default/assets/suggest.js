@@ -221,14 +221,14 @@
     if (!wording) return lost(text.blockCount(passage) > 10 ? "panel_wide" : "panel_cannot");
     const words = text.words(passage);
     now = { id: article.dataset.text, by: stored((storage) => storage.getItem(WHO))?.slice(0, 500) ?? "", kind: "", topics: [], body: "", ...draft, wording };
-    now.slug ??= nameFor(words, taken);
+    const { number } = text.blockAt(passage[0][0]);
+    now.slug ??= nameFor(words, number, taken);
     now.key = keyOf(now.id, now.slug);
     for (const name of ["body", "by", "kind", "slug"]) fields[name].value = now[name];
     for (const box of form.querySelectorAll("[name=topic]")) box.checked = now.topics.includes(box.value);
     now.topics = [...form.querySelectorAll("[name=topic]:checked")].map(({ value }) => value);
     now.kind = fields.kind.value;
     topicList.open = now.topics.length > 0;
-    const { number } = text.blockAt(passage[0][0]);
     const short = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words;
     place.replaceChildren(
       make("p", { class: "meta" }, word("panel_place"), ", ", make("a", { href: `#p${number}` }, say("paragraph_n", { n: number }))),

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::ending::{self, Meant, Named};
 use super::fs::{Found, What};
 use super::{Format, SidecarKind, name};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 
 /// The files of an archive by what they are; nothing is read yet.
 #[derive(Debug, Default)]
@@ -17,8 +18,12 @@ pub(super) struct Files {
     /// Site pages, slug and path.
     pub(super) pages: Vec<(String, String)>,
     pub(super) problems: Vec<Diagnostic>,
-    /// Files with bad names: index of the problem, path that is proposed.
-    bad_names: Vec<(usize, String)>,
+    /// Files that are to have other names.
+    renames: Vec<Rename>,
+    /// What word processors and other programs wrote, in `content/`.
+    documents: Vec<String>,
+    /// Files of `annotations/` itself that look like notes.
+    homeless: Vec<String>,
 }
 
 /// A raw text by its files.
@@ -28,6 +33,19 @@ pub(super) struct Text {
     pub(super) path: String,
     pub(super) format: Format,
     pub(super) record: Option<String>,
+}
+
+/// A file that is to have another name.
+#[derive(Debug)]
+struct Rename {
+    /// Index of the problem that says so.
+    problem: usize,
+    /// The path without its ending as it is, which a text shares with its record.
+    from: String,
+    /// The same as it is to be.
+    to: String,
+    /// The ending as it is to be.
+    ending: &'static str,
 }
 
 /// Sorts the files of both folders.
@@ -48,17 +66,24 @@ pub(super) fn sort(content: Vec<Found>, annotations: Vec<Found>) -> Files {
             files.annotation(path);
         }
     }
+    files.send_home();
+    files.tell_of_documents();
     files.find_clashes();
-    files.warn_of_taken_names(&paths);
+    files.name_renames(&paths);
     files
 }
 
 impl Files {
-    /// The path of what is a file with a readable name.
+    /// The path of what is a file with a readable name, and somebody's text or annotation.
     fn usable(&mut self, found: Found) -> Option<String> {
         let Found { path, what } = found;
         let place = Place::file(path.as_str());
         self.problems.push(match what {
+            What::File if ending::is_of_a_forge(&path) => Diagnostic::note(
+                Code::FILE_OF_A_FORGE,
+                place,
+                "this file is for those who look at the folder: it is left alone",
+            ),
             What::File => return Some(path),
             What::Special => Diagnostic::error(
                 Code::SPECIAL_FILE,
@@ -74,18 +99,42 @@ impl Files {
 
     fn content(&mut self, path: String, records: &mut BTreeMap<String, String>) {
         let below = path.strip_prefix("content/").unwrap_or(&path);
-        let Some((stem, extension)) = split(below) else { return self.unexpected(&path, CONTENT) };
-        if let Some(page) = stem.strip_prefix("pages/") {
-            return self.page(page.to_owned(), extension.to_owned(), path);
+        if let Some((folder, page)) = below.split_once('/')
+            && folder.eq_ignore_ascii_case("pages")
+        {
+            return self.page(&path, folder, page);
         }
-        let format = match extension {
-            "txt" => Some(Format::Plain),
-            "md" => Some(Format::Markdown),
-            "toml" => None,
-            _ => return self.unexpected(&path, CONTENT),
+        let Named { stem, meant, exact } = ending::named(below);
+        let format = match meant {
+            Meant::Plain | Meant::Nothing => Some(Format::Plain),
+            Meant::Markdown => Some(Format::Markdown),
+            Meant::Toml => None,
+            Meant::Document => return self.documents.push(path),
+            Meant::Keys | Meant::Other => return self.unexpected(&path, CONTENT),
         };
-        if !self.id_is_good(&path, stem, extension) {
-            return;
+        let parts: Vec<&str> = stem.split('/').collect();
+        let mut problem = name::check(&path, &parts);
+        if let Some(problem) = problem.as_mut().filter(|_| parts.last() == Some(&"index")) {
+            problem.help.push(INDEX.to_owned());
+        }
+        let problem = problem.or_else(|| id_is_reserved(&path, &parts)).or_else(|| {
+            let what =
+                if format.is_some() { "a text ends in `.txt` or `.md`" } else { "a record ends in `.toml`" };
+            (!exact).then(|| wrong_ending(&path, meant, what))
+        });
+        if let Some(problem) = problem {
+            let to = name::proposed_id(&parts);
+            if !name::is_id(&to) {
+                return self
+                    .problems
+                    .push(problem.help("take folders out of its path, or shorten their names"));
+            }
+            return self.rename(
+                problem,
+                &format!("content/{stem}"),
+                &format!("content/{to}"),
+                meant.ending().unwrap_or("txt"),
+            );
         }
         let id = stem.to_owned();
         match format {
@@ -96,63 +145,33 @@ impl Files {
         }
     }
 
-    fn id_is_good(&mut self, path: &str, stem: &str, extension: &str) -> bool {
-        let parts: Vec<&str> = stem.split('/').collect();
-        let problem = name::check(path, &parts, extension).or_else(|| {
-            let (first, last) = (parts.first().copied()?, parts.last().copied()?);
-            let reserved = if name::RESERVED_FOLDERS.contains(&first) {
-                format!("`annotations/{first}/` and `{first}/` on the site have another meaning")
-            } else if last == "index" {
-                "the site writes `index.html` itself".to_owned()
-            } else {
-                return None;
-            };
-            Some(
-                Diagnostic::error(
-                    Code::RESERVED_NAME,
-                    Place::file(path),
-                    format!("a text cannot be `{stem}`: {reserved}"),
-                )
-                .help("choose another name"),
-            )
-        });
-        self.note_problem(problem, path, &parts, extension)
-    }
-
-    /// Keeps the problem of a name; says whether there was none.
-    fn note_problem(
-        &mut self,
-        problem: Option<Diagnostic>,
-        path: &str,
-        parts: &[&str],
-        extension: &str,
-    ) -> bool {
-        let Some(problem) = problem else { return true };
-        if problem.code == Code::BAD_NAME {
-            let proposed = name::proposed_path(path, parts, extension);
-            self.bad_names.push((self.problems.len(), proposed));
+    /// A page of the site, below a folder `pages` however it is written.
+    fn page(&mut self, path: &str, folder: &str, page: &str) {
+        let Named { stem, meant, exact } = ending::named(page);
+        if matches!(meant, Meant::Keys | Meant::Other) {
+            return self.unexpected(path, PAGES);
         }
-        self.problems.push(problem);
-        false
-    }
-
-    fn page(&mut self, slug: String, extension: String, path: String) {
-        if extension != "md" || slug.contains('/') {
-            return self.unexpected(&path, "pages of the site are `content/pages/<slug>.md`");
+        if meant == Meant::Toml {
+            return self.misplaced(
+                path,
+                "what a page says of itself stands in its front matter, between two lines of `+++`",
+            );
         }
-        let problem = name::check(&path, &[&slug], &extension).or_else(|| {
-            let made = name::RESERVED_PAGES.contains(&slug.as_str());
-            made.then(|| {
-                Diagnostic::error(
-                    Code::RESERVED_NAME,
-                    Place::file(path.as_str()),
-                    format!("the site makes a page `{slug}.html` of its own"),
-                )
-                .help("rename the file")
-            })
+        let problem = name::check(path, &[stem]).or_else(|| {
+            let message = format!("the site makes a page `{stem}.html` of its own");
+            let made = name::RESERVED_PAGES.contains(&stem);
+            made.then(|| Diagnostic::error(Code::RESERVED_NAME, Place::file(path), message))
         });
-        if self.note_problem(problem, &path, &[&slug], &extension) {
-            self.pages.push((slug, path));
+        let is_page = exact && meant == Meant::Markdown;
+        let problem = problem.or_else(|| {
+            (folder != "pages").then(|| wrong_folder(path, &format!("content/{folder}/"), "content/pages/"))
+        });
+        match problem.or_else(|| (!is_page).then(|| wrong_ending(path, meant, "a page ends in `.md`"))) {
+            None => self.pages.push((stem.to_owned(), path.to_owned())),
+            Some(problem) => {
+                let to = format!("content/pages/{}", name::proposed_page(&stem.replace('/', "-")));
+                self.rename(problem, &format!("content/{folder}/{stem}"), &to, "md");
+            }
         }
     }
 
@@ -161,6 +180,11 @@ impl Files {
             text.record = records.remove(&text.id);
         }
         for (id, path) in records {
+            let stem = format!("content/{id}");
+            if self.renames.iter().any(|rename| rename.from == stem || rename.to == stem) {
+                // Its text is there, under a name that was told.
+                continue;
+            }
             self.problems.push(
                 Diagnostic::error(
                     Code::RECORD_WITHOUT_TEXT,
@@ -179,53 +203,150 @@ impl Files {
         if below == "furniture.toml" {
             return self.sidecars.push((SidecarKind::Furniture, path));
         }
-        let Some((stem, extension)) = split(below) else { return self.unexpected(&path, ANNOTATIONS) };
-        let Some((folder, slug)) = stem.rsplit_once('/') else { return self.unexpected(&path, ANNOTATIONS) };
+        let Some((folder, file)) = below.rsplit_once('/') else { return self.of_the_root(path) };
         let first = folder.split('/').next().unwrap_or(folder);
-        let kind: fn(String) -> SidecarKind = match first {
+        let kind: fn(String) -> SidecarKind = match first.to_ascii_lowercase().as_str() {
             "glossary" => SidecarKind::Term,
             "topics" => SidecarKind::Topic,
             "links" => SidecarKind::Link,
             "contributors" => SidecarKind::Contributor,
-            _ => return self.of_text(folder.to_owned(), slug.to_owned(), extension.to_owned(), path),
+            _ => return self.of_text(&path, folder, file),
         };
-        if extension != "toml" {
-            let advice = format!("files of `annotations/{first}/` are `<slug>.toml`");
-            return self.unexpected(&path, &advice);
+        let group = first.to_ascii_lowercase();
+        let Named { stem, meant, exact } = ending::named(file);
+        let advice = format!("files of `annotations/{group}/` are `<slug>.toml`");
+        match meant {
+            Meant::Other => return self.unexpected(&path, &advice),
+            Meant::Markdown => {
+                let note = "a note lies in the folder of its text, `annotations/<text-id>/`";
+                return self.misplaced(&path, &format!("{advice}; {note}"));
+            }
+            _ => {}
         }
-        if self.slug_is_good(&path, slug, extension) {
-            self.sidecars.push((kind(slug.to_owned()), path.clone()));
+        let problem = name::check_slug(&path, stem)
+            .or_else(|| {
+                let good = format!("annotations/{group}/");
+                (first != group).then(|| wrong_folder(&path, &format!("annotations/{first}/"), &good))
+            })
+            .or_else(|| (!exact).then(|| wrong_ending(&path, meant, &advice)));
+        let Some(problem) = problem else { return self.sidecars.push((kind(stem.to_owned()), path)) };
+        let rest = &folder[first.len()..];
+        let to = format!("annotations/{group}{rest}/{}", name::proposed_slug(stem));
+        self.rename(problem, &format!("annotations/{folder}/{stem}"), &to, "toml");
+    }
+
+    /// A file of `annotations/` itself.
+    fn of_the_root(&mut self, path: String) {
+        let Named { stem, meant, .. } = ending::named(&path);
+        let name = stem.strip_prefix("annotations/").unwrap_or(stem);
+        match meant {
+            Meant::Toml | Meant::Nothing | Meant::Keys | Meant::Plain
+                if name.eq_ignore_ascii_case("furniture") =>
+            {
+                let problem = wrong_ending(
+                    &path,
+                    meant,
+                    "furniture that many pages share stands in `annotations/furniture.toml`",
+                );
+                self.rename(problem, stem, "annotations/furniture", "toml");
+            }
+            Meant::Toml => self.misplaced(&path, ANNOTATIONS),
+            Meant::Other | Meant::Keys => self.unexpected(&path, ANNOTATIONS),
+            Meant::Plain | Meant::Markdown | Meant::Nothing | Meant::Document => self.homeless.push(path),
         }
     }
 
     /// A file in the folder of a text.
-    fn of_text(&mut self, text: String, slug: String, extension: String, path: String) {
-        let text: Arc<str> = text.into();
-        match (slug.as_str(), extension.as_str()) {
-            ("apparatus", "toml") => self.sidecars.push((SidecarKind::Apparatus { text }, path)),
-            (_, "md") => {
-                if self.slug_is_good(&path, &slug, &extension) {
-                    self.sidecars.push((SidecarKind::Note { text, slug }, path));
+    fn of_text(&mut self, path: &str, folder: &str, file: &str) {
+        const ADVICE: &str = "a text's folder holds notes, `<slug>.md`, and `apparatus.toml`";
+        let Named { stem, meant, exact } = ending::named(file);
+        let text: Arc<str> = folder.into();
+        let from = format!("annotations/{folder}/{stem}");
+        let is_apparatus =
+            stem.eq_ignore_ascii_case("apparatus") && matches!(meant, Meant::Toml | Meant::Keys);
+        match meant {
+            Meant::Toml if exact && stem == "apparatus" => {
+                self.sidecars.push((SidecarKind::Apparatus { text }, path.to_owned()));
+            }
+            _ if is_apparatus => {
+                self.rename(
+                    wrong_ending(path, meant, ADVICE),
+                    &from,
+                    &format!("annotations/{folder}/apparatus"),
+                    "toml",
+                );
+            }
+            Meant::Toml => self.misplaced(path, &format!("{ADVICE}; {ANNOTATIONS}")),
+            Meant::Other | Meant::Keys => self.unexpected(path, ADVICE),
+            Meant::Plain | Meant::Markdown | Meant::Nothing | Meant::Document => {
+                let is_note = exact && meant == Meant::Markdown;
+                let problem = name::check_slug(path, stem);
+                match problem
+                    .or_else(|| (!is_note).then(|| wrong_ending(path, meant, "a note ends in `.md`")))
+                {
+                    None => self
+                        .sidecars
+                        .push((SidecarKind::Note { text, slug: stem.to_owned() }, path.to_owned())),
+                    Some(problem) => {
+                        let to = format!("annotations/{folder}/{}", name::proposed_slug(stem));
+                        self.rename(problem, &from, &to, "md");
+                    }
                 }
             }
-            _ => self.unexpected(&path, "a text's folder holds notes, `<slug>.md`, and `apparatus.toml`"),
         }
     }
 
-    fn slug_is_good(&mut self, path: &str, slug: &str, extension: &str) -> bool {
-        let problem = name::check_slug(path, slug, extension);
-        self.note_problem(problem, path, &[slug], extension)
+    /// Notes that lie beside the folders of texts: which folder is theirs.
+    fn send_home(&mut self) {
+        for path in std::mem::take(&mut self.homeless) {
+            let Named { stem, .. } = ending::named(&path);
+            let slug = name::proposed_slug(stem.strip_prefix("annotations/").unwrap_or(stem));
+            let named = |text: &&Text| text.id == slug || text.id.rsplit('/').next() == Some(&slug);
+            let text = self.texts.iter().find(named).or(self.texts.first().filter(|_| self.texts.len() == 1));
+            let advice = match text {
+                Some(text) => {
+                    format!("move it to `annotations/{}/{slug}.md`, if it is about that text", text.id)
+                }
+                None => format!("move it to `annotations/<text-id>/{slug}.md`"),
+            };
+            self.misplaced(&path, &format!("a note lies in the folder of its text: {advice}"));
+        }
     }
 
+    /// Files that hold words, but not as a text does; those that a text was made from are its own.
+    fn tell_of_documents(&mut self) {
+        for path in std::mem::take(&mut self.documents) {
+            let Named { stem, .. } = ending::named(&path);
+            let id = name::proposed_id(
+                &stem.strip_prefix("content/").unwrap_or(stem).split('/').collect::<Vec<_>>(),
+            );
+            if self.texts.binary_search_by(|text| text.id.as_str().cmp(&id)).is_err() {
+                self.unexpected(
+                    &path,
+                    &format!("save it as plain text, `content/{id}.txt`, or as Markdown, `content/{id}.md`"),
+                );
+            }
+        }
+    }
+
+    /// Something that means nothing here, and that nobody meant for a text or an annotation.
     fn unexpected(&mut self, path: &str, advice: &str) {
-        self.problems.push(
-            Diagnostic::warning(
-                Code::UNEXPECTED_FILE,
-                Place::file(path),
-                "this file has no meaning here and is left out",
-            )
-            .help(advice),
-        );
+        let message = "this file has no meaning here and is left out";
+        self.problems
+            .push(Diagnostic::warning(Code::UNEXPECTED_FILE, Place::file(path), message).help(advice));
+    }
+
+    /// Something that somebody meant for an annotation, at a place where none is read.
+    fn misplaced(&mut self, path: &str, advice: &str) {
+        let message = "this file would be left out: nothing is read at this place";
+        self.problems.push(Diagnostic::error(Code::MISPLACED_FILE, Place::file(path), message).help(advice));
+    }
+
+    /// Keeps a problem, and what the file is to be called.
+    fn rename(&mut self, problem: Diagnostic, from: &str, to: &str, ending: &'static str) {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.renames.push(Rename { problem: self.problems.len(), from, to, ending });
+        self.problems.push(problem);
     }
 
     fn find_clashes(&mut self) {
@@ -242,39 +363,97 @@ impl Files {
             self.problems.extend(clashes);
         }
     }
-}
 
-impl Files {
-    /// Names that differ in capitals or accents only would be one after the
-    /// renaming: the message names both files.
-    fn warn_of_taken_names(&mut self, paths: &BTreeSet<String>) {
-        let mut proposed: BTreeMap<&str, Arc<str>> = BTreeMap::new();
-        for (index, path) in &self.bad_names {
-            let Some(problem) = self.problems.get_mut(*index) else { continue };
-            let other = if paths.contains(path) {
-                Some(Arc::from(path.as_str()))
-            } else {
-                proposed.insert(path, problem.place.path.clone())
-            };
-            if let Some(other) = other {
-                problem
-                    .related
-                    .push((Place::file(other), "this file has, or would get, that name".to_owned()));
-                problem.help.push("the two would have one name: choose another for one of them".to_owned());
-            }
+    /// Gives each file that is to have another name one that no other file has or is to have. A text
+    /// and its record keep one name.
+    fn name_renames(&mut self, paths: &BTreeSet<String>) {
+        if self.renames.is_empty() {
+            return;
         }
+        // What lies there, without its ending, and what is to lie there, with what it was called.
+        let mut stems: BTreeMap<String, &str> =
+            paths.iter().map(|path| ending::named(path).stem).map(|stem| (stem.to_owned(), stem)).collect();
+        let leaving: BTreeSet<&str> =
+            self.renames.iter().map(|rename| &*self.problems[rename.problem].place.path).collect();
+        let staying = paths.iter().filter(|path| !leaving.contains(path.as_str()));
+        let mut taken: BTreeMap<String, Arc<str>> =
+            staying.map(|path| (path.clone(), Arc::from(path.as_str()))).collect();
+        for Rename { problem, from, to, ending } in &self.renames {
+            let problem = &mut self.problems[*problem];
+            let own = |stem: &String| stems.get(stem).is_none_or(|owner| owner == from);
+            // A text is there once, in plain text or in Markdown.
+            let endings: &[&str] = if *ending == "toml" { &["toml"] } else { &["txt", "md"] };
+            let free = |stem: &String| {
+                own(stem) && !endings.iter().any(|ending| taken.contains_key(&format!("{stem}.{ending}")))
+            };
+            let numbered = (2..).map(|n| format!("{to}-{n}"));
+            let stem = std::iter::once(to.clone()).chain(numbered).find(free).expect("numbers do not end");
+            if stem != *to {
+                let beside = format!("{to}.");
+                let beside =
+                    || taken.range(beside.clone()..).next().filter(|(path, _)| path.starts_with(&beside));
+                let other = taken.get_key_value(&format!("{to}.{ending}")).or_else(beside);
+                let label = "this file has, or would get, the plainer name";
+                problem.related.extend(other.map(|(_, file)| (Place::file(file.clone()), label.to_owned())));
+            }
+            let path = format!("{stem}.{ending}");
+            let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            let shown = match path.rsplit_once('/') {
+                Some((of, name)) if of == folder(&problem.place.path) => name,
+                _ => &path,
+            };
+            problem.help.push(format!("rename it to `{shown}`"));
+            taken.insert(path, problem.place.path.clone());
+            stems.insert(stem, from);
+        }
+    }
+
+    /// Whether there is a text, or a reason that was told why there is none.
+    pub(super) fn explains_its_texts(&self) -> bool {
+        let is_why = |problem: &Diagnostic| {
+            problem.severity == Severity::Error && problem.place.path.starts_with("content/")
+        };
+        !self.texts.is_empty() || self.problems.iter().any(is_why)
     }
 }
 
+fn id_is_reserved(path: &str, parts: &[&str]) -> Option<Diagnostic> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    let reserved = if name::RESERVED_FOLDERS.contains(first) {
+        format!("`annotations/{first}/` and `{first}/` on the site have another meaning")
+    } else if *last == "index" {
+        INDEX.to_owned()
+    } else {
+        return None;
+    };
+    let message = format!("a text cannot be `{}`: {reserved}", parts.join("/"));
+    Some(Diagnostic::error(Code::RESERVED_NAME, Place::file(path), message))
+}
+
+/// An ending that is not the one of its kind.
+fn wrong_ending(path: &str, meant: Meant, right: &str) -> Diagnostic {
+    let message = match meant {
+        Meant::Nothing => "the file has no ending, so that it would be left out",
+        _ => "the file does not end as its kind does, so that it would be left out",
+    };
+    let problem = Diagnostic::error(Code::BAD_NAME, Place::file(path), message).help(right);
+    match meant {
+        Meant::Document => problem.help("a word processor keeps more than the words: save it as plain text"),
+        Meant::Keys => problem.help("its keys are written in TOML"),
+        _ => problem,
+    }
+}
+
+/// A folder that has a meaning, in other letters.
+fn wrong_folder(path: &str, folder: &str, right: &str) -> Diagnostic {
+    let message = format!("`{folder}` is not `{right}`: the file would be left out");
+    Diagnostic::error(Code::BAD_NAME, Place::file(path), message)
+}
+
+const INDEX: &str = "the site writes `index.html` itself";
+const PAGES: &str = "pages of the site are `content/pages/<slug>.md`";
 const CONTENT: &str = "`content/` holds texts, `<id>.txt` or `.md`, and their records, `<id>.toml`";
 const ANNOTATIONS: &str = "`annotations/` holds a folder for each text, with its notes (`annotations/<text-id>/<slug>.md`), `glossary/`, `topics/`, `links/`, `contributors/` and `furniture.toml`";
-
-/// A path without its ending, and the ending.
-fn split(path: &str) -> Option<(&str, &str)> {
-    let name = path.rfind('/').map_or(0, |slash| slash + 1);
-    let dot = name + path[name..].rfind('.')?;
-    Some((&path[..dot], &path[dot + 1..]))
-}
 
 #[cfg(test)]
 mod tests {
@@ -343,7 +522,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_fold_to_one_name_both_files() {
+    fn names_that_fold_to_one_are_told_apart() {
         let files = run(&["content/GLA.txt", "content/gla.txt", "content/É b.md", "content/é-b.md"]);
         let related: Vec<(&str, Vec<&str>)> = files
             .problems
@@ -358,6 +537,141 @@ mod tests {
                 ("content/é-b.md", vec!["content/É b.md"]),
             ]
         );
+        let help: Vec<&str> = files.problems.iter().flat_map(|p| &p.help).map(String::as_str).collect();
+        assert_eq!(help, ["rename it to `gla-2.txt`", "rename it to `e-b.md`", "rename it to `e-b-2.md`"]);
+    }
+
+    /// What a file of this path is to be called, by its message.
+    fn proposed(problem: &Diagnostic) -> Option<String> {
+        let name =
+            problem.help.iter().find_map(|help| help.strip_prefix("rename it to `")?.strip_suffix('`'))?;
+        let folder = problem.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some(if name.contains('/') { name.to_owned() } else { format!("{folder}/{name}") })
+    }
+
+    #[test]
+    fn names_that_are_proposed_are_taken() {
+        let mut paths: Vec<String> = [
+            "content/acts/dock_dues/index.md",
+            "content/letter.TXT",
+            "content/plan.markdown",
+            "content/plan.toml",
+            "content/Plan.md",
+            "content/OA1.txt",
+            "content/OA1.TOML",
+            "content/oa1.txt",
+            "content/UPPER.TXT",
+            "content/a.text",
+            "content/b",
+            "content/Index.md",
+            "content/Glossary/x.txt",
+            "content/NUL.txt",
+            "content/x.md.txt",
+            "content/x.txt",
+            "content/政府.txt",
+            "content/!.txt",
+            "content/?.txt",
+            "content/pages/About.md",
+            "content/Pages/more.md",
+            "content/pages/c.txt",
+            "content/pages/d/e.md",
+            "content/pages/Search.md",
+            "annotations/oa1/two.MD",
+            "annotations/oa1/one.md.txt",
+            "annotations/oa1/three",
+            "annotations/oa1/One.md",
+            "annotations/oa1/Apparatus.toml",
+            "annotations/oa1/four.docx",
+            "annotations/oa1/index.md",
+            "annotations/Furniture.toml",
+            "annotations/Glossary/gla.toml",
+            "annotations/glossary/G L A.toml",
+            "annotations/topics/t.txt",
+            "annotations/links/l",
+            "annotations/contributors/Ann.yaml",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        paths.push(format!("content/{}.txt", "ä".repeat(150)));
+        paths.push(format!("content/{}.txt", "x".repeat(name::LONGEST_SLUG + 1)));
+        let borrowed: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let renamed: BTreeMap<String, String> = run(&borrowed)
+            .problems
+            .iter()
+            .map(|problem| {
+                (problem.place.path.to_string(), proposed(problem).unwrap_or_else(|| panic!("{problem:?}")))
+            })
+            .collect();
+        assert!(renamed.len() >= paths.len() - 4, "{renamed:#?}");
+        for path in &mut paths {
+            *path = renamed.get(path).unwrap_or(path).clone();
+        }
+        let all: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+        assert_eq!(all.len(), paths.len(), "two would have one name: {renamed:#?}");
+        assert_eq!(run(&all.into_iter().collect::<Vec<_>>()).problems, [], "{renamed:#?}");
+    }
+
+    #[test]
+    fn a_name_of_another_kind_is_an_error_with_the_right_one() {
+        let check = |path: &str, expected: &str| {
+            let files = run(&["content/a.txt", path]);
+            let found: Vec<_> =
+                files.problems.iter().map(|p| (p.severity, proposed(p).unwrap_or_default())).collect();
+            assert_eq!(found, [(Severity::Error, expected.to_owned())], "{path}");
+        };
+        for name in
+            ["n.MD", "n.md.txt", "n", "n.markdown", "n.txt", "N.Md", "n.mkd", "n.rtf", "n.md.html", "n.text"]
+        {
+            check(&format!("annotations/a/{name}"), "annotations/a/n.md");
+        }
+        for name in ["b.TXT", "B.txt", "b.text", "b.txt.txt", "b"] {
+            check(&format!("content/{name}"), "content/b.txt");
+        }
+        for name in ["b.MD", "b.markdown", "b.md.txt"] {
+            check(&format!("content/{name}"), "content/b.md");
+        }
+        for name in [
+            "annotations/n.md",
+            "annotations/n.txt",
+            "annotations/n",
+            "annotations/a/b.toml",
+            "annotations/glossary/b.md",
+        ] {
+            check(name, "");
+        }
+        let misplaced = run(&["content/a/b.txt", "content/c.txt", "annotations/b.md"]);
+        assert!(misplaced.problems[0].help[0].contains("move it to `annotations/a/b/b.md`"), "{misplaced:?}");
+    }
+
+    #[test]
+    fn what_belongs_to_others_is_left_alone() {
+        check(
+            &[
+                "content/README.md",
+                "content/a.txt",
+                "content/b/LICENSE-MIT",
+                "annotations/a/README.md",
+                "annotations/glossary/Contributing.md",
+            ],
+            &[
+                ("content/README.md", "file-of-a-forge"),
+                ("content/b/LICENSE-MIT", "file-of-a-forge"),
+                ("annotations/a/README.md", "file-of-a-forge"),
+                ("annotations/glossary/Contributing.md", "file-of-a-forge"),
+            ],
+        );
+        // What a text was made from, and what word processors wrote that no text was made from.
+        let files = run(&["content/a.txt", "content/a.docx", "content/b.docx", "content/c d.rtf"]);
+        let found: Vec<_> =
+            files.problems.iter().map(|p| (p.severity, &*p.place.path, p.help[0].as_str())).collect();
+        let saved = |id: &str| {
+            format!("save it as plain text, `content/{id}.txt`, or as Markdown, `content/{id}.md`")
+        };
+        let warned = |path, help| (Severity::Warning, path, help);
+        assert_eq!(
+            found,
+            [warned("content/b.docx", saved("b").as_str()), warned("content/c d.rtf", saved("c-d").as_str())]
+        );
     }
 
     #[test]
@@ -368,7 +682,7 @@ mod tests {
         check(&["content/a/aux.txt"], &[("content/a/aux.txt", "reserved-name")]);
         check(&["annotations/a/apparatus.md"], &[("annotations/a/apparatus.md", "reserved-name")]);
         check(&["annotations/glossary/none.toml"], &[("annotations/glossary/none.toml", "reserved-name")]);
-        check(&["content/pages/a.txt"], &[("content/pages/a.txt", "unexpected-file")]);
+        check(&["content/pages/a.txt"], &[("content/pages/a.txt", "bad-name")]);
     }
 
     #[test]
@@ -393,11 +707,13 @@ mod tests {
     #[test]
     fn unknown_files_are_said() {
         check(
-            &["content/a.pdf", "content/b"],
-            &[("content/a.pdf", "unexpected-file"), ("content/b", "unexpected-file")],
+            &["content/a.pdf", "content/b.png"],
+            &[("content/a.pdf", "unexpected-file"), ("content/b.png", "unexpected-file")],
         );
-        check(&["annotations/a.md"], &[("annotations/a.md", "unexpected-file")]);
-        check(&["annotations/a/b.toml"], &[("annotations/a/b.toml", "unexpected-file")]);
-        check(&["annotations/glossary/b.md"], &[("annotations/glossary/b.md", "unexpected-file")]);
+        check(&["annotations/a/b.md.bak"], &[("annotations/a/b.md.bak", "unexpected-file")]);
+        check(&["annotations/a.csv"], &[("annotations/a.csv", "unexpected-file")]);
+        check(&["annotations/a.md"], &[("annotations/a.md", "misplaced-file")]);
+        check(&["annotations/a/b.toml"], &[("annotations/a/b.toml", "misplaced-file")]);
+        check(&["annotations/glossary/b.md"], &[("annotations/glossary/b.md", "misplaced-file")]);
     }
 }

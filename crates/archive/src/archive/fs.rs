@@ -62,6 +62,25 @@ impl Store {
         Ok(found)
     }
 
+    /// Names in the archive's root, sorted; those that are passed over are not among them.
+    pub(super) fn top(&self) -> Result<Vec<String>, Error> {
+        let mut names: Vec<String> = match self {
+            Self::Edited(store, _) => return store.top(),
+            Self::Memory(files) => {
+                files.keys().map(|path| path.split('/').next().unwrap_or(path).to_owned()).collect()
+            }
+            Self::Disk(root) => {
+                let fail = |error| Error::new("read", root, error);
+                let entries = root.read_dir().map_err(fail)?.collect::<io::Result<Vec<_>>>().map_err(fail)?;
+                entries.iter().filter_map(|entry| entry.file_name().into_string().ok()).collect()
+            }
+        };
+        names.sort();
+        names.dedup();
+        names.retain(|name| !is_ignored(name));
+        Ok(names)
+    }
+
     /// The bytes of a file, if they are not more than `limit`.
     pub(super) fn read(&self, path: &str, limit: u64) -> Result<Bytes, Error> {
         match self {
@@ -132,10 +151,11 @@ fn walk_error(top: &Path, error: walkdir::Error) -> Error {
 }
 
 /// Hidden files and folders (`.gitkeep`, `.DS_Store`), and what editors keep
-/// beside a file (`a.md~`, `#a.md#`) or systems put into folders.
+/// beside a file (`a.md~`, `#a.md#`, `~$a.docx`) or systems put into folders.
 pub fn is_ignored(name: &str) -> bool {
     name.starts_with('.')
         || name.ends_with('~')
+        || name.starts_with("~$")
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
-        || matches!(name, "Thumbs.db" | "desktop.ini")
+        || matches!(name, "Thumbs.db" | "ehthumbs.db" | "desktop.ini" | "Desktop.ini" | "Icon\r")
 }

@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub mod config;
+mod ending;
 mod files;
 mod fs;
 pub mod name;
@@ -264,8 +265,13 @@ impl SidecarKind {
 pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Error> {
     let mut problems = Vec::new();
     let config = read_config(&store, &mut problems)?;
-    let Files { texts, sidecars, pages, problems: of_names, .. } =
-        files::sort(store.list("content")?, store.list("annotations")?);
+    problems.extend(folders(&store, &problems)?);
+    let files = files::sort(store.list("content")?, store.list("annotations")?);
+    let is_why = |problem: &Diagnostic| [Code::CONFIG_MISSING, Code::BAD_NAME].contains(&problem.code);
+    if !problems.iter().any(is_why) && !files.explains_its_texts() {
+        problems.push(no_text());
+    }
+    let Files { texts, sidecars, pages, problems: of_names, .. } = files;
     problems.extend(of_names);
 
     let limit = config.limits.note;
@@ -349,6 +355,11 @@ impl Archive {
         Ok(())
     }
 
+    /// Whether it has an annotation file of this path.
+    pub fn has_sidecar(&self, path: &str) -> bool {
+        self.sidecars.binary_search_by(|sidecar| (*sidecar.source.path).cmp(path)).is_ok()
+    }
+
     /// The text of this id.
     pub fn text(&self, id: &str) -> Option<&TextFile> {
         let found = self.texts.binary_search_by(|text| (*text.id).cmp(id));
@@ -356,24 +367,88 @@ impl Archive {
     }
 }
 
+/// The folders of an archive.
+const FOLDERS: [&str; 3] = ["content", "annotations", "themes"];
+
+/// Whether a name in the archive's root is that of a folder or file that a build depends on.
+pub fn is_of_archive(name: &str) -> bool {
+    name == CONFIG || FOLDERS.contains(&name)
+}
+
+/// Whether a name is that of a folder or file of an archive, in other letters or with a slip: which.
+/// What is so called would not be read.
+pub fn misnamed(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    if [CONFIG, "postil.tml", "postil.toml.txt"].contains(&&*lower) {
+        return (name != CONFIG).then_some(CONFIG);
+    }
+    let slip = |folder: &&&str| match **folder {
+        "themes" => lower == "themes",
+        "content" => lower.trim_end_matches('s') == "content",
+        long => lower.starts_with("an") && strsim::damerau_levenshtein(&lower, long) <= 2,
+    };
+    FOLDERS.iter().find(slip).copied().filter(|folder| *folder != name)
+}
+
+/// An error for each folder whose name is nearly that of one of the archive's, and that holds files of its kind.
+fn folders(store: &Store, problems: &[Diagnostic]) -> Result<Vec<Diagnostic>, Error> {
+    if problems.iter().any(|problem| problem.code == Code::CONFIG_MISSING) {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for name in store.top()? {
+        let Some(right) = misnamed(&name).filter(|right| *right != CONFIG) else { continue };
+        // What else a folder is for that has another name, besides one that has texts, is nobody's slip.
+        let in_other_letters = name.eq_ignore_ascii_case(right);
+        if !in_other_letters && right == "content" && !store.list(right)?.is_empty() {
+            continue;
+        }
+        let is_like = |path: &str| in_other_letters || ending::named(path).meant.ending().is_some();
+        let count = store.list(&name)?.iter().filter(|found| is_like(&found.path)).count();
+        if count == 0 {
+            continue;
+        }
+        let files = if count == 1 { "its file is".to_owned() } else { format!("its {count} files are") };
+        let message = format!("`{name}/` is not `{right}/`: {files} left out");
+        let problem = Diagnostic::error(Code::BAD_NAME, Place::file(name.as_str()), message);
+        found.push(problem.help(format!("rename it to `{right}`; if that is there, move the files to it")));
+    }
+    Ok(found)
+}
+
+/// A site without a text is nobody's wish.
+fn no_text() -> Diagnostic {
+    Diagnostic::error(Code::NO_TEXT, Place::file("content"), "the archive has no text")
+        .help("put a raw text into `content/`: `<id>.txt` for plain text, `<id>.md` for Markdown")
+}
+
+/// The configuration of an archive; the folder that holds it is one.
+pub const CONFIG: &str = "postil.toml";
+
 fn read_config(store: &Store, problems: &mut Vec<Diagnostic>) -> Result<Config, Error> {
-    const PATH: &str = "postil.toml";
-    let bytes = match store.read(PATH, Limits::default().note)? {
+    let bytes = match store.read(CONFIG, Limits::default().note)? {
         Bytes::None => {
-            problems.push(
-                Diagnostic::error(Code::CONFIG_MISSING, Place::file(PATH), "there is no `postil.toml` here")
+            let nearly = store.top()?.into_iter().find(|name| misnamed(name) == Some(CONFIG));
+            let problem = Diagnostic::error(
+                Code::CONFIG_MISSING,
+                Place::file(CONFIG),
+                "there is no `postil.toml` here",
+            );
+            problems.push(match nearly {
+                Some(name) => problem.help(format!("rename `{name}` to `{CONFIG}`")),
+                None => problem
                     .help("go to the folder of the archive, or name it with `--site`")
                     .help("to begin a new archive, run `postil init`"),
-            );
+            });
             return Ok(Config::default());
         }
         Bytes::TooLarge => {
-            problems.push(too_large(PATH, Limits::default().note, "note"));
+            problems.push(too_large(CONFIG, Limits::default().note, "note"));
             return Ok(Config::default());
         }
         Bytes::All(bytes) => bytes,
     };
-    let source = source(PATH, bytes, problems);
+    let source = source(CONFIG, bytes, problems);
     Ok(source.map_or_else(Config::default, |source| config::parse(&source, problems)))
 }
 
@@ -457,11 +532,39 @@ fn source(path: &str, bytes: Vec<u8>, problems: &mut Vec<Diagnostic>) -> Option<
         );
         return None;
     }
+    if let Some(at) = conflict(&source.text) {
+        problems.push(
+            Diagnostic::error(Code::CONFLICT_MARKS, source.place(at..at + CONFLICT.len()), "git left a conflict in this file")
+                .help("keep one of the two versions, or what is right of both, and take the three lines of marks out"),
+        );
+        return None;
+    }
     // A raw text may have them; in a contributor's file they deceive whoever looks it over.
     problems.extend(source.direction_overrides().map(|problem| {
         Diagnostic { severity: Severity::Warning, ..problem }.help("take it out, unless the words need it")
     }));
     Some(Arc::new(source))
+}
+
+/// What the first line of a conflict begins with.
+const CONFLICT: &str = "<<<<<<<";
+
+/// Where git wrote two versions into a file, one after the other: the first mark of three.
+fn conflict(text: &str) -> Option<usize> {
+    let mark = |from: usize, mark: &str| {
+        let mut at = from;
+        for line in text[from..].split_inclusive('\n') {
+            let rest = line.strip_prefix(mark).map(|rest| rest.trim_end_matches(['\r', '\n']));
+            if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')) {
+                return Some(at);
+            }
+            at += line.len();
+        }
+        None
+    };
+    let first = mark(0, CONFLICT)?;
+    let between = mark(first, "=======")?;
+    mark(between, ">>>>>>>").map(|_| first)
 }
 
 #[cfg(test)]

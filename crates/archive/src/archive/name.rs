@@ -17,20 +17,55 @@ pub(super) const RESERVED_FOLDERS: [&str; 5] = ["glossary", "topics", "links", "
 pub(super) const RESERVED_PAGES: [&str; 7] =
     ["index", "connections", "provenance", "search", "404", "timeline", "problems"];
 
+/// Slugs that annotations cannot have: they mean something else.
+const RESERVED_SLUGS: [&str; 3] = ["apparatus", "none", "index"];
+
+/// Longest slug, in bytes, which are letters: file systems hold names of 255 bytes, and the site
+/// puts endings behind them.
+pub const LONGEST_SLUG: usize = 240;
+/// Longest id of a text, in bytes: paths have an end, too.
+pub const LONGEST_ID: usize = 1000;
+
 /// Whether a name is a slug.
 pub fn is_slug(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    fault(name).is_none()
+}
+
+/// What keeps a name from being a slug.
+pub fn fault(name: &str) -> Option<String> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if name.is_empty() || !name.bytes().all(is_plain) {
+        return Some("holds more than `a` to `z`, `0` to `9` and `-`".to_owned());
+    }
+    (name.len() > LONGEST_SLUG).then(|| format!("has {} letters, of at most {LONGEST_SLUG}", name.len()))
 }
 
 /// Whether this can be the id of a text: slugs with `/` between them. `index`
 /// cannot be its end: the site writes that page itself.
 pub fn is_id(name: &str) -> bool {
-    name.split('/').all(|part| is_slug(part) && !is_device(part)) && name.rsplit('/').next() != Some("index")
+    name.len() <= LONGEST_ID
+        && name.split('/').all(|part| is_slug(part) && !is_device(part))
+        && name.rsplit('/').next() != Some("index")
 }
 
-/// The slug that is proposed for a name: accents taken off, capitals made
-/// small, everything else a `-`.
+/// The slug that is proposed for a name: accents taken off, letters of other scripts written in
+/// Latin ones, capitals made small, everything else a `-`.
 pub fn slug(name: &str) -> String {
+    some_slug(name).unwrap_or_else(|| "name".to_owned())
+}
+
+/// The same; none for a name without a letter or digit that could stand in it.
+pub fn some_slug(name: &str) -> Option<String> {
+    slug_of(name, deunicode::deunicode_char)
+}
+
+/// The same of the Latin letters of a name alone: what a page in the browser can do as well.
+pub fn latin_slug(name: &str) -> Option<String> {
+    slug_of(name, |_| None)
+}
+
+/// `latin` writes a letter or sign of another script in Latin letters.
+fn slug_of(name: &str, latin: impl Fn(char) -> Option<&'static str>) -> Option<String> {
     let mut slug = String::new();
     for c in name.nfkd().flat_map(char::to_lowercase) {
         match c {
@@ -43,54 +78,112 @@ pub fn slug(name: &str) -> String {
             'ł' => slug.push('l'),
             'þ' => slug.push_str("th"),
             '\'' | '\u{2019}' => {}
-            _ if unicode_normalization::char::is_combining_mark(c) => {}
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
+            // Accents of Latin, Greek and Cyrillic letters.
+            '\u{300}'..='\u{36f}' => {}
+            _ => {
+                let is_mark = unicode_normalization::char::is_combining_mark(c);
+                let written = latin(c).filter(|_| is_mark || c.is_alphanumeric()).unwrap_or_default();
+                let before = slug.len();
+                slug.extend(
+                    written.chars().map(|c| c.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric),
+                );
+                // Words of scripts without spaces are set apart by those that their writing ends with.
+                let parts = !is_mark && (slug.len() == before || written.ends_with(' '));
+                if parts && !slug.is_empty() && !slug.ends_with('-') {
+                    slug.push('-');
+                }
+            }
         }
     }
-    let length = slug.trim_end_matches('-').len();
-    slug.truncate(length);
-    if slug.is_empty() { "name".to_owned() } else { slug }
+    shorten(&mut slug, LONGEST_SLUG);
+    (!slug.is_empty()).then_some(slug)
 }
 
-/// The path that is proposed for a file whose name ends in these parts.
-pub(super) fn proposed_path(path: &str, parts: &[&str], extension: &str) -> String {
-    let length = parts.join("/").len() + 1 + extension.len();
-    let folder = &path[..path.len().saturating_sub(length)];
-    let slugs: Vec<String> = parts.iter().map(|part| slug(part)).collect();
-    format!("{folder}{}.{extension}", slugs.join("/"))
+/// Cuts a slug, between two words if it can be, and takes a `-` off its end.
+pub fn shorten(slug: &mut String, most: usize) {
+    if slug.len() > most {
+        // A slug is ASCII: every byte is a place to cut.
+        let cut = slug[..most].rfind('-').filter(|&cut| cut > 0).unwrap_or(most);
+        slug.truncate(cut);
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+}
+
+/// A name nearest to this one that a file may have: where it may not, with a number behind it.
+fn allowed(name: &str, reserved: &[&str], otherwise: &str) -> String {
+    let mut slug = some_slug(name).unwrap_or_else(|| otherwise.to_owned());
+    if is_device(&slug) || reserved.contains(&&*slug) {
+        slug.push_str("-1");
+    }
+    slug
+}
+
+/// The id that is proposed for a text whose path has these parts: a page `index` is what its folder is.
+pub(super) fn proposed_id(parts: &[&str]) -> String {
+    let mut parts: Vec<String> = parts.iter().map(|part| allowed(part, &[], "text")).collect();
+    if parts.len() > 1 && parts.last().is_some_and(|last| last == "index") {
+        parts.pop();
+    }
+    let count = parts.len();
+    for (i, part) in parts.iter_mut().enumerate() {
+        if i == 0 && RESERVED_FOLDERS.contains(&part.as_str()) || i + 1 == count && part == "index" {
+            part.push_str("-1");
+        }
+    }
+    parts.join("/")
+}
+
+/// The slug that is proposed for an annotation.
+pub(super) fn proposed_slug(name: &str) -> String {
+    allowed(name, &RESERVED_SLUGS, "name")
+}
+
+/// The slug that is proposed for a page of the site.
+pub(super) fn proposed_page(name: &str) -> String {
+    allowed(name, &RESERVED_PAGES, "page")
 }
 
 /// What is wrong with the parts of a text's id, or with a slug (one part).
-pub(super) fn check(path: &str, parts: &[&str], extension: &str) -> Option<Diagnostic> {
+pub(super) fn check(path: &str, parts: &[&str]) -> Option<Diagnostic> {
     let file = Place::file(path);
-    if !parts.iter().all(|part| is_slug(part)) {
-        let proposed: Vec<String> = parts.iter().map(|part| slug(part)).collect();
-        let name = parts.join("/");
-        return Some(
-            Diagnostic::error(
-                Code::BAD_NAME,
-                file,
-                format!("the name `{name}` holds more than `a` to `z`, `0` to `9` and `-`"),
-            )
-            .help(format!("rename it to `{}.{extension}`", proposed.join("/"))),
-        );
+    if let Some(fault) = parts.iter().find_map(|part| fault(part)) {
+        let message = format!("the name `{}` {fault}", shown(&parts.join("/")));
+        return Some(Diagnostic::error(Code::BAD_NAME, file, message));
+    }
+    let length = parts.join("/").len();
+    if length > LONGEST_ID {
+        let message = format!("the id of the text has {length} letters, of at most {LONGEST_ID}");
+        return Some(Diagnostic::error(Code::BAD_NAME, file, message));
     }
     let windows = parts.iter().find(|part| is_device(part))?;
-    Some(
-        Diagnostic::error(Code::RESERVED_NAME, file, format!("Windows cannot have a file named `{windows}`"))
-            .help(format!("choose another name, such as `{windows}-1`")),
-    )
+    let message = format!("Windows cannot have a file named `{windows}`");
+    Some(Diagnostic::error(Code::RESERVED_NAME, file, message))
 }
 
 /// What is wrong with the slug of a sidecar, by its path.
-pub fn check_slug(path: &str, slug: &str, extension: &str) -> Option<Diagnostic> {
-    check(path, &[slug], extension).or_else(|| {
-        matches!(slug, "apparatus" | "none" | "index").then(|| {
+pub(super) fn check_slug(path: &str, slug: &str) -> Option<Diagnostic> {
+    check(path, &[slug]).or_else(|| {
+        RESERVED_SLUGS.contains(&slug).then(|| {
             let message = format!("the slug `{slug}` has another meaning");
-            Diagnostic::error(Code::RESERVED_NAME, Place::file(path), message).help("choose another name")
+            Diagnostic::error(Code::RESERVED_NAME, Place::file(path), message)
         })
     })
+}
+
+/// Why a sidecar cannot have this slug, and one that it can have.
+pub fn refuse_slug(slug: &str) -> Option<(String, String)> {
+    check_slug("", slug).map(|problem| (problem.message, proposed_slug(slug)))
+}
+
+/// Longest name that is shown whole, in characters.
+const LONGEST_SHOWN: usize = 80;
+
+/// A name as messages show it.
+fn shown(name: &str) -> String {
+    if name.chars().count() <= LONGEST_SHOWN {
+        return name.to_owned();
+    }
+    format!("{}…", name.chars().take(LONGEST_SHOWN).collect::<String>())
 }
 
 /// Names that Windows keeps for devices, with any ending.
@@ -127,11 +220,15 @@ pub fn check_old(
                     .help("an old address can lead to one place: keep one of the two"),
             );
         } else if !is_id(&name) {
-            problems.push(
-                error(format!("`{name}` cannot have been an id or slug")).help(
-                    "write it as it stood in addresses: `a` to `z`, `0` to `9`, `-`, without an ending",
-                ),
-            );
+            let longest = name.split('/').map(str::len).max().unwrap_or_default();
+            let help = if longest > LONGEST_SLUG || name.len() > LONGEST_ID {
+                format!(
+                    "each of its parts has at most {LONGEST_SLUG} letters, all of it at most {LONGEST_ID}"
+                )
+            } else {
+                "write it as it stood in addresses: `a` to `z`, `0` to `9`, `-`, without an ending".to_owned()
+            };
+            problems.push(error(format!("`{}` cannot have been an id or slug", shown(&name))).help(help));
         } else {
             seen.insert(name, place);
         }
@@ -175,22 +272,56 @@ mod tests {
         check("Children’s rights!", "childrens-rights");
         check("Straße–Łódź", "strasse-lodz");
         check("--", "name");
-        check("政府", "name");
+        check("政府", "zheng-fu");
+        check("λιμένας", "limenas");
+        check("το πλοίο", "to-ploio");
+        check("Порт и корабль", "port-i-korabl");
+        check("!?", "name");
         check("ﬁrst", "first");
         check("a", "a");
     }
 
     #[test]
     fn names_are_checked() {
-        let code = |parts: &[&str]| check("content/x.txt", parts, "txt").map(|p| p.code.name());
+        let code = |parts: &[&str]| check("content/x.txt", parts).map(|p| p.code.name());
         assert_eq!(code(&["a", "b-1"]), None);
         assert_eq!(code(&["GLA remit"]), Some("bad-name"));
         assert_eq!(code(&["a", ""]), Some("bad-name"));
         assert_eq!(code(&["com1"]), Some("reserved-name"));
         assert_eq!(code(&["nul", "a"]), Some("reserved-name"));
         assert_eq!(code(&["com"]), None);
-        let problem = check("content/GLA remit.md", &["GLA remit"], "md").expect("it has a space");
-        assert_eq!(problem.help, ["rename it to `gla-remit.md`"]);
+        assert_eq!(code(&[&"a".repeat(LONGEST_SLUG)]), None);
+        assert_eq!(code(&[&"a".repeat(LONGEST_SLUG + 1)]), Some("bad-name"));
+        assert_eq!(code(&["a"; LONGEST_ID / 2 + 1]), Some("bad-name"));
+    }
+
+    #[test]
+    fn what_is_proposed_is_allowed() {
+        let long = "Ä".repeat(600);
+        for name in [
+            "Index",
+            "NUL",
+            "Com1",
+            "glossary",
+            "Topics",
+            "a_b",
+            "!",
+            "政府",
+            "none",
+            "Apparatus",
+            "Search",
+            &long,
+        ] {
+            assert_eq!(check_slug("", &proposed_slug(name)).map(|p| p.message), None, "{name}");
+            let page = proposed_page(name);
+            assert!(is_slug(&page) && !is_device(&page) && !RESERVED_PAGES.contains(&&*page), "{name}");
+            for parts in [&[name][..], &[name, "index"], &["a", name], &[name, "Index", "x"]] {
+                let id = proposed_id(parts);
+                assert!(is_id(&id), "{parts:?}: {id}");
+                assert!(!RESERVED_FOLDERS.contains(&id.split('/').next().unwrap()), "{parts:?}: {id}");
+            }
+        }
+        assert_eq!(proposed_id(&["acts", "dock_dues", "index"]), "acts/dock-dues");
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn a_text_over_the_limit_is_not_loaded() {
 fn a_theme_is_overridden_file_by_file() {
     let files = BTreeMap::from([
         ("postil.toml".to_owned(), b"title = 'T'\ntheme = 'own'".to_vec()),
+        ("content/a.txt".to_owned(), b"a".to_vec()),
         ("themes/own/zz-test.html".to_owned(), b"own".to_vec()),
         ("themes/own/assets/fonts/zz.woff2".to_owned(), b"\xff".to_vec()),
         ("themes/own/lang/zz.toml".to_owned(), b"x = 'y'".to_vec()),
@@ -97,11 +98,65 @@ fn a_theme_is_overridden_file_by_file() {
 
 #[test]
 fn a_theme_that_is_not_there_is_an_error() {
-    let files = BTreeMap::from([("postil.toml".to_owned(), b"title = 'T'\ntheme = 'own'".to_vec())]);
-    assert_eq!(
-        problems(&Archive::from_memory(files, &Default::default())),
-        ["postil.toml:1 bad-value: there is no theme `own`"]
-    );
+    let files = BTreeMap::from([
+        ("postil.toml".to_owned(), b"title = 'T'\ntheme = 'own'".to_vec()),
+        ("content/a.txt".to_owned(), b"a".to_vec()),
+    ]);
+    assert_eq!(problems(&Archive::from_memory(files, &Default::default())), ["postil.toml:1 bad-value: there is no theme `own`"]);
+}
+
+#[test]
+fn folders_in_other_letters_are_told() {
+    let check = |path: &str, expected: &[&str]| {
+        assert_eq!(problems(&archive(&[("content/a.txt", b"a"), (path, b"x")])), expected, "{path}");
+    };
+    let left_out = |name: &str, right: &str| {
+        format!("{name}:1 bad-name: `{name}/` is not `{right}/`: its file is left out")
+    };
+    for name in ["Annotations", "ANNOTATIONS", "annotation", "anotations", "annotatoins"] {
+        check(&format!("{name}/a/n.md"), &[&left_out(name, "annotations")]);
+    }
+    check("Content/b.txt", &[&left_out("Content", "content")]);
+    check("Themes/x/text.html", &[&left_out("Themes", "themes")]);
+    for path in [
+        "contents/a.txt",
+        "Annotations/.gitkeep",
+        "animation/x.md",
+        "notes/a.md",
+        "theme/x.html",
+        "annotation/x.png",
+    ] {
+        check(path, &[]);
+    }
+    assert_eq!(problems(&archive(&[("contents/a.txt", b"a")])), [left_out("contents", "content")]);
+    let files = BTreeMap::from([("Postil.toml".to_owned(), b"title = 'T'".to_vec())]);
+    assert_eq!(Archive::from_memory(files, &Default::default()).problems[0].help, ["rename `Postil.toml` to `postil.toml`"]);
+}
+
+#[test]
+fn an_archive_has_a_text() {
+    let none = ["content:1 no-text: the archive has no text"];
+    assert_eq!(problems(&archive(&[])), none);
+    assert_eq!(problems(&archive(&[("content/pages/about.md", b"x")])), none);
+    let with_others = problems(&archive(&[("content/a.docx", b"x"), ("content/README.md", b"x")]));
+    assert_eq!(with_others.iter().filter(|problem| problem.contains("no-text")).count(), 1);
+    // What is wrong with its file is the reason.
+    assert_eq!(problems(&archive(&[("content/a.TXT", b"x")])).len(), 1);
+}
+
+#[test]
+fn marks_of_a_conflict_are_told_as_what_they_are() {
+    let conflict = "title = 'A'\n<<<<<<< HEAD\ndate = 1\n=======\ndate = 2\n>>>>>>> branch\n";
+    let crlf = conflict.replace('\n', "\r\n");
+    for text in [conflict, &crlf] {
+        for path in ["content/a.toml", "annotations/a/n.md", "annotations/glossary/g.toml"] {
+            let found = problems(&archive(&[("content/a.txt", b"a"), (path, text.as_bytes())]));
+            assert_eq!(found, [format!("{path}:2 conflict-marks: git left a conflict in this file")]);
+        }
+    }
+    // A heading underlined by `=`, and one mark alone.
+    let heading = b"+++\n+++\n> a\n\nTitle\n=======\n\n<<<<<<<\n";
+    assert_eq!(problems(&archive(&[("content/a.txt", b"a"), ("annotations/a/n.md", heading)])), [""; 0]);
 }
 
 #[cfg(unix)]

@@ -46,13 +46,17 @@ codes! {
     UNKNOWN_ENCODING "unknown-encoding" "The record names an encoding that is not known. Use a label of the WHATWG encoding standard, such as `windows-1252`.";
     BYTE_ORDER_MARK "byte-order-mark" "The file begins with a byte order mark. It is dropped; nothing needs to be done.";
     DIRECTION_OVERRIDE "direction-override" "The file holds characters that turn the direction of writing without being seen, so that words may look other than they are. Take them out, unless the text itself has them.";
-    BAD_NAME "bad-name" "Ids and slugs are lower-case ASCII letters, digits and `-`. Rename the file as proposed.";
+    BAD_NAME "bad-name" "Ids and slugs are lower-case ASCII letters, digits and `-`; the ending says what a file is, and is written in small letters. Rename the file as proposed.";
     RESERVED_NAME "reserved-name" "This name is reserved, because the site has a page or folder of its own there. Choose another.";
     NAME_CLASH "name-clash" "Two files would have the same id or address. Rename one of them.";
     RECORD_WITHOUT_TEXT "record-without-text" "A record stands beside its raw text and has its name. Add the text, or rename the record.";
     SIDECAR_WITHOUT_TEXT "sidecar-without-text" "The folder of a note is the id of its text. No text has this id.";
     SPECIAL_FILE "special-file" "Symbolic links, pipes and devices are not followed. Put the file itself there.";
     UNEXPECTED_FILE "unexpected-file" "postil does not know what this file is. Remove it, or move it to where its kind belongs.";
+    MISPLACED_FILE "misplaced-file" "The file looks like a note or another annotation, but lies where none is read, so that nobody would see what it says. Move it to where its kind belongs.";
+    FILE_OF_A_FORGE "file-of-a-forge" "Forges show files such as README.md and LICENSE to whoever looks at a folder. They are no part of the archive and are left alone; nothing needs to be done. If it is a text or a note, give it a name in small letters.";
+    NO_TEXT "no-text" "No file in `content/` is a raw text that can be read, so there is nothing to publish.";
+    CONFLICT_MARKS "conflict-marks" "Git could not join two versions of the file and wrote both into it, between lines of `<<<<<<<`, `=======` and `>>>>>>>`. Keep what is right and take these lines out.";
     TOO_LARGE "too-large" "The file is larger than the limit in `postil.toml` allows.";
     // Sidecars in general
     TOML_SYNTAX "toml-syntax" "The file is not valid TOML.";
@@ -72,6 +76,7 @@ codes! {
     CHECKSUM_MISSING "checksum-missing" "The record has no `sha256`, so nobody can tell whether the raw text was altered.";
     LAYOUT_MISSING "layout-missing" "The record does not say whether each line is a block (`lines`) or a run of lines is (`wrapped`).";
     TEXT_CHANGED "text-changed" "The raw text is not the one that the record describes. Restore it, or run `postil adopt`, which follows everything that stands in it.";
+    LINE_ENDS_CHANGED "line-ends-changed" "The raw text differs from the one that the record describes in its line ends and nothing else: most often git changed them. Keep git from it with `/content/** -text` in `.gitattributes`, and take the file out of git anew; do not adopt it, since it would be another text for everybody else.";
     TEXT_EMPTY "text-empty" "The raw text has no words.";
     // Notes
     FRONT_MATTER "front-matter" "A note begins with TOML between two lines of `+++`.";

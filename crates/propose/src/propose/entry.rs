@@ -88,6 +88,16 @@ impl Kind {
         }
     }
 
+    /// What one of them is called.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Term { .. } => "term",
+            Self::Topic { .. } => "topic",
+            Self::Link { .. } => "link",
+            Self::Contributor { .. } => "contributor",
+        }
+    }
+
     /// Whether a sidecar is of this kind and has this slug.
     fn is(&self, sidecar: &SidecarKind, slug: &str) -> bool {
         let same = matches!(
@@ -111,7 +121,7 @@ pub fn entry(archive: &mut Archive, texts: &[Text], wish: &Wish) -> Result<File,
     let all = annotation::parse(archive).value;
     let slug = slug(archive, &all, wish)?;
     let path = format!("annotations/{}/{slug}.toml", wish.kind.folder());
-    prove::slug(&path, &slug, "toml")?;
+    prove::slug(&slug)?;
     let file = File { text: write(&all, texts, wish)?, path };
     let texts: Vec<&Text> = texts.iter().collect();
     let (problems, _) = prove::problems(archive, &file, &texts)?;
@@ -129,17 +139,25 @@ pub fn several(archive: &Archive, texts: &[Text], quoted: &Quoted) -> Vec<note::
 }
 
 /// The name of the file. A name that is taken is somebody's mistake: the same
-/// thing twice; so no number is added.
+/// thing twice; so no number is added, but where the name gives no letter for one.
 fn slug(archive: &Archive, all: &Annotations, wish: &Wish) -> Result<String, Refused> {
-    let slug = wish.slug.clone().unwrap_or_else(|| name::slug(&wish.name));
+    let path = |slug: &str| format!("annotations/{}/{slug}.toml", wish.kind.folder());
+    let numbered = || {
+        let slugs = (1..).map(|n| format!("{}-{n}", wish.kind.word()));
+        slugs.into_iter().find(|slug| !archive.has_sidecar(&path(slug))).expect("numbers do not end")
+    };
+    let of_name = || name::some_slug(&wish.name).unwrap_or_else(numbered);
+    let slug = wish.slug.clone().unwrap_or_else(of_name);
     let taken = archive.sidecars.iter().find(|sidecar| wish.kind.is(&sidecar.kind, &slug));
+    let is_term = matches!(wish.kind, Kind::Term { .. });
     if let Some(taken) = taken {
+        let more = if is_term { "another meaning of it is a `[[sense]]` there" } else { "add to it" };
         return Err(Refused::because(
             format!("`{}` is there already", taken.source.path),
-            "add to it, or choose another name with `--slug`",
+            format!("{more}; or choose another name with `--slug`"),
         ));
     }
-    if let (Kind::Term { .. }, None) = (&wish.kind, &wish.slug) {
+    if is_term && wish.slug.is_none() {
         let form = fold(&wish.name);
         let has = |term: &&annotation::Term| {
             std::iter::once(&term.term).chain(&term.forms).any(|other| fold(&other.value) == form)
@@ -147,7 +165,10 @@ fn slug(archive: &Archive, all: &Annotations, wish: &Wish) -> Result<String, Ref
         if let Some(term) = all.terms.iter().find(has) {
             return Err(Refused::because(
                 format!("the term `{}` has the form `{}` already", term.slug, wish.name),
-                format!("add a sense to it; or, for another thing of the same name, say `--slug {slug}`"),
+                format!(
+                    "another meaning of it is a `[[sense]]` of `{}`; for another thing of the same name, say `--slug {slug}`",
+                    term.source.path
+                ),
             ));
         }
     }

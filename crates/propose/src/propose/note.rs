@@ -7,7 +7,7 @@ use postil_anchor::anchor::Passage;
 use postil_anchor::anchor::finder::{Finder, Wanted, Wording};
 use postil_anchor::annotation;
 use postil_anchor::document::Document;
-use postil_archive::archive::{Archive, SidecarKind, name};
+use postil_archive::archive::{Archive, name};
 
 /// What somebody wants to note.
 #[derive(Debug, Clone, Default)]
@@ -63,8 +63,8 @@ pub fn note(archive: &mut Archive, text: &Text, wish: &Wish) -> Result<File, Ref
         Ok((passage, wording))
     })?;
     let slug = slug(archive, text, wish, &passage)?;
-    let path = format!("annotations/{}/{slug}.md", text.doc.id);
-    prove::slug(&path, &slug, "md")?;
+    let path = path(text, &slug);
+    prove::slug(&slug)?;
     let file = File { text: write(&wording, wish), path };
     let (problems, all) = prove::problems(archive, &file, &[text])?;
     prove::proved(problems)?;
@@ -121,27 +121,42 @@ fn slug(archive: &Archive, text: &Text, wish: &Wish, passage: &Passage) -> Resul
         }
         return Ok(slug.clone());
     }
-    Ok(free_slug(archive, text, &passage.words(&text.doc)))
+    Ok(free_slug(archive, text, &base_slug(text, Some(passage), ""), &mut 1))
 }
 
-/// A name made of some words, with a number if a note has it already.
-pub(super) fn free_slug(archive: &Archive, text: &Text, words: &str) -> String {
-    let words: Vec<&str> = words.split_whitespace().take(SLUG_WORDS).collect();
-    let mut base = name::slug(&words.join(" "));
-    if base.len() > SLUG_LENGTH {
-        // A slug is ASCII: every byte is a place to cut, best between two words.
-        let cut = base[..SLUG_LENGTH].rfind('-').unwrap_or(SLUG_LENGTH);
-        base.truncate(cut);
+/// The name of a note before it is known whether another note has it: made of the words that it
+/// stands on. Words without a Latin letter give none, and the browser has no table of all scripts:
+/// then it is the block's number, or of a note on the whole text what it says.
+pub(super) fn base_slug(text: &Text, passage: Option<&Passage>, body: &str) -> String {
+    let first = |words: &str| words.split_whitespace().take(SLUG_WORDS).collect::<Vec<_>>().join(" ");
+    let mut slug = match passage {
+        Some(passage) => name::latin_slug(&first(&passage.words(&text.doc)))
+            .unwrap_or_else(|| format!("p{}", text.doc.block_at(passage.start()).number)),
+        None => name::some_slug(&first(body)).unwrap_or_else(|| "on-the-text".to_owned()),
+    };
+    name::shorten(&mut slug, SLUG_LENGTH);
+    slug
+}
+
+/// The name with the first number from `number` on that makes it free; the number is kept there.
+pub(super) fn free_slug(archive: &Archive, text: &Text, base: &str, number: &mut usize) -> String {
+    loop {
+        let slug = if *number == 1 { base.to_owned() } else { format!("{base}-{number}") };
+        if !is_taken(archive, text, &slug) && name::refuse_slug(&slug).is_none() {
+            return slug;
+        }
+        *number += 1;
     }
-    let good = |slug: &String| !is_taken(archive, text, slug) && name::check_slug("", slug, "md").is_none();
-    let numbered = (2..).map(|n| format!("{base}-{n}"));
-    std::iter::once(base.clone()).chain(numbered).find(good).expect("numbers do not end")
 }
 
 /// Whether a note of the text has this name.
 fn is_taken(archive: &Archive, text: &Text, slug: &str) -> bool {
-    let is = |kind: &SidecarKind| matches!(kind, SidecarKind::Note { text: of, slug: other } if **of == *text.doc.id && other == slug);
-    archive.sidecars.iter().any(|sidecar| is(&sidecar.kind))
+    archive.has_sidecar(&path(text, slug))
+}
+
+/// The file of a note.
+pub(super) fn path(text: &Text, slug: &str) -> String {
+    format!("annotations/{}/{slug}.md", text.doc.id)
 }
 
 /// The keys of a selector, as far as its words do not stand in a block quote.

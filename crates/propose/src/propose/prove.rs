@@ -82,11 +82,9 @@ pub fn of_file(archive: &Archive, path: &str, quoted: &[&Text]) -> (Vec<Diagnost
 }
 
 /// Refuses a name that no file of the archive can have, or that leads to another folder.
-pub(super) fn slug(path: &str, slug: &str, extension: &str) -> Result<(), Refused> {
-    let Some(problem) = name::check_slug(path, slug, extension) else { return Ok(()) };
-    let better = name::slug(slug);
-    let such = if better == slug { String::new() } else { format!(", such as `--slug {better}`") };
-    Err(Refused::because(problem.message, format!("choose another name with `--slug`{such}")))
+pub(super) fn slug(slug: &str) -> Result<(), Refused> {
+    let Some((why, better)) = name::refuse_slug(slug) else { return Ok(()) };
+    Err(Refused::because(why, format!("choose another name with `--slug`, such as `--slug {better}`")))
 }
 
 /// Refuses a file that has an error, but for one: that nothing is said yet. There is no file

@@ -238,6 +238,34 @@ fn entries() {
     check(&files, "Zoë Ó", person(Some("javascript:x")), Err("bad-address"));
 }
 
+#[test]
+fn names_of_every_script_make_a_file_each() {
+    let names = [
+        ("λιμένας", "limenas"),
+        ("πλοίο", "ploio"),
+        ("Порт", "port"),
+        ("נמל", "nml"),
+        ("ميناء", "myn"),
+        ("港口", "gang-kou"),
+        ("항구", "hanggu"),
+        ("बंदरगाह", "bndrgaah"),
+        ("ท่าเรือ", "thaaeruue"),
+        ("ნავი", "navi"),
+        ("նավ", "nav"),
+        ("Порт of 港", "port-of-gang"),
+        ("«»", "topic-1"),
+        ("…", "topic-2"),
+        ("😀", "topic-3"),
+    ];
+    let mut archive = archive(&[("content/a.txt", "A.")]);
+    for (name, slug) in names {
+        let kind = Kind::Topic { scope: None, passages: Vec::new() };
+        let wish = entry::Wish { name: name.to_owned(), slug: None, kind };
+        let made = entry::entry(&mut archive, &[], &wish).map(|file| file.path);
+        assert_eq!(made, Ok(format!("annotations/topics/{slug}.toml")), "{name}");
+    }
+}
+
 /// The same cases are those of the script in the browser.
 #[test]
 fn the_vectors_that_the_browser_shares() {

@@ -9,7 +9,7 @@
 
   const isSlug = (name) => /^[a-z0-9-]+$/.test(name) && !RESERVED.test(name);
 
-  /** The slug that is proposed for a name. */
+  /** The slug of the Latin letters of a name; may be empty. */
   function slugOf(name) {
     let slug = "";
     for (const c of name.normalize("NFKD").toLowerCase()) {
@@ -17,12 +17,15 @@
       else if (SPELT.has(c)) slug += SPELT.get(c);
       else if (!MARK.test(c) && slug && !slug.endsWith("-")) slug += "-";
     }
-    return slug.replace(/-+$/, "") || "name";
+    return slug.replace(/-+$/, "");
   }
 
-  /** The name of a note's file: from its words, with a number if `taken` says that it is taken. */
-  function nameFor(words, taken) {
-    let base = slugOf(words.split(/\p{White_Space}+/u).filter(Boolean).slice(0, SLUG_WORDS).join(" "));
+  /**
+   * The name of a note's file: from its words, or the number of their block if they have no Latin letter;
+   * with a number if `taken` says that it is taken.
+   */
+  function nameFor(words, block, taken) {
+    let base = slugOf(words.split(/\p{White_Space}+/u).filter(Boolean).slice(0, SLUG_WORDS).join(" ")) || `p${block}`;
     if (base.length > SLUG_LENGTH) {
       const cut = base.slice(0, SLUG_LENGTH).lastIndexOf("-");
       base = base.slice(0, cut < 0 ? SLUG_LENGTH : cut);

@@ -13,6 +13,7 @@ mod place;
 mod w3c;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use self::place::Places;
 use super::prove::{self, Text};
@@ -126,9 +127,10 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
         });
     }
     let mut made = Vec::new();
+    let mut numbers = Numbers::new();
     for (item, (text, found)) in std::mem::take(&mut work.found) {
         let (foreign, topics) = (&foreign[item], work.topics(&all, &foreign[item]));
-        match write(archive, text, foreign, &found, topics, wish) {
+        match write(archive, text, foreign, &found, topics, wish, &mut numbers) {
             Ok(file) => made.push((item, file, found.iter().map(|(passage, _)| passage.clone()).collect())),
             Err(why) => work.leave(foreign, why),
         }
@@ -137,6 +139,9 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
     work.prove(archive, &texts, foreign, made);
     Ok(work.imported)
 }
+
+/// How far the numbers of notes that would have one name have come: text and name.
+type Numbers = BTreeMap<(Arc<str>, String), usize>;
 
 /// A place and how it is written.
 type Found = Vec<(Passage, Wording)>;
@@ -330,6 +335,7 @@ fn write(
     found: &Found,
     topics: Vec<String>,
     wish: &Wish,
+    numbers: &mut Numbers,
 ) -> Result<File, Refused> {
     let mut keys = Keys::default();
     keys.strings("by", &authors(archive, foreign, wish)?);
@@ -355,11 +361,9 @@ fn write(
     }
     let body = in_plain_markdown(foreign.body.trim());
     let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
-    let slug = match found.first() {
-        Some((passage, _)) => note::free_slug(archive, text, &passage.words(&text.doc)),
-        None => note::free_slug(archive, text, &foreign.body),
-    };
-    let path = format!("annotations/{}/{slug}.md", text.doc.id);
+    let base = note::base_slug(text, found.first().map(|(passage, _)| passage), &foreign.body);
+    let number = numbers.entry((text.doc.id.clone(), base.clone())).or_insert(1);
+    let path = note::path(text, &note::free_slug(archive, text, &base, number));
     let file = File { text: format!("{}\n", whole.trim_end()), path };
     archive.add_sidecar(&file.path, file.text.clone()).map_err(Refused::Wrong)?;
     Ok(file)
