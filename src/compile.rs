@@ -182,8 +182,8 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let records: Vec<&Record> = site.texts.iter().map(|text| &text.record).collect();
     review::astray::say_where(archive, &records, &astray, &mut problems)?;
     problems.extend(gaps::unused(&annotations.furniture, &shared_found));
-    if let Some(today) = options.review {
-        problems.extend(review::whole::problems(&annotations, &looks, today));
+    if let Some((today, vocabulary)) = options.review.zip(vocabulary.as_ref()) {
+        problems.extend(review::whole::problems(&annotations, &looks, vocabulary, today));
     }
     // The index and the pages do not need each other, but for the concordance.
     let index = || -> Result<Paged, Error> {
@@ -404,7 +404,8 @@ impl Job<'_> {
         let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
         site::lines(text, site.rank(text), &doc, &anchored, self.shown);
         facts.bytes = bytes.len();
-        facts.sha256 = document::checksum(&bytes);
+        // A text that was parsed is that of its record, but for its line ends.
+        facts.sha256 = record.sha256.clone().unwrap_or_else(|| document::checksum(&bytes));
         self.outlet.file(&site.raw_address(text), &bytes)?;
         drop(bytes);
 

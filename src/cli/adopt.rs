@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::args::{Adopt, Layout};
+use super::args::{Adopt, Layout, Volume};
+use super::git::Keeping;
 use super::{Outcome, Terminal, Trouble, git, make, patch, texts};
 use crate::output::fresh;
 use crate::output::rewrite::{self, Rewrite};
@@ -19,15 +20,19 @@ use postil_propose::propose::adopt::{self, Adopted};
 /// Follows everything that stands in a text, shows what becomes of it, and writes it.
 pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut archive = texts::archive(site)?;
-    let file = texts::find(&archive, &args.text)?;
+    let file = texts::find(&archive, site, &args.text)?;
     let id = file.id.clone();
     let wanted = record::parse(file).value.sha256;
-    let now = archive.load(file)?.value.map(|bytes| document::checksum(&bytes));
+    let now = archive.load(file)?.value;
+    let is_changed = |wanted: &String| now.as_deref().is_some_and(|now| document::checksum(now) != *wanted);
     let old = match (&args.old, &wanted) {
         (Some(path), Some(wanted)) => Some(given(path, wanted)?),
-        (None, Some(wanted)) if now.as_ref() != Some(wanted) => find_old(site, file, wanted),
+        (None, Some(wanted)) if is_changed(wanted) => find_old(site, file, wanted),
         _ => None,
     };
+    if let Some(now) = &now {
+        keep_line_ends(site, file, now, wanted.as_deref(), old.as_deref(), terminal)?;
+    }
     let layout = args.layout.map(|layout| match layout {
         Layout::Lines => record::Layout::Lines,
         Layout::Wrapped => record::Layout::Wrapped,
@@ -69,6 +74,40 @@ pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outc
     }
     let lost = adopted.followed.iter().any(|one| one.fate == Fate::Lost);
     Ok(if lost { Outcome::ArchiveHasErrors } else { Outcome::Fine })
+}
+
+/// Refuses what git or an editor did to line ends: the sum of such a text would be wrong for
+/// everybody who has the text as it came.
+fn keep_line_ends(
+    site: &Path,
+    file: &TextFile,
+    now: &[u8],
+    wanted: Option<&str>,
+    old: Option<&[u8]>,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
+    let path = one_line(&file.path);
+    let differ = |sum: &str| {
+        document::recorded_ends(now, sum).is_some_and(|_| document::checksum(now) != sum)
+            || old.is_some_and(|old| document::only_ends_differ(old, now))
+    };
+    if wanted.is_some_and(differ) {
+        return Err(Trouble::new(format!("only the line ends of `{path}` have changed: nothing was written")).help(format!(
+            "{}; `postil check` says how to get the text back. If the text is to have these line ends, remove `sha256` from its record first",
+            document::KEEP_ENDS
+        )));
+    }
+    match git::keeping(site, &file.path, now) {
+        Keeping::Changes => Err(Trouble::new(format!(
+            "git keeps `{path}` with other line ends, so that it would be another text for everybody else: nothing was written"
+        ))
+        .help(document::KEEP_ENDS)),
+        Keeping::MayChange if terminal.volume() > Volume::Quiet => {
+            terminal.tell(&format!("{}\n", document::KEEP_ENDS));
+            Ok(())
+        }
+        Keeping::MayChange | Keeping::Keeps => Ok(()),
+    }
 }
 
 /// The old text that somebody named.

@@ -171,3 +171,123 @@ fn an_account_of_the_archive() {
     assert_eq!(code, 1);
     assert!(answer.contains("Texts\n") && told.contains("`postil check` names it"), "{answer}{told}");
 }
+
+/// Line ends that git changed are told as what they are; what the message says brings the text back.
+#[test]
+fn line_ends_that_git_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let hers = folder.path().join("hers");
+    std::fs::create_dir(&hers).unwrap();
+    let (text, crlf) = ("One.\n\nTwo.\n", "One.\r\n\r\nTwo.\r\n");
+    let sum = postil::document::checksum(text.as_bytes());
+    write(&hers, "postil.toml", "title = \"T\"\n");
+    write(&hers, "content/a.txt", text);
+    write(
+        &hers,
+        "content/a.toml",
+        &format!("title = \"A\"\nlayout = \"wrapped\"\nsha256 = \"{sum}\"\nblocks = 2\n"),
+    );
+    write(&hers, "annotations/a/n.md", "+++\nby = \"A B\"\n+++\n> Two\n\nSo.\n");
+    git(&hers, &["init", "-q", "-b", "main"]);
+    git(&hers, &["add", "."]);
+    git(&hers, &["commit", "-q", "-m", "one"]);
+    let his = folder.path().join("his");
+    git(
+        &hers,
+        &["-c", "core.autocrlf=true", "clone", "-q", "-c", "core.autocrlf=true", ".", his.to_str().unwrap()],
+    );
+    assert_eq!(std::fs::read_to_string(his.join("content/a.txt")).unwrap(), crlf, "git changes line ends");
+
+    let (code, answer, _) = run(&his, &["check"]);
+    assert!(
+        code == 1 && answer.contains("error[line-ends-changed]: only the line ends of `content/a.txt`"),
+        "{answer}"
+    );
+    assert!(answer.contains("`/content/** -text`") && !answer.contains("postil adopt"), "{answer}");
+    // It is the only error, and no note is said to be broken.
+    assert_eq!(answer.matches("error[").count(), 1, "{answer}");
+    let (_, changes, _) = run(&his, &["diff", "HEAD"]);
+    assert!(!changes.contains("broken") && !changes.contains("raw text was changed"), "{changes}");
+    let record = std::fs::read_to_string(his.join("content/a.toml")).unwrap();
+    for args in [&["adopt", "a"][..], &["adopt", "a", "--layout", "lines"]] {
+        let (code, _, told) = run(&his, args);
+        assert!(
+            code == 2
+                && told.contains("only the line ends of `content/a.txt` have changed: nothing was written"),
+            "{told}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(his.join("content/a.toml")).unwrap(), record);
+    // As the message says.
+    write(&his, ".gitattributes", "/content/** -text\n");
+    let commands: Vec<&str> = answer.split('`').filter(|words| words.starts_with("git ")).collect();
+    assert_eq!(commands, ["git rm --cached content/a.txt", "git checkout HEAD -- content/a.txt"]);
+    for command in commands {
+        git(&his, &command.split(' ').skip(1).collect::<Vec<_>>());
+    }
+    assert_eq!(std::fs::read_to_string(his.join("content/a.txt")).unwrap(), text);
+    assert_eq!(run(&his, &["check"]).0, 0);
+
+    // A change of words is adopted, but not with line ends that git would not keep.
+    write(&his, "content/a.txt", "One!\r\n\r\nTwo.\r\n");
+    std::fs::remove_file(his.join(".gitattributes")).unwrap();
+    let (code, _, told) = run(&his, &["adopt", "a"]);
+    assert!(code == 2 && told.contains("git keeps `content/a.txt` with other line ends"), "{told}");
+    write(&his, ".gitattributes", "/content/** -text\n");
+    let (code, _, told) = run(&his, &["adopt", "a"]);
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(run(&his, &["check"]).0, 0);
+    // A text whose line ends were mixed is known by what it was.
+    write(&his, "content/a.txt", "One!\n\r\nTwo.\r\n");
+    let (code, _, told) = run(&his, &["adopt", "a"]);
+    assert!(code == 2 && told.contains("only the line ends"), "{told}");
+}
+
+/// Neither a configuration nor a change can hide what is changed outside `annotations/`.
+#[test]
+fn a_submodule_is_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other");
+    let site = folder.path().join("site");
+    for path in [&other, &site] {
+        std::fs::create_dir(path).unwrap();
+        git(path, &["init", "-q", "-b", "main"]);
+    }
+    write(&other, "x", "1");
+    git(&other, &["add", "."]);
+    git(&other, &["commit", "-q", "-m", "one"]);
+    super::cases::write_smallest_archive(&site);
+    git(
+        &site,
+        &[
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            other.to_str().unwrap(),
+            "themes/x",
+        ],
+    );
+    git(&site, &["config", "-f", ".gitmodules", "submodule.themes/x.ignore", "all"]);
+    git(&site, &["config", "diff.ignoreSubmodules", "all"]);
+    git(&site, &["add", "."]);
+    git(&site, &["commit", "-q", "-m", "one"]);
+    git(&site, &["checkout", "-q", "-b", "mine"]);
+    let args = ["check", "--only-annotations", "--against", "main", "--format", "short"];
+    assert!(!run(&site, &args).1.contains("change-outside"));
+    write(&site.join("themes/x"), "x", "2");
+    git(&site.join("themes/x"), &["commit", "-q", "-a", "-m", "two"]);
+    assert!(run(&site, &args).1.contains("themes/x:1:1: error[change-outside]"));
+    git(&site, &["add", "themes/x"]);
+    git(&site, &["commit", "-q", "-m", "two"]);
+    assert!(run(&site, &args).1.contains("themes/x:1:1: error[change-outside]"));
+    // From a folder of the archive, whatever git is told to leave out there.
+    git(&site, &["config", "diff.relative", "true"]);
+    write(&site, "content/a.txt", "Two lines.\n");
+    let (_, answer, _) = run(&site.join("content"), &args);
+    assert!(
+        answer.contains("content/a.txt:1:1: error[change-outside]") && answer.contains("themes/x"),
+        "{answer}"
+    );
+}

@@ -13,10 +13,13 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 mod decode;
+mod ends;
 mod markdown;
 mod plain;
 pub mod record;
 mod stream;
+
+pub use ends::{only_ends_differ, recorded_ends};
 
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
@@ -186,7 +189,11 @@ pub fn parse(
 ) -> Checked<Option<Document>> {
     let mut problems = Vec::new();
     if let Some(problem) = changed_bytes(&path, bytes, record) {
-        return Checked::new(None, vec![problem]);
+        // The words and the numbers are those of the record: what else is wrong can be told.
+        if problem.code != Code::LINE_ENDS_CHANGED {
+            return Checked::new(None, vec![problem]);
+        }
+        problems.push(problem);
     }
     let Some(text) = decode::decode(&path, bytes, record).take(&mut problems) else {
         return Checked::new(None, problems);
@@ -222,14 +229,31 @@ fn changed_bytes(path: &Arc<str>, bytes: &[u8], record: &Record) -> Option<Diagn
         return None;
     }
     let place = record.place(record.spans.sha256).unwrap_or_else(|| Place::file(path.clone()));
+    let said = |problem: Diagnostic| {
+        let problem = problem.label(format!("the record says {expected}"));
+        problem.related(Place::file(path.clone()), format!("the file has {found}"))
+    };
+    if let Some(ends) = recorded_ends(bytes, expected) {
+        let message =
+            format!("only the line ends of `{path}` are not those of this record, which are {ends}");
+        let again = match ends {
+            "LF" => format!(
+                "then take it out of git anew: `git rm --cached {path}` and `git checkout HEAD -- {path}`"
+            ),
+            _ => "then put the raw text back as it came, and commit it".to_owned(),
+        };
+        let problem = said(Diagnostic::error(Code::LINE_ENDS_CHANGED, place, message));
+        return Some(problem.help(KEEP_ENDS).help(again));
+    }
     Some(
-        Diagnostic::error(Code::TEXT_CHANGED, place, format!("`{path}` is not the text of this record"))
-            .label(format!("the record says {expected}"))
-            .related(Place::file(path.clone()), format!("the file has {found}"))
-            .help("put the raw text back as it was")
+        said(Diagnostic::error(Code::TEXT_CHANGED, place, format!("`{path}` is not the text of this record")))
+            .help("put the raw text back as it was; if nobody changed it, git may have changed its line ends")
             .help("if it was replaced on purpose, run `postil adopt` for this text: it follows the notes, and writes the new sum"),
     )
 }
+
+/// What keeps git from changing raw texts.
+pub const KEEP_ENDS: &str = "git changes line ends on some machines: put the line `/content/** -text` into `.gitattributes` beside `postil.toml`";
 
 /// A record without a checksum, and the checksum that belongs there.
 fn unchecked(bytes: &[u8], record: &Record) -> Option<Diagnostic> {
@@ -383,6 +407,31 @@ mod tests {
         assert_eq!(codes(&checked), [Code::TEXT_CHANGED]);
         assert_eq!(checked.problems[0].label, format!("the record says {}", checksum(b"a")));
         assert_eq!(checked.problems[0].related[0].1, format!("the file has {}", checksum(b"b")));
+    }
+
+    #[test]
+    fn a_text_with_other_line_ends_is_worked_through_and_told() {
+        let check = |recorded: &[u8], found: &[u8], format, expected: &[Code]| {
+            let sum = Some(checksum(recorded));
+            let record = Record { sha256: sum, layout: Some(Layout::Wrapped), ..Record::default() };
+            let checked = run(found, format, &record);
+            assert_eq!(codes(&checked), expected, "{recorded:?} {found:?}");
+            if expected == [Code::LINE_ENDS_CHANGED] {
+                let (now, then) = (checked.value.unwrap(), run(recorded, format, &record).value.unwrap());
+                assert_eq!(now.visible, then.visible);
+                assert_eq!(now.blocks.len(), then.blocks.len());
+            }
+        };
+        let ends = [Code::LINE_ENDS_CHANGED];
+        for format in [Format::Plain, Format::Markdown] {
+            check(b"One.\n\nTwo.\n", b"One.\r\n\r\nTwo.\r\n", format, &ends);
+            check(b"One.\r\n\r\nTwo.\r\n", b"One.\n\nTwo.\n", format, &ends);
+        }
+        check(b"One.\n\nTwo.\n", b"One.\r\n\nTwo.\n", Format::Plain, &ends);
+        check(b"One.\r\rTwo.", b"One.\n\nTwo.", Format::Plain, &ends);
+        check(b"One.\n\nTwo.\n", b"One.\r\n\r\nTwo!\r\n", Format::Plain, &[Code::TEXT_CHANGED]);
+        // Nobody can tell which of its line ends a mixed text had.
+        check(b"One.\r\n\nTwo.\n", b"One.\n\nTwo.\n", Format::Plain, &[Code::TEXT_CHANGED]);
     }
 
     #[test]
