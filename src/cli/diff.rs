@@ -8,24 +8,83 @@ use super::args::Diff;
 use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::{self, Options};
 use postil_archive::archive::Archive;
-use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Severity};
-use postil_site::changes::{self, Fault};
+use postil_archive::diagnostic::{self, Checked, Code, Diagnostic, Error, Severity};
+use postil_site::changes::{self, Fault, Since};
 use postil_site::site::compare::compare;
 use postil_site::site::inventory::{self, Inventory};
 
 /// Says what the change does. That the new side has errors is part of the answer.
 pub(super) fn run(site: &Path, args: &Diff, terminal: &Terminal) -> Result<Outcome, Trouble> {
-    let old = side(site, &args.old)?;
-    let new = match &args.new {
+    let Compared { old, new, since } = compared(site, args)?;
+    let old = match &since {
+        Some(since) => of_revision(site, &since.commit)?,
+        None => side(site, &old)?,
+    };
+    let new = match &new {
         Some(new) => side(site, new)?,
         None => of_archive(crate::theme::read(site)?, "the archive as it lies here")?,
     };
     let errors = || new.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let faulty: BTreeSet<String> = errors().map(|problem| problem.place.path.to_string()).collect();
     let faults: Vec<Fault> = errors().map(fault).collect();
+    // Of files that mean nothing, those that were there before are no part of the change.
+    let known: BTreeSet<&str> =
+        old.problems.iter().filter(|p| is_left_out(p)).map(|p| &*p.place.path).collect();
+    let left_out = new.problems.iter().filter(|p| is_left_out(p) && !known.contains(&*p.place.path));
+    let left_out: Vec<Fault> = left_out.map(fault).collect();
     let changes = compare(&old.inventory, &new.inventory, &faulty);
-    terminal.answer(&changes::markdown(&changes, &faults))?;
+    terminal.answer(&changes::markdown(&changes, &faults, &left_out, since.as_ref()))?;
     Ok(Outcome::Fine)
+}
+
+fn is_left_out(problem: &Diagnostic) -> bool {
+    problem.code == Code::UNEXPECTED_FILE
+}
+
+/// What is compared with what.
+struct Compared {
+    old: String,
+    /// The archive as it lies here if there is none.
+    new: Option<String>,
+    /// Where the new side left the old one, if that is what it is compared with.
+    since: Option<Since>,
+}
+
+/// What the command line means. A change is what was done since it left a revision: what others did
+/// there in the meantime is not its own. `A..B` and `--direct` take the two as they are.
+fn compared(site: &Path, args: &Diff) -> Result<Compared, Trouble> {
+    let or_head = |name: &str| if name.is_empty() { HEAD.to_owned() } else { name.to_owned() };
+    let is_folder = Path::new(&args.old).exists();
+    let span = match (&args.new, is_folder) {
+        (None, false) => ["...", ".."].into_iter().find_map(|dots| Some((args.old.split_once(dots)?, dots))),
+        _ => None,
+    };
+    // What has a separator beside its dots is a way to a folder that is not there.
+    let span = span.filter(|((a, b), _)| !b.starts_with(['/', '\\', '.']) && !a.ends_with(['/', '\\']));
+    let (old, new, direct) = match span {
+        Some(((a, b), dots)) => (or_head(a), Some(or_head(b)), args.direct || dots == ".."),
+        None => (args.old.clone(), args.new.clone(), args.direct),
+    };
+    // A folder is as it is; of the archive itself git knows where it came from.
+    let lies_here = |name: &str| same_folder(Path::new(name), site);
+    let other = match &new {
+        Some(name) if !Path::new(name).exists() => Some(name.as_str()),
+        Some(name) => lies_here(name).then_some(HEAD),
+        None => Some(HEAD),
+    };
+    let (Some(other), false, false) = (other, direct, Path::new(&old).exists()) else {
+        return Ok(Compared { old, new, since: None });
+    };
+    let base = git::merge_base(site, &old, other)?;
+    let since = (!base.is_itself).then(|| Since { name: old.clone(), commit: base.commit });
+    Ok(Compared { old, new, since })
+}
+
+/// The revision that the archive as it lies here goes on from.
+const HEAD: &str = "HEAD";
+
+fn same_folder(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn fault(problem: &Diagnostic) -> Fault {
@@ -63,6 +122,10 @@ fn side(site: &Path, name: &str) -> Result<Side, Trouble> {
         return Err(Trouble::new(format!("`{name}` is neither an archive nor a site that postil made"))
             .help("name a site's folder, an archive's folder, or a revision of git such as `origin/main`"));
     }
+    of_revision(site, name)
+}
+
+fn of_revision(site: &Path, name: &str) -> Result<Side, Trouble> {
     let files = git::files(site, name)?;
     of_archive(
         Archive::from_memory(files, crate::theme::default_theme()),

@@ -7,16 +7,17 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::Trouble;
+use postil_archive::archive;
 
 /// Every file that differs from where the change left `revision`, in the commits
 /// since or not yet committed, with its path from the archive's root (`../` for
 /// what lies above it); sorted, each once. Renamed files count with both names.
 pub(super) fn changed_files(site: &Path, revision: &str) -> Result<Vec<String>, Trouble> {
-    let commit = commit(site, revision)?;
-    let prefix = text(&run(site, ["rev-parse", "--show-prefix"])?);
-    let base = run(site, ["merge-base", &commit, "HEAD"]).map_err(|_| no_common_past(revision))?;
-    let base = text(&base);
-    let mut changed = run(site, ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", &base])?;
+    let base = merge_base(site, revision, "HEAD")?.commit;
+    let prefix = prefix(site)?;
+    // Whatever the repository, or the change itself, says of submodules and of folders that are not looked at.
+    let all = ["--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=none"];
+    let mut changed = run(site, [&["diff", "--name-only", "-z"][..], &all, &[&base]].concat())?;
     changed.extend(run(site, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"])?);
     let paths = changed.split(|&byte| byte == 0).filter(|path| !path.is_empty());
     let mut paths: Vec<String> =
@@ -30,8 +31,20 @@ pub(super) fn changed_files(site: &Path, revision: &str) -> Result<Vec<String>, 
 /// root to bytes. Nothing is checked out. Links are left out, as they are on the disk.
 pub(super) fn files(site: &Path, revision: &str) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
     let commit = commit(site, revision)?;
-    let prefix = text(&run(site, ["rev-parse", "--show-prefix"])?);
-    let wanted = ["postil.toml", "content", "annotations", "themes"].map(|name| format!("{prefix}{name}"));
+    let prefix = prefix(site)?;
+    let mut top = vec!["ls-tree", "-z", "--full-tree", "--name-only", commit.as_str()];
+    top.extend((!prefix.is_empty()).then_some(prefix.as_str()));
+    let top = run(site, top)?;
+    let names = top.split(|&byte| byte == 0).map(String::from_utf8_lossy);
+    // Those that were meant for one of the archive's are looked at too, to be told.
+    let is_wanted = |path: &std::borrow::Cow<'_, str>| {
+        let name = path.strip_prefix(&*prefix).unwrap_or(path);
+        archive::is_of_archive(name) || archive::misnamed(name).is_some()
+    };
+    let wanted: Vec<String> = names.filter(is_wanted).map(std::borrow::Cow::into_owned).collect();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let mut list = vec!["ls-tree", "-r", "-z", "--full-tree", commit.as_str(), "--"];
     list.extend(wanted.iter().map(String::as_str));
     let listed = run(site, list)?;
@@ -60,7 +73,8 @@ fn blobs(site: &Path, ids: &[String]) -> Result<Vec<Vec<u8>>, Trouble> {
     let wanted = ids.join("\n") + "\n";
     let read = std::thread::scope(|scope| {
         // Asked for by another thread: git answers while it is still being asked.
-        scope.spawn(move || input.map(|mut input| input.write_all(wanted.as_bytes())));
+        let ask = move || input.map(|mut input| input.write_all(wanted.as_bytes()));
+        std::thread::Builder::new().spawn_scoped(scope, ask).ok()?;
         let mut output = BufReader::new(output?);
         let blob = |_: &String| {
             let mut head = String::new();
@@ -97,6 +111,64 @@ pub(super) fn older_file(site: &Path, path: &str, is_it: impl Fn(&Vec<u8>) -> bo
     revisions.filter_map(version).find(is_it)
 }
 
+/// What git does with the line ends of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// It leaves them alone, or is not there.
+    Keeps,
+    /// It leaves them alone on this machine.
+    MayChange,
+    /// It keeps the file with others.
+    Changes,
+}
+
+/// Whether git keeps a file, by its path from the archive's root, as it is.
+pub(super) fn keeping(site: &Path, path: &str, bytes: &[u8]) -> Keeping {
+    let Ok(attributes) = run(site, ["check-attr", "-z", "text", "eol", "--", path]) else {
+        return Keeping::Keeps;
+    };
+    let fields: Vec<String> = attributes.split(|&byte| byte == 0).map(text).collect();
+    let value =
+        |name: &str| fields.chunks_exact(3).find(|of| of[1] == name).map_or("unspecified", |of| &of[2]);
+    let config =
+        run(site, ["config", "--get", "core.autocrlf"]).map(|value| text(&value)).unwrap_or_default();
+    let converts = match value("text") {
+        "unset" => return Keeping::Keeps,
+        // What has NUL bytes is no text for git, unless it is said to be one.
+        "set" => true,
+        _ if bytes.contains(&0) => return Keeping::Keeps,
+        "auto" => true,
+        _ => {
+            ["crlf", "lf"].contains(&value("eol"))
+                || ["true", "yes", "on", "1", "input"].contains(&&*config.to_ascii_lowercase())
+        }
+    };
+    let has_crlf = memchr::memmem::find(bytes, b"\r\n").is_some();
+    if converts && has_crlf { Keeping::Changes } else { Keeping::MayChange }
+}
+
+/// Where two lines of commits parted.
+#[derive(Debug)]
+pub(super) struct Base {
+    /// The commit.
+    pub(super) commit: String,
+    /// Whether it is the first of the two revisions itself.
+    pub(super) is_itself: bool,
+}
+
+/// The last commit that a revision and another have in common.
+pub(super) fn merge_base(site: &Path, revision: &str, other: &str) -> Result<Base, Trouble> {
+    let (one, other) = (commit(site, revision)?, commit(site, other)?);
+    let base = run(site, ["merge-base", &one, &other]).map_err(|_| no_common_past(revision))?;
+    let base = text(&base);
+    Ok(Base { is_itself: base == one, commit: base })
+}
+
+/// What leads from the root of the repository to the archive, with `/` at its end.
+fn prefix(site: &Path) -> Result<String, Trouble> {
+    Ok(text(&run(site, ["rev-parse", "--show-prefix"])?))
+}
+
 /// The commit of a revision. Asked for first, so that nothing else that was
 /// written in its place (an option, a path) comes through.
 fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
@@ -114,7 +186,7 @@ fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
 
 fn no_common_past(revision: &str) -> Trouble {
     Trouble::new(format!("the commits at hand do not lead back to `{revision}`"))
-        .help("fetch the whole history: in a workflow, check out with `fetch-depth: 0`")
+        .help("fetch the whole history: in a workflow, check out with `fetch-depth: 0`; `diff --direct` compares the two as they are")
 }
 
 /// What a command of git answers. The message of a failure is git's own.

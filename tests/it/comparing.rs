@@ -103,3 +103,113 @@ fn what_cannot_be_compared() {
     write(site, "themes/default/base.html", "{% if %}");
     fails(&["diff", "main"], "the archive as it lies here cannot be compiled: 1 error");
 }
+
+/// What the branch `main` has gained since another left it is not that one's doing.
+#[test]
+fn a_branch_that_is_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    write_archive(site);
+    let commit = |message: &str| {
+        git(site, &["add", "."]);
+        git(site, &["commit", "-q", "-m", message]);
+    };
+    git(site, &["init", "-q", "-b", "main"]);
+    commit("start");
+    git(site, &["branch", "mine"]);
+    // Others add, remove, rename and change.
+    write(site, "annotations/b/theirs.md", &note("narrow", "Theirs."));
+    write(
+        site,
+        "annotations/topics/theirs.toml",
+        "title = \"Theirs\"\n[[passage]]\ntext = \"b\"\nquote = \"Nobody\"\n",
+    );
+    write(
+        site,
+        "annotations/glossary/remit.toml",
+        "term = \"remit\"\nkind = \"concept\"\ndefinition = \"Theirs.\"\n",
+    );
+    write(site, "content/theirs.txt", "Theirs.\n");
+    std::fs::rename(site.join("annotations/b/remit.md"), site.join("annotations/b/scope.md")).unwrap();
+    commit("theirs");
+    git(site, &["checkout", "-q", "mine"]);
+    write(site, "annotations/b/mine.md", &note("disputed it", "Mine."));
+    std::fs::remove_file(site.join("annotations/b/gone.md")).unwrap();
+    commit("mine");
+
+    let mine = |args: &[&str]| {
+        let (code, answer, told) = run(site, args);
+        assert_eq!(code, 0, "{told}");
+        assert!(answer.contains("| Notes | 1 | 0 | 0 | 0 | 1 |"), "{args:?}: {answer}");
+        assert!(!answer.to_lowercase().contains("theirs") && !answer.contains("remit"), "{args:?}: {answer}");
+        assert!(answer.contains("where it left `main`"), "{args:?}: {answer}");
+        answer
+    };
+    let told = mine(&["diff", "main"]);
+    for args in [
+        &["diff", "main...HEAD"][..],
+        &["diff", "main...mine"],
+        &["diff", "main..."],
+        &["diff", "main", "mine"],
+        &["diff", "main", "."],
+    ] {
+        assert_eq!(mine(args), told, "{args:?}");
+    }
+    // Not committed yet; and after main went on.
+    write(site, "annotations/b/late.md", &note("was **narrow**", "Late."));
+    check(site, &["diff", "main"], &["| Notes | 2 | 0 | 0 | 0 | 1 |"]);
+    std::fs::remove_file(site.join("annotations/b/late.md")).unwrap();
+    git(site, &["checkout", "-q", "main"]);
+    write(site, "annotations/b/later.md", &note("The remit of the", "Theirs."));
+    commit("theirs too");
+    git(site, &["checkout", "-q", "mine"]);
+    assert_eq!(mine(&["diff", "main"]), told);
+    // The two as they are, and a revision that this one goes on from.
+    for args in [&["diff", "main..mine"][..], &["diff", "--direct", "main"]] {
+        check(site, args, &["theirs.md", "### Texts"]);
+        assert!(!run(site, args).1.contains("where it left"));
+    }
+    assert!(!run(site, &["diff", "main~3", "main"]).1.contains("where it left"));
+    let (code, _, told) = run(site, &["diff", "main...nowhere"]);
+    assert!(code == 2 && told.contains("git knows no revision `nowhere`"), "{told}");
+
+    // A clone of the last commit alone does not know where the two parted.
+    let shallow = folder.path().join("shallow");
+    let from = format!("file://{}", site.display());
+    git(
+        site,
+        &[
+            "clone",
+            "-q",
+            "--depth",
+            "1",
+            "--no-single-branch",
+            "--branch",
+            "mine",
+            &from,
+            shallow.to_str().unwrap(),
+        ],
+    );
+    let (code, _, told) = run(&shallow, &["diff", "origin/main"]);
+    assert!(code == 2 && told.contains("fetch-depth: 0") && told.contains("--direct"), "{told}");
+    assert_eq!(run(&shallow, &["diff", "--direct", "origin/main"]).0, 0);
+}
+
+/// What means nothing is told of a change that brings it, once.
+#[test]
+fn what_is_left_out_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    write_archive(site);
+    write(site, "annotations/b/old.csv", "x");
+    git(site, &["init", "-q", "-b", "main"]);
+    git(site, &["add", "."]);
+    git(site, &["commit", "-q", "-m", "one"]);
+    write(site, "annotations/b/new.csv", "x");
+    check(
+        site,
+        &["diff", "main"],
+        &["### Left out\n\n- `annotations/b/new.csv:1:1`: this file has no meaning here"],
+    );
+    assert!(!run(site, &["diff", "main"]).1.contains("old.csv"));
+}

@@ -24,23 +24,55 @@ pub struct Fault {
     pub help: Vec<String>,
 }
 
+/// Where a change left what it is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Since {
+    /// What it is compared with, as it was named.
+    pub name: String,
+    /// The commit that both have in common.
+    pub commit: String,
+}
+
+/// Letters of a commit's name that tell it from others.
+const SHORT: usize = 12;
+
 /// All that a change does. Always says something, also of a change that does nothing.
-pub fn markdown(changes: &Changes<'_>, faults: &[Fault]) -> String {
+///
+/// `faults` are errors of the new side, `left_out` files of it that mean nothing; `since` is told
+/// if the other side has gone on since the change left it.
+pub fn markdown(
+    changes: &Changes<'_>,
+    faults: &[Fault],
+    left_out: &[Fault],
+    since: Option<&Since>,
+) -> String {
     let mut out = String::from("## What this change does\n\n");
-    if changes.texts.is_empty() && changes.entries.is_empty() && faults.is_empty() {
+    if let Some(Since { name, commit }) = since {
+        let (name, commit) = (code(name), code(commit.get(..SHORT).unwrap_or(commit)));
+        put(
+            &mut out,
+            format_args!(
+                "Compared with {commit}, where it left {name}: what {name} has gained since is no part of it.\n\n"
+            ),
+        );
+    }
+    if changes.texts.is_empty() && changes.entries.is_empty() && faults.is_empty() && left_out.is_empty() {
         out.push_str("Nothing changes in texts, notes, terms, topics and links.\n");
         return out;
     }
     table(&mut out, changes);
-    if !faults.is_empty() {
-        out.push_str("\n### To be mended\n\n");
-        for fault in faults.iter().take(MOST) {
+    for (heading, list) in [("To be mended", faults), ("Left out", left_out)] {
+        if list.is_empty() {
+            continue;
+        }
+        put(&mut out, format_args!("\n### {heading}\n\n"));
+        for fault in list.iter().take(MOST) {
             put(&mut out, format_args!("- {}: {}\n", code(&fault.place), escaped(&fault.message)));
             for help in &fault.help {
                 put(&mut out, format_args!("  - {}\n", escaped(help)));
             }
         }
-        more(&mut out, faults.len());
+        more(&mut out, list.len());
     }
     if !changes.texts.is_empty() {
         out.push_str("\n### Texts\n\n");
@@ -354,7 +386,8 @@ mod tests {
     #[track_caller]
     fn check(old: Vec<Entry>, new: Vec<Entry>, expected: &str) {
         let (old, new) = (inventory(old, "0"), inventory(new, "0"));
-        let found = markdown(&compare(&old, &new, &BTreeSet::from(["annotations/x.md".to_owned()])), &[]);
+        let found =
+            markdown(&compare(&old, &new, &BTreeSet::from(["annotations/x.md".to_owned()])), &[], &[], None);
         let found = found.strip_prefix("## What this change does\n\n").unwrap();
         let after_table = found.split_once("\n\n### ").map_or(found, |(_, rest)| rest);
         assert_eq!(after_table, expected);
@@ -445,7 +478,7 @@ mod tests {
     #[test]
     fn a_raw_text_that_was_changed_is_said_loudly() {
         let (old, new) = (inventory(vec![], "0123456789"), inventory(vec![], "9876543210"));
-        let found = markdown(&compare(&old, &new, &BTreeSet::new()), &[]);
+        let found = markdown(&compare(&old, &new, &BTreeSet::new()), &[], &[], None);
         assert!(found.contains("**the raw text was changed**: `a` (SHA-256 01234567… before"), "{found}");
     }
 
