@@ -19,29 +19,84 @@ pub struct Pair {
 }
 
 /// Most letters of an acronym: beyond it a word in capitals is an emphasis.
-const LONGEST: usize = 10;
+pub(super) const LONGEST: usize = 10;
+/// Most letters of one that no name in the text explains.
+const LONGEST_ALONE: usize = 7;
+/// Words in capitals, one after the other, from which on somebody shouts.
+const SHOUTED: usize = 3;
 
-/// The acronyms of a block, each with its bytes there: a plural's ending is not part of it.
-pub fn acronyms(block: &str) -> Vec<(Range<usize>, &str)> {
+/// What looks like an acronym in a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// Its bytes there.
+    pub range: Range<usize>,
+    /// The word; a plural's ending is not part of it.
+    pub form: &'a str,
+    /// Whether it may be a name or a word that is shouted: only a name before it in brackets makes it one.
+    pub doubtful: bool,
+    /// Whether it stands where a speaker or a head does: first in its line, a stop or a colon behind it.
+    pub heads: bool,
+}
+
+/// What looks like an acronym in a block, in reading order.
+pub fn candidates(block: &str) -> Vec<Candidate<'_>> {
     if is_shouting(block) {
         return Vec::new();
     }
+    let words = super::runs(block, char::is_alphanumeric);
     let mut found = Vec::new();
-    for run in super::runs(block, char::is_alphanumeric) {
-        let (start, word) = (run.start, &block[run]);
+    for (i, run) in words.iter().enumerate() {
+        let (start, word) = (run.start, &block[run.clone()]);
         let stem = word.strip_suffix("es").or_else(|| word.strip_suffix('s')).unwrap_or(word);
         let form = if is_capitals(stem) { stem } else { word };
-        if is_acronym(form) {
-            found.push((start..start + form.len(), form));
+        if !is_acronym(form) {
+            continue;
         }
+        let line = block[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = block[start..].find('\n').map_or(block.len(), |at| start + at);
+        let before = &block[line..start];
+        let heads = !before.chars().any(char::is_lowercase)
+            && before.chars().all(|c| c.is_alphanumeric() || c.is_whitespace())
+            && block[run.end..].starts_with(['.', ':']);
+        let shouted = is_shouting_line(&block[line..line_end])
+            || beside(block, &words, i) >= SHOUTED
+            || titled(block, &words, i)
+            || is_capitals(form) && form.chars().count() > LONGEST_ALONE;
+        found.push(Candidate { range: start..start + form.len(), form, doubtful: shouted, heads });
     }
     found
+}
+
+/// How many words in capitals stand together around one, with nothing but white space between.
+fn beside(block: &str, words: &[Range<usize>], i: usize) -> usize {
+    let shouts =
+        |word: &Range<usize>| !block[word.clone()].chars().any(|c| c.is_lowercase() || c.is_numeric());
+    let close = |a: &Range<usize>, b: &Range<usize>| block[a.end..b.start].trim().is_empty();
+    let before =
+        (1..=i).rev().take_while(|&j| close(&words[j - 1], &words[j]) && shouts(&words[j - 1])).count();
+    let after =
+        (i + 1..words.len()).take_while(|&j| close(&words[j - 1], &words[j]) && shouts(&words[j])).count();
+    before + 1 + after
+}
+
+/// Whether a title of a person stands before a word: then it is a name.
+fn titled(block: &str, words: &[Range<usize>], i: usize) -> bool {
+    const TITLES: [&str; 26] = [
+        "Mr", "Mrs", "Ms", "Miss", "Messrs", "Dr", "Sir", "Dame", "Lord", "Lords", "Lady", "Baroness",
+        "Viscount", "Earl", "Capt", "Captain", "Col", "Colonel", "Rev", "Monsieur", "Madame", "Mme", "Mlle",
+        "Herr", "Frau", "Don",
+    ];
+    let before = i.checked_sub(1).map(|j| &words[j]);
+    before.is_some_and(|before| {
+        let between = block[before.end..words[i].start].trim_start_matches('.');
+        between.trim().is_empty() && TITLES.contains(&&block[before.clone()])
+    })
 }
 
 /// The names that a block gives with their short forms, in reading order.
 pub fn pairs(block: &str) -> Vec<Pair> {
     let mut found = Vec::new();
-    for (range, short) in acronyms(block) {
+    for Candidate { range, form: short, .. } in candidates(block) {
         let Some(before) = block[..range.start].strip_suffix('(') else { continue };
         let after = block[range.end..].trim_start_matches(['s', 'e']);
         if !after.starts_with(')') {
@@ -59,6 +114,12 @@ pub fn pairs(block: &str) -> Vec<Pair> {
 /// Whether a block is all in capitals, as titles are: its words are no acronyms.
 fn is_shouting(block: &str) -> bool {
     !block.chars().any(char::is_lowercase)
+}
+
+/// Whether a line of several words is.
+fn is_shouting_line(line: &str) -> bool {
+    let words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 2);
+    is_shouting(line) && words.count() >= 2
 }
 
 fn is_capitals(word: &str) -> bool {
@@ -118,10 +179,10 @@ mod tests {
     fn acronyms_are_found() {
         #[track_caller]
         fn check(block: &str, expected: &[&str]) {
-            let found = acronyms(block);
-            let forms: Vec<&str> = found.iter().map(|(_, form)| *form).collect();
+            let found = candidates(block);
+            let forms: Vec<&str> = found.iter().filter(|one| !one.doubtful).map(|one| one.form).collect();
             assert_eq!(forms, expected, "{block}");
-            for (range, form) in found {
+            for Candidate { range, form, .. } in found {
                 assert_eq!(&block[range], form);
             }
         }
@@ -133,7 +194,27 @@ mod tests {
         check("Trafficking of People: I am A Minister", &[]);
         check("WRITTEN ANSWERS TO QUESTIONS", &[]);
         check("The GLA. The ILO.", &["GLA", "ILO"]);
+        check("ILO and OSCE, UK GLA", &["ILO", "OSCE", "UK", "GLA"]);
+        check("He cried: GIVE ME LIBERTY, or give me death", &[]);
+        check("Mr. HUME said, and Lord JOHN too, and Sir ROBERT PEEL", &["PEEL"]);
+        check("the PARLIAMENT of LIBERTIES", &[]);
+        check("CHAPTER THE FIRST\nin which the ILO is named", &["ILO"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn what_heads_a_line_is_known() {
+        #[track_caller]
+        fn check(block: &str, expected: &[bool]) {
+            assert_eq!(
+                candidates(block).iter().map(|one| one.heads).collect::<Vec<_>>(),
+                expected,
+                "{block}"
+            );
+        }
+        check("CLOWN. Ha, the ILO!", &[true, false]);
+        check("He sees the door.\nOLD PILOT: It was open.", &[false, true]);
+        check("The ILO: a body", &[false]);
     }
 
     #[test]

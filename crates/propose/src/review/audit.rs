@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::coverage::Coverage;
-use super::{Look, Vocabulary, look, used};
+use super::{Look, Vocabulary, look, unexplained, used};
 use postil_anchor::anchor::glossary::{Defaults, Glossary};
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation::{self, Annotations};
@@ -134,7 +134,7 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
 /// The account of looks that were taken.
 fn account(all: &Annotations, records: &[Record], looks: &[Look], vocabulary: &Vocabulary<'_>) -> Audit {
     Audit {
-        acronyms: acronyms(looks),
+        acronyms: acronyms(looks, vocabulary),
         names: names(all, looks, vocabulary),
         unused_terms: unused_terms(all, records, looks),
         unreached_senses: unreached_senses(all, looks),
@@ -142,21 +142,16 @@ fn account(all: &Annotations, records: &[Record], looks: &[Look], vocabulary: &V
     }
 }
 
-fn acronyms(looks: &[Look]) -> Vec<Unexplained> {
-    let mut found: BTreeMap<&str, Unexplained> = BTreeMap::new();
-    for look in looks {
-        for (form, (count, place)) in &look.acronyms {
-            let acronym = found.entry(form).or_insert_with(|| Unexplained {
-                form: form.clone(),
-                count: 0,
-                texts: Vec::new(),
-                first: place.into(),
-            });
-            acronym.count += count;
-            acronym.texts.push(look.id.to_string());
-        }
-    }
-    found.into_values().collect()
+fn acronyms(looks: &[Look], vocabulary: &Vocabulary<'_>) -> Vec<Unexplained> {
+    let found = unexplained(looks, vocabulary).into_iter();
+    found
+        .map(|(form, seen)| Unexplained {
+            form: form.to_owned(),
+            count: seen.iter().map(|(_, seen)| seen.count).sum(),
+            texts: seen.iter().map(|(look, _)| look.id.to_string()).collect(),
+            first: (&seen[0].1.first).into(),
+        })
+        .collect()
 }
 
 /// The same name for the same short form counts once.
@@ -211,12 +206,13 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::review::tests::looks;
+    use crate::review::tests::look_at;
 
     #[track_caller]
     fn check(files: &[(&str, &str)], key: &str, expected: &Value) {
-        let (all, records, looks) = looks(files);
-        let audit = serde_json::to_value(account(&all, &records, &looks, &Vocabulary::new(&all))).unwrap();
+        let audit = look_at(files, |all, records, looks, vocabulary| {
+            serde_json::to_value(account(all, records, looks, vocabulary)).unwrap()
+        });
         assert_eq!(&audit[key], expected, "{files:?}");
     }
 

@@ -17,16 +17,17 @@ mod coverage;
 mod used;
 pub mod whole;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use acronym::Pair;
+use acronym::{Candidate, Pair};
 use coverage::Coverage;
 use postil_anchor::anchor::fold::fold;
 use postil_anchor::anchor::{Anchored, Layers, Passage, glob};
-use postil_anchor::annotation::{Annotations, Note, TermRowOn};
+use postil_anchor::annotation::{Annotations, Note, RowKind, Speaker, TermRowOn};
 use postil_anchor::document::{BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
@@ -40,8 +41,8 @@ pub struct Look {
     pub date: Option<Date>,
     /// Notes that say the same of the same words.
     pub problems: Vec<Diagnostic>,
-    /// Acronyms that no term explains, with how often they stand and where first; by form.
-    pub acronyms: BTreeMap<String, (usize, Place)>,
+    /// What may be acronyms that no term explains, by form.
+    pub acronyms: BTreeMap<String, Seen>,
     /// Names that the text itself shortens: "Full Name (ABC)", in reading order.
     pub names: Vec<(Pair, Place)>,
     /// Indices of the terms that are used, sorted, each once.
@@ -50,12 +51,27 @@ pub struct Look {
     pub coverage: Coverage,
 }
 
-/// The words that terms explain, ready to be asked for.
+/// What may be an acronym, as one text has it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// How often.
+    pub count: usize,
+    /// How often it heads a line, as speakers do.
+    pub heads: usize,
+    /// How often it may be a name or a word that is shouted.
+    pub doubtful: usize,
+    /// Where first.
+    pub first: Place,
+}
+
+/// The words that terms explain, ready to be asked for, and those that the texts are found to have.
 #[derive(Debug)]
 pub struct Vocabulary<'a> {
     all: &'a Annotations,
     /// Folded form to the terms that have it.
     terms: FxHashMap<String, Vec<usize>>,
+    /// Sums of the words that stand in small letters somewhere, as far as they could be acronyms.
+    small: Mutex<FxHashSet<u64>>,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -67,7 +83,35 @@ impl<'a> Vocabulary<'a> {
                 terms.entry(fold(&form.value)).or_default().push(index);
             }
         }
-        Self { all, terms }
+        let vocabulary = Self { all, terms, small: Mutex::default() };
+        // A speaker's name is a word, however the text prints it.
+        let rows = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
+        for row in rows {
+            if let Some(Speaker::Name(name)) = &row.speaker {
+                vocabulary.hear(name);
+            }
+        }
+        vocabulary
+    }
+
+    /// Takes in the words of a text that stand in small letters.
+    fn hear(&self, text: &str) {
+        let mut heard = FxHashSet::default();
+        for run in runs(text, char::is_alphabetic) {
+            let word = &text[run];
+            let mut letters = word.chars();
+            let first = letters.next();
+            let is_word = (2..=acronym::LONGEST * 4).contains(&word.len()) && letters.all(char::is_lowercase);
+            if is_word && first.is_some() {
+                heard.insert(sum(word));
+            }
+        }
+        self.small.lock().unwrap_or_else(PoisonError::into_inner).extend(heard);
+    }
+
+    /// Whether a word stands in small letters somewhere in the archive.
+    fn is_word(&self, form: &str) -> bool {
+        self.small.lock().unwrap_or_else(PoisonError::into_inner).contains(&sum(form))
     }
 
     /// The first term that has this form in this text.
@@ -78,6 +122,37 @@ impl<'a> Vocabulary<'a> {
         };
         self.terms.get(&fold(form))?.iter().copied().find(is_for)
     }
+}
+
+/// A sum of a word, however it is written.
+fn sum(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    word.chars().flat_map(char::to_lowercase).for_each(|c| hasher.write_u32(c.into()));
+    hasher.finish()
+}
+
+/// The acronyms that no term explains, sorted by form, each with the texts that have it: names, and
+/// words that are shouted, are none. What a text itself explains in brackets is one for certain.
+pub(crate) fn unexplained<'l>(
+    looks: &'l [Look],
+    vocabulary: &Vocabulary<'_>,
+) -> BTreeMap<&'l str, Vec<(&'l Look, &'l Seen)>> {
+    let mut forms: BTreeMap<&str, Vec<(&Look, &Seen)>> = BTreeMap::new();
+    for look in looks {
+        for (form, seen) in &look.acronyms {
+            forms.entry(form).or_default().push((look, seen));
+        }
+    }
+    let explained: BTreeSet<&str> =
+        looks.iter().flat_map(|look| &look.names).map(|(pair, _)| pair.short.as_str()).collect();
+    forms.retain(|form, texts| {
+        let sum_of = |of: fn(&Seen) -> usize| texts.iter().map(|(_, seen)| of(seen)).sum::<usize>();
+        let count = sum_of(|seen| seen.count);
+        let is_head = count > 1 && sum_of(|seen| seen.heads) == count;
+        let is_shouted = sum_of(|seen| seen.doubtful) == count;
+        explained.contains(form) || !(is_head || is_shouted || vocabulary.is_word(form))
+    });
+    forms
 }
 
 /// Looks at one text.
@@ -94,7 +169,8 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
         terms,
         coverage: coverage::of(doc, anchored, layers.all),
     };
-    let settled = settled(anchored);
+    vocabulary.hear(&doc.visible);
+    let settled = settled(anchored, layers);
     let decided: Vec<&str> = layers
         .apparatus
         .iter()
@@ -113,26 +189,34 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
             let range = in_text(&pair.range);
             look.names.push((pair, doc.place(range)));
         }
-        for (range, form) in acronym::acronyms(text) {
+        for Candidate { range, form, doubtful, heads } in acronym::candidates(text) {
             let place = in_text(&range);
             let known = overlaps(&settled, place)
                 || decided.contains(&form)
                 || vocabulary.term(form, &doc.id).is_some();
             if !known {
-                let first = || (0, doc.place(place));
-                look.acronyms.entry(form.to_owned()).or_insert_with(first).0 += 1;
+                let first = || Seen { count: 0, heads: 0, doubtful: 0, first: doc.place(place) };
+                let seen = look.acronyms.entry(form.to_owned()).or_insert_with(first);
+                seen.count += 1;
+                seen.heads += usize::from(heads);
+                seen.doubtful += usize::from(doubtful);
             }
         }
     }
     look
 }
 
-/// What is spoken for: uses of terms, corrections, and what is folded away. Sorted, not touching.
-fn settled(anchored: &Anchored) -> Vec<TextRange> {
+/// What is spoken for: uses of terms, corrections, names of speakers, and what is folded away.
+/// Sorted, not touching.
+fn settled(anchored: &Anchored, layers: &Layers<'_>) -> Vec<TextRange> {
     let uses = anchored.uses.iter().flat_map(|used| &used.passage.ranges);
+    let rows = layers.apparatus.map_or(&[][..], |apparatus| &apparatus.structure);
+    let is_speaker = |row: usize| rows.get(row).is_some_and(|row| row.kind == RowKind::Speaker);
+    let speakers =
+        anchored.structure.iter().filter(|(row, _)| is_speaker(*row)).flat_map(|(_, place)| &place.ranges);
     let corrections = anchored.corrections.iter().flat_map(|(_, place)| &place.ranges);
     let hidden = anchored.furniture.iter().map(|hidden| &hidden.range);
-    coverage::union(uses.chain(corrections).chain(hidden).copied().collect())
+    coverage::union(uses.chain(corrections).chain(speakers).chain(hidden).copied().collect())
 }
 
 /// Runs of characters that `belongs` takes, in bytes.

@@ -10,8 +10,12 @@ use postil_anchor::document::{self, record::Record};
 use postil_archive::archive::Archive;
 use postil_archive::sidecar::date::Date;
 
-/// An archive of these files: its annotations, the records of its texts, and the looks at them.
-pub(super) fn looks(files: &[(&str, &str)]) -> (Annotations, Vec<Record>, Vec<Look>) {
+/// What is done with the annotations of an archive, the records of its texts, the looks at them, and
+/// the words.
+pub(super) fn look_at<T>(
+    files: &[(&str, &str)],
+    act: impl FnOnce(&Annotations, &[Record], &[Look], &Vocabulary<'_>) -> T,
+) -> T {
     let mut all: BTreeMap<String, Vec<u8>> =
         files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     all.insert("postil.toml".into(), b"title = \"A case\"".to_vec());
@@ -31,15 +35,14 @@ pub(super) fn looks(files: &[(&str, &str)]) -> (Annotations, Vec<Record>, Vec<Lo
         let anchored = postil_anchor::anchor::resolve(&doc, &layers, &glossary).value;
         look(&doc, &anchored, &layers, &vocabulary)
     };
-    let looks = archive.texts.iter().zip(&records).map(of_text).collect();
-    (annotations, records, looks)
+    let looks: Vec<Look> = archive.texts.iter().zip(&records).map(of_text).collect();
+    act(&annotations, &records, &looks, &vocabulary)
 }
 
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    let (annotations, _, looks) = looks(files);
     let today = Date::parse("2026-11-22").unwrap();
-    let problems = whole::problems(&annotations, &looks, today);
+    let problems = look_at(files, |all, _, looks, vocabulary| whole::problems(all, looks, vocabulary, today));
     let found: Vec<String> = problems
         .iter()
         .map(|p| format!("{}:{}: {}: {}", p.place.path, p.place.line, p.code.name(), p.message))
@@ -94,9 +97,10 @@ fn reviews_that_are_due() {
     #[track_caller]
     fn due(review_by: &str, expected: bool) {
         let note = format!("+++\nby = \"A B\"\nreview_by = {review_by}\n+++\n> One\n\nSo.\n");
-        let (annotations, _, looks) =
-            looks(&[("content/a.txt", "One.\n"), ("annotations/a/n.md", note.as_str())]);
-        let problems = whole::problems(&annotations, &looks, Date::parse("2026-11-22").unwrap());
+        let files = [("content/a.txt", "One.\n"), ("annotations/a/n.md", note.as_str())];
+        let today = Date::parse("2026-11-22").unwrap();
+        let problems =
+            look_at(&files, |all, _, looks, vocabulary| whole::problems(all, looks, vocabulary, today));
         assert_eq!(problems.iter().any(|p| p.place.line == 3), expected, "{review_by}: {problems:?}");
     }
     due("2026-11-21", true);
@@ -105,6 +109,37 @@ fn reviews_that_are_due() {
     due("\"2026-11\"", false);
     due("2025", true);
     due("2026", false);
+}
+
+/// The acronyms that are told.
+#[track_caller]
+fn check_acronyms(files: &[(&str, &str)], expected: &[&str]) {
+    let found: Vec<String> = look_at(files, |_, _, looks, vocabulary| {
+        super::unexplained(looks, vocabulary).into_keys().map(str::to_owned).collect()
+    });
+    assert_eq!(found, expected, "{files:?}");
+}
+
+#[test]
+fn names_and_words_in_capitals_are_no_acronyms() {
+    let play = "FIRST SAILOR. Is the door OPEN?\n\nOLD PILOT. It was open, says the ILO.\n\nMARGARET. No.\n\nMARGARET. Yes.\n";
+    let rows = "structure = [\n  { at = \"p1\", quote = \"FIRST SAILOR.\", kind = \"speaker\", speaker = \"First Sailor\" },\n\
+        { at = \"p2\", quote = \"OLD PILOT.\", kind = \"speaker\", speaker = \"Old Pilot\" },\n]\n";
+    check_acronyms(&[("content/a.txt", play), ("annotations/a/apparatus.toml", rows)], &["ILO"]);
+    // A speaker's name is one elsewhere too; without a row, two words of a head may be anything.
+    let other = ("content/b.txt", "The SAILOR and the PILOT of the OSCE met.\n");
+    check_acronyms(
+        &[("content/a.txt", play), ("annotations/a/apparatus.toml", rows), other],
+        &["ILO", "OSCE"],
+    );
+    // A word that another text has in small letters.
+    let tract = ("content/a.txt", "Of LIBERTY, the KING and the GLA.\n");
+    check_acronyms(&[tract], &["GLA", "KING", "LIBERTY"]);
+    check_acronyms(&[tract, ("content/b.txt", "The liberty of a King.\n")], &["GLA"]);
+    // What a text explains is one, whatever else stands in small letters.
+    let who = ("content/a.txt", "The World Health Organization (WHO) asked who the WHO is.\n");
+    check_acronyms(&[who], &["WHO"]);
+    check_acronyms(&[("content/a.txt", "He asked who the WHO is.\n")], &[]);
 }
 
 #[test]

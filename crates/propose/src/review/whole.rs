@@ -1,19 +1,22 @@
 //! Problems of the archive as a whole.
 
-use std::collections::BTreeMap;
-
-use super::Look;
+use super::{Look, Vocabulary};
 use postil_anchor::annotation::{Annotations, By};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
 
 /// Everything that no single file shows, as of a day.
-pub fn problems(all: &Annotations, looks: &[Look], today: Date) -> Vec<Diagnostic> {
+pub fn problems(
+    all: &Annotations,
+    looks: &[Look],
+    vocabulary: &Vocabulary<'_>,
+    today: Date,
+) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> = looks.iter().flat_map(|look| look.problems.clone()).collect();
     problems.extend(unused_topics(all));
     problems.extend(unused_contributors(all));
     problems.extend(reviews_due(all, today));
-    problems.extend(unexplained(looks));
+    problems.extend(unexplained(looks, vocabulary));
     problems
 }
 
@@ -103,26 +106,19 @@ fn reviews_due(all: &Annotations, today: Date) -> Vec<Diagnostic> {
 }
 
 /// A remark for each acronym, at the first place of the first text that has it.
-fn unexplained(looks: &[Look]) -> Vec<Diagnostic> {
-    let mut forms: BTreeMap<&str, (usize, usize, &Place)> = BTreeMap::new();
-    for look in looks {
-        for (form, (count, place)) in &look.acronyms {
-            let entry = forms.entry(form).or_insert((0, 0, place));
-            entry.0 += count;
-            entry.1 += 1;
-        }
-    }
+fn unexplained(looks: &[Look], vocabulary: &Vocabulary<'_>) -> Vec<Diagnostic> {
     let times = |count: usize| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let texts = |count: usize| if count == 1 { "one text".to_owned() } else { format!("{count} texts") };
-    let remark = |(form, (count, in_texts, place)): (&str, (usize, usize, &Place))| {
+    let remark = |(form, seen): (&str, Vec<(&Look, &super::Seen)>)| {
+        let count = seen.iter().map(|(_, seen)| seen.count).sum();
         Diagnostic::note(
             Code::ACRONYM_UNEXPLAINED,
-            place.clone(),
-            format!("no term explains `{form}`, which stands {} in {}", times(count), texts(in_texts)),
+            seen[0].1.first.clone(),
+            format!("no term explains `{form}`, which stands {} in {}", times(count), texts(seen.len())),
         )
         .help(format!("`postil new term {form}` begins a term; or make it a form of one that there is"))
     };
-    forms.into_iter().map(remark).collect()
+    super::unexplained(looks, vocabulary).into_iter().map(remark).collect()
 }
 
 #[cfg(test)]
