@@ -8,7 +8,7 @@ use std::process::Command;
 use super::args::Making;
 use super::{Outcome, Terminal, Trouble, report};
 use crate::compile;
-use crate::output::fresh;
+use crate::output::{fresh, interrupt};
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::show::{self, Format, one_line};
 use postil_propose::propose::note::Spot;
@@ -82,13 +82,44 @@ pub(super) fn editor(making: &Making) -> Result<Option<Vec<String>>, Trouble> {
     if !making.edit {
         return Ok(None);
     }
-    let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| std::env::var(name).ok());
-    let words: Vec<String> = named.iter().flat_map(|n| n.split_whitespace()).map(str::to_owned).collect();
-    if words.is_empty() {
-        return Err(Trouble::new("no editor is named: nothing was written")
-            .help("set `EDITOR` to the command that opens one"));
+    let named = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let words = named.map(|named| words(&named)).find(|words| !words.is_empty());
+    words.map(Some).ok_or_else(|| {
+        Trouble::new("no editor is named: nothing was written")
+            .help("set `EDITOR` to the command that opens one")
+    })
+}
+
+/// The words of a command, as a shell would take them: quotation marks keep words together, and before
+/// one of them or a space `\` does. A path that is there is one word, whatever it holds.
+fn words(command: &str) -> Vec<String> {
+    let command = command.trim();
+    if Path::new(command).is_file() {
+        return vec![command.to_owned()];
     }
-    Ok(Some(words))
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut mark = None;
+    let mut rest = command.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' if mark != Some('\'')
+                && rest.peek().is_some_and(|next| matches!(next, '"' | '\'' | ' ' | '\\')) =>
+            {
+                word.get_or_insert_default().extend(rest.next());
+            }
+            _ if mark == Some(c) => mark = None,
+            '"' | '\'' if mark.is_none() => {
+                mark = Some(c);
+                word.get_or_insert_default();
+            }
+            _ if c.is_whitespace() && mark.is_none() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Shows the file, which the archive given has already, or writes it; with an editor opens it and looks at it again.
@@ -140,7 +171,7 @@ pub(super) fn make(
 
 fn open(editor: &[String], file: &Path) -> Result<(), Trouble> {
     let name = editor.first().map_or("", String::as_str);
-    let status = Command::new(name).args(&editor[1..]).arg(file).status();
+    let status = interrupt::lend(|| Command::new(name).args(&editor[1..]).arg(file).status());
     let status = status.map_err(|error| {
         Trouble::new(format!("could not run the editor `{name}`: {error}"))
             .help(format!("`{}` was written", file.display()))
@@ -150,4 +181,26 @@ fn open(editor: &[String], file: &Path) -> Result<(), Trouble> {
     }
     Err(Trouble::new(format!("the editor `{name}` ended with an error"))
         .help(format!("`{}` was written", file.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_an_editor() {
+        fn check(command: &str, expected: &[&str]) {
+            assert_eq!(words(command), expected, "{command}");
+        }
+        check("", &[]);
+        check("  ", &[]);
+        check("vi", &["vi"]);
+        check("code --wait", &["code", "--wait"]);
+        check("'/opt/My Editor/ed' -w", &["/opt/My Editor/ed", "-w"]);
+        check("\"C:\\Program Files\\ed.exe\" -w", &["C:\\Program Files\\ed.exe", "-w"]);
+        check("/opt/My\\ Editor/ed -w", &["/opt/My Editor/ed", "-w"]);
+        check("C:\\tools\\ed.exe", &["C:\\tools\\ed.exe"]);
+        check("emacsclient -a ''", &["emacsclient", "-a"]);
+        check("ed --name=\"a b\"c", &["ed", "--name=a bc"]);
+    }
 }

@@ -29,6 +29,6 @@ impl From<Error> for Trouble {
 
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
-        Self { message: refusal.to_string(), help: refusal.help().map(str::to_owned) }
+        Self { message: refusal.to_string(), help: refusal.help() }
     }
 }

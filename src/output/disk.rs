@@ -10,7 +10,7 @@ use super::ledger::Ledger;
 use super::lock::Lock;
 use super::manifest::{self, Fact};
 use super::remove::{self, MARKER};
-use super::{Refusal, Sink, guard, memory, swap};
+use super::{Refusal, Sink, guard, interrupt, memory, swap};
 use postil_archive::diagnostic::Error;
 
 /// A site on its way to the disk.
@@ -50,13 +50,16 @@ impl Disk {
 
         let stage = beside(&output, "stage");
         let old = beside(&output, "old");
-        let lock = Lock::take(beside(&output, "lock"))?;
+        let lock = beside(&output, "lock");
+        let _whole = interrupt::whole();
+        let held = Lock::take(lock.clone()).map_err(|refusal| kept_out(refusal, &output))?;
         swap::recover(&output, &old)?;
         remove::leftover(&stage)?;
         guard::contents(&output)?;
 
         std::fs::create_dir(&stage).map_err(|error| Error::new("create the folder", &stage, error))?;
-        let disk = Self { output, stage, old, ledger: Mutex::default(), _lock: lock };
+        interrupt::stage_begun(&stage, &lock);
+        let disk = Self { output, stage, old, ledger: Mutex::default(), _lock: held };
         disk.write(MARKER, b"postil is writing a site here\n")?;
         Ok(disk)
     }
@@ -71,9 +74,13 @@ impl Disk {
     pub fn commit(self) -> Result<Written, Refusal> {
         let ledger = std::mem::take(&mut *self.ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let files = ledger.into_sorted();
-        self.write(manifest::NAME, manifest::write(&files).as_bytes())?;
+        {
+            let _whole = interrupt::whole();
+            self.write(manifest::NAME, manifest::write(&files).as_bytes())?;
+        }
         sync(&self.stage)?;
 
+        let _whole = interrupt::whole();
         guard::contents(&self.output)?;
         let marker = self.stage.join(MARKER);
         std::fs::remove_file(&marker).map_err(|error| Error::new("remove", marker, error))?;
@@ -108,6 +115,7 @@ impl Disk {
 impl Sink for Disk {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
         memory::enter(&self.ledger, path, Fact::of(bytes))?;
+        let _whole = interrupt::whole();
         self.write(path, bytes)
     }
 }
@@ -116,6 +124,19 @@ impl Drop for Disk {
     fn drop(&mut self) {
         // Nobody is left to tell; the next build finds it and tries again.
         let _ = remove::leftover(&self.stage);
+        interrupt::stage_done(&self.stage);
+    }
+}
+
+/// Why the lock could not be had: most often, nothing may be written beside the output.
+fn kept_out(refusal: Refusal, output: &Path) -> Refusal {
+    match refusal {
+        Refusal::Machine(error)
+            if matches!(error.source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+        {
+            Refusal::NoRoomBeside { output: output.to_owned(), error }
+        }
+        refusal => refusal,
     }
 }
 

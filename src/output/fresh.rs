@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::Refusal;
+use super::{Refusal, interrupt};
 use postil_archive::diagnostic::Error;
 
 /// Writes new files below a folder: path from there, with `/`, and bytes.
@@ -15,6 +15,7 @@ use postil_archive::diagnostic::Error;
 /// # Errors
 /// A file is there already, a link leads elsewhere, or the machine is in the way.
 pub fn write(root: &Path, files: &[(&str, &[u8])]) -> Result<(), Refusal> {
+    let _whole = interrupt::whole();
     for (path, _) in files {
         way_is_free(root, path)?;
     }

@@ -2,11 +2,12 @@
 //! that postil did not write.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::Refusal;
 use super::manifest::{self, Fact, Manifest};
@@ -33,10 +34,39 @@ pub(super) fn place(output: &Path, archive_root: &Path) -> Result<PathBuf, Refus
     }
     match plain.symlink_metadata() {
         Ok(metadata) if !metadata.is_dir() => Err(Refusal::NotFolder(plain)),
+        Ok(_) if is_mount_point(&resolved) => Err(Refusal::MountPoint(resolved)),
         Ok(_) => Ok(resolved),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(resolved),
         Err(error) => Err(Error::new("look at", plain, error).into()),
     }
+}
+
+/// Whether another disk begins at a folder.
+#[cfg(unix)]
+fn is_mount_point(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let disk = |path: &Path| path.metadata().map(|data| data.dev()).ok();
+    folder.parent().is_some_and(|parent| disk(parent) != disk(folder))
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(folder: &Path) -> bool {
+    folder.parent().is_none()
+}
+
+/// Whether a system puts files of this name into folders that somebody looks at: nobody's work.
+pub(super) fn is_of_a_system(name: &OsStr) -> bool {
+    let known = [
+        ".DS_Store",
+        ".localized",
+        ".directory",
+        "Thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "Desktop.ini",
+        "Icon\r",
+    ];
+    name.to_str().is_some_and(|name| known.contains(&name) || name.starts_with("._"))
 }
 
 /// The absolute path with links followed as far as it exists.
@@ -68,7 +98,7 @@ fn resolve(path: &Path) -> Result<PathBuf, Error> {
 pub(super) enum Contents {
     /// There is no such folder.
     Absent,
-    /// It is empty.
+    /// It is empty, but for what systems put into folders.
     Empty,
     /// What the manifest says, or less; nothing else.
     Ours(Manifest),
@@ -83,7 +113,8 @@ pub(super) fn contents(folder: &Path) -> Result<Contents, Refusal> {
         Err(error) => return Err(Error::new("look at", folder, error).into()),
     }
     let Some((manifest, written)) = read_manifest(&folder.join(manifest::NAME))? else {
-        let first = WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter().next();
+        let mut found = WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter();
+        let first = found.find(|entry| !entry.as_ref().is_ok_and(is_litter));
         return match first {
             None => Ok(Contents::Empty),
             Some(Ok(entry)) => Err(Refusal::Foreign(entry.into_path())),
@@ -121,6 +152,9 @@ fn compare(folder: &Path, manifest: &Manifest, written: SystemTime) -> Result<()
     for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| walk_error(folder, error))?;
         let path = entry.path();
+        if is_litter(&entry) {
+            continue;
+        }
         let Some(name) = relative(path, folder) else {
             return Err(Refusal::Foreign(path.to_owned()));
         };
@@ -137,6 +171,10 @@ fn compare(folder: &Path, manifest: &Manifest, written: SystemTime) -> Result<()
         }
     }
     Ok(())
+}
+
+fn is_litter(entry: &DirEntry) -> bool {
+    entry.file_type().is_file() && is_of_a_system(entry.file_name())
 }
 
 fn has_sum(path: &Path, fact: &Fact) -> Result<bool, Error> {

@@ -15,6 +15,8 @@
 //!
 //! What a build has to put aside for a while goes to a file without a name ([`scratch`]).
 //!
+//! An end that somebody asks for in the middle of it leaves nothing half done ([`interrupt`]).
+//!
 //! This room knows no page and no archive: only paths and bytes.
 
 use postil_archive::diagnostic::Error;
@@ -22,6 +24,7 @@ use postil_archive::diagnostic::Error;
 pub mod disk;
 pub mod fresh;
 mod guard;
+pub mod interrupt;
 mod ledger;
 mod lock;
 mod manifest;

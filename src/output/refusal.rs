@@ -1,7 +1,7 @@
 //! Why nothing was published.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use postil_archive::diagnostic::Error;
 
@@ -18,6 +18,15 @@ pub enum Refusal {
     },
     /// Something that is no folder stands where the output is to be.
     NotFolder(PathBuf),
+    /// The output is where a disk or another file system begins, which cannot be exchanged.
+    MountPoint(PathBuf),
+    /// Nothing can be written beside the output, where a new site is made.
+    NoRoomBeside {
+        /** the output */
+        output: PathBuf,
+        /** what stood in the way */
+        error: Error,
+    },
     /// A file or folder in the output that postil did not put there.
     Foreign(PathBuf),
     /// A file in the output that was changed after postil wrote it.
@@ -43,8 +52,20 @@ pub enum Refusal {
 
 impl Refusal {
     /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
+    pub fn help(&self) -> Option<String> {
+        // A new site is exchanged for the old one in one step: what lies inside can be.
+        let inside = |output: &Path| {
+            format!("choose a folder in it: `--output \"{}\"`", output.join("site").display())
+        };
         match self {
+            Self::MountPoint(output) => return Some(inside(output)),
+            Self::NoRoomBeside { output, .. } => {
+                return Some(format!("let postil write there, or {}", inside(output)));
+            }
+            _ => {}
+        }
+        let help = match self {
+            Self::MountPoint(_) | Self::NoRoomBeside { .. } => None,
             Self::Source { .. } => Some("choose another folder with `--output`"),
             Self::NotFolder(_) => Some("remove it, or choose another folder with `--output`"),
             Self::Foreign(_) => {
@@ -59,7 +80,8 @@ impl Refusal {
             Self::Moved(_) => Some("run the command again; nothing was written"),
             Self::LeadsAway(_) => Some("put a folder there; nothing was written"),
             Self::Machine(_) => None,
-        }
+        };
+        help.map(str::to_owned)
     }
 }
 
@@ -73,6 +95,14 @@ impl fmt::Display for Refusal {
                 folder.display()
             ),
             Self::NotFolder(path) => write!(f, "the output `{}` is not a folder", path.display()),
+            Self::MountPoint(path) => write!(
+                f,
+                "another disk begins at the output `{}`, so that the old site there cannot be exchanged for a new one in one step",
+                path.display()
+            ),
+            Self::NoRoomBeside { error, .. } => {
+                write!(f, "{error}: a new site is made beside the old one")
+            }
             Self::Foreign(path) => {
                 write!(f, "the output holds `{}`, which postil did not write", path.display())
             }
@@ -98,7 +128,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Machine(error) => error.source(),
+            Self::Machine(error) | Self::NoRoomBeside { error, .. } => error.source(),
             Self::OldKept { reason, .. } => Some(reason),
             _ => None,
         }

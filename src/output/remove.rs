@@ -28,7 +28,7 @@ pub(super) fn leftover(folder: &Path) -> Result<(), Refusal> {
 pub(super) fn written(folder: &Path) -> Result<(), Refusal> {
     match guard::contents(folder)? {
         Contents::Absent => Ok(()),
-        Contents::Empty => Ok(rmdir(folder)?),
+        Contents::Empty => Ok(clear(folder)?),
         Contents::Ours(manifest) => Ok(listed(folder, &manifest)?),
     }
 }
@@ -43,10 +43,34 @@ fn listed(folder: &Path, manifest: &Manifest) -> Result<(), Error> {
     }
     // What lies in a folder sorts after it.
     for inner in folders.iter().rev() {
-        rmdir(&folder.join(inner))?;
+        clear(&folder.join(inner))?;
     }
+    // The manifest goes last: it tells that the folder is ours.
+    litter(folder)?;
     unlink(&folder.join(manifest::NAME))?;
     rmdir(folder)
+}
+
+/// Removes a folder in which nothing is but what systems put there.
+fn clear(folder: &Path) -> Result<(), Error> {
+    litter(folder)?;
+    rmdir(folder)
+}
+
+/// Removes what systems put into a folder.
+fn litter(folder: &Path) -> Result<(), Error> {
+    let fail = |error| Error::new("look through", folder, error);
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(fail)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(fail)?;
+        if guard::is_of_a_system(&entry.file_name()) && entry.file_type().is_ok_and(|of| of.is_file()) {
+            unlink(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a marked stage with all that is in it. Links are removed, not followed.

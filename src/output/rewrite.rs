@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::Refusal;
+use super::{Refusal, interrupt};
 use postil_archive::diagnostic::Error;
 
 /// A byte order mark, which the texts of files are given without.
@@ -27,6 +27,7 @@ pub struct Rewrite<'a> {
 /// # Errors
 /// A file does not hold what it did, is a link, or the machine is in the way.
 pub fn rewrite(root: &Path, files: &[Rewrite<'_>]) -> Result<(), Refusal> {
+    let _whole = interrupt::whole();
     let holds: Vec<bool> = files.iter().map(|file| has_mark(root, file)).collect::<Result<_, _>>()?;
     for (file, mark) in files.iter().zip(holds) {
         exchange(&root.join(file.path), file.new, mark)?;

@@ -9,15 +9,19 @@ use postil_archive::diagnostic::Error;
 
 /// Puts the stage in the output's place. The old site, if there was one, is in
 /// the stage's place after that, or at `old`.
-pub(super) fn publish(stage: &Path, output: &Path, old: &Path) -> Result<(), Error> {
+pub(super) fn publish(stage: &Path, output: &Path, old: &Path) -> Result<(), Refusal> {
     if !exists(output)? {
-        return rename(stage, output);
+        return Ok(rename(stage, output)?);
     }
-    match exchange(stage, output) {
-        Ok(()) => Ok(()),
+    let done = match exchange(stage, output) {
         Err(error) if is_unsupported(&error) => replace(stage, output, old),
-        Err(error) => Err(Error::new("publish", output, error)),
-    }
+        done => done.map_err(|error| Error::new("publish", output, error)),
+    };
+    done.map_err(|error| match error.source.kind() {
+        // Also where the same disk is shown at a second place, which nothing else tells.
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => Refusal::MountPoint(output.to_owned()),
+        _ => error.into(),
+    })
 }
 
 /// Where the system has no exchange: two renames. [`recover`] mends what is

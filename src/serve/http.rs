@@ -2,17 +2,19 @@
 //! machine needs: requests without a body, one after the other on a connection,
 //! a thread for each connection.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::answer::{self, Answer, Request, Response, Server};
 use super::page;
 use super::stage::Stage;
 
-/// Most connections at once. A browser opens six to a server.
+/// Most connections at once. A browser opens six to a server. One more takes the place of the one that
+/// has been silent for longest, so that connections on which nothing is asked keep nobody out.
 const MOST: usize = 256;
 /// Largest head of a request, in bytes, and most headers in it.
 const LARGEST: usize = 32 << 10;
@@ -29,7 +31,42 @@ pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     closed: AtomicBool,
-    open: Arc<AtomicUsize>,
+    open: Arc<Open>,
+}
+
+/// The connections there are: a handle to end each by, and when something was last read or asked on it.
+#[derive(Debug, Default)]
+struct Open(Mutex<BTreeMap<u64, (Instant, TcpStream)>>);
+
+impl Open {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<u64, (Instant, TcpStream)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one in; if there are too many, the one that was silent for longest is ended.
+    fn enter(&self, number: u64, stream: &TcpStream) -> io::Result<()> {
+        let handle = stream.try_clone()?;
+        let mut all = self.all();
+        if all.len() >= MOST {
+            let silent = all.iter().min_by_key(|(_, (since, _))| *since).map(|(number, _)| *number);
+            let ended = silent.and_then(|number| all.remove(&number));
+            // Its thread reads an end, and is gone.
+            let _ = ended.map(|(_, stream)| stream.shutdown(Shutdown::Both));
+        }
+        all.insert(number, (Instant::now(), handle));
+        Ok(())
+    }
+
+    /// Something was asked.
+    fn stir(&self, number: u64) {
+        if let Some((since, _)) = self.all().get_mut(&number) {
+            *since = Instant::now();
+        }
+    }
+
+    fn leave(&self, number: u64) {
+        self.all().remove(&number);
+    }
 }
 
 impl Listener {
@@ -50,22 +87,25 @@ impl Listener {
 
     /// Answers requests until [`Listener::close`].
     pub fn serve(&self, server: &Server, stage: &Arc<Stage>) {
-        for stream in self.socket.incoming() {
+        for (number, stream) in (0..).zip(self.socket.incoming()) {
             if self.closed.load(Ordering::SeqCst) {
                 return;
             }
             // One that is gone before it was begun does not matter.
             let Ok(stream) = stream else { continue };
-            if self.open.fetch_add(1, Ordering::SeqCst) >= MOST {
-                self.open.fetch_sub(1, Ordering::SeqCst);
+            if self.open.enter(number, &stream).is_err() {
                 continue;
             }
             let (server, stage, open) = (*server, stage.clone(), self.open.clone());
-            std::thread::spawn(move || {
+            let attend = move || {
                 // Whoever asked may be gone at any time.
-                let _ = Connection { stream, read: Vec::new() }.attend(&server, &stage);
-                open.fetch_sub(1, Ordering::SeqCst);
-            });
+                let _ = Connection { stream, read: Vec::new(), number, open: &open }.attend(&server, &stage);
+                open.leave(number);
+            };
+            if std::thread::Builder::new().spawn(attend).is_err() {
+                // There is no thread for it now; the next one may have more luck.
+                self.open.leave(number);
+            }
         }
     }
 
@@ -83,9 +123,11 @@ impl Listener {
 }
 
 /// One connection: what was read of it and is not yet answered.
-struct Connection {
+struct Connection<'a> {
     stream: TcpStream,
     read: Vec<u8>,
+    number: u64,
+    open: &'a Open,
 }
 
 /// What becomes of a connection after an answer.
@@ -95,7 +137,7 @@ enum Next {
     Ends,
 }
 
-impl Connection {
+impl Connection<'_> {
     /// Answers one request after the other.
     fn attend(&mut self, server: &Server, stage: &Stage) -> io::Result<()> {
         self.stream.set_read_timeout(Some(PATIENCE))?;
@@ -113,6 +155,7 @@ impl Connection {
             let mut head = httparse::Request::new(&mut headers);
             match head.parse(&self.read) {
                 Ok(httparse::Status::Complete(length)) => {
+                    self.open.stir(self.number);
                     let asked = request(&head);
                     let next = if goes_on(&head) { Next::Stays } else { Next::Ends };
                     let with_body = asked.method != "HEAD";

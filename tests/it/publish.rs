@@ -133,6 +133,32 @@ fn an_empty_folder_may_be_taken() {
     site.check(&[("public/a", "1")]);
 }
 
+/// What systems put into folders that somebody looks at is nobody's work.
+#[test]
+fn what_systems_put_into_folders_is_no_foreign_file() {
+    let litter = [".DS_Store", "Thumbs.db", "desktop.ini", "._a", ".directory", "Icon\r"];
+    let site = Site::new();
+    for name in litter {
+        site.write(&format!("public/{name}"), "system");
+    }
+    site.build(&[("a", "1"), ("b/c/d", "2")]).unwrap();
+    for folder in ["public", "public/b", "public/b/c"] {
+        for name in litter {
+            site.write(&format!("{folder}/{name}"), "system");
+        }
+    }
+    site.build(&[("a", "2")]).unwrap();
+    site.check(&[("public/a", "2")]);
+    // In a folder of somebody's own they are no leave to remove it.
+    site.write("public/mine/.DS_Store", "system");
+    assert!(refused(site.build(&[("a", "3")])).contains("which postil did not write"));
+    // A folder of that name is somebody's.
+    fs::remove_dir_all(site.path("public/mine")).unwrap();
+    site.write("public/.DS_Store/thesis.doc", "years");
+    assert!(refused(site.build(&[("a", "3")])).contains("which postil did not write"));
+    site.check(&[("public/.DS_Store/thesis.doc", "years"), ("public/a", "2")]);
+}
+
 #[test]
 fn a_folder_of_somebody_else_is_refused() {
     let site = Site::new();

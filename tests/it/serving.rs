@@ -246,8 +246,8 @@ fn how_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     let none = postil(root, &["serve", "--port", "0"]).output().unwrap();
-    assert_eq!(none.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&none.stderr).contains("config-missing"));
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("there is no `postil.toml` here"));
 
     super::cases::write_smallest_archive(root);
     let mut server = Server::start(root, &[]);
@@ -266,4 +266,28 @@ fn how_it_ends() {
     let mut written: Vec<String> = files(root).into_iter().map(|(path, _)| path).collect();
     written.sort();
     assert_eq!(written, ["content/a.txt", "postil.toml"]);
+}
+
+/// Connections on which nothing is asked keep nobody out.
+#[test]
+fn idle_connections_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    super::cases::write_smallest_archive(folder.path());
+    let server = Server::start(folder.path(), &[]);
+    server.shows("/", "A case");
+    let mut idle = Vec::new();
+    for i in 0..600 {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        // Some of them begin a request and never end it.
+        if i % 2 == 0 {
+            let _ = stream.write_all(b"GET / HTTP/1.1\r\nX: ");
+        }
+        idle.push(stream);
+        if i % 50 == 0 {
+            let began = Instant::now();
+            assert_eq!(server.get("/").0, 200);
+            assert!(began.elapsed() < Duration::from_secs(10), "{i} connections hold it up");
+        }
+    }
+    assert_eq!(server.get("/").0, 200);
 }
