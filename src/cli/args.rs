@@ -16,9 +16,10 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// The archive's folder, which holds `postil.toml`
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    pub(super) site: PathBuf,
+    /// The archive's folder, which holds `postil.toml`; if not given, what `POSTIL_SITE` says, or the
+    /// nearest one above where you are
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) site: Option<PathBuf>,
 
     /// How many threads to use; all cores if not given. The result is the same
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -28,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Tell what is done and how long it takes
+    /// Tell what is done and how long it takes, and show each of many problems of a kind
     #[arg(long, short, global = true)]
     verbose: bool,
 }
@@ -95,7 +96,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Build {
-    /// Where to write; `public` in the archive's folder if not given
+    /// Where to write; if not given, what `POSTIL_OUTPUT` says, or `public` in the archive's folder
     #[arg(long, short, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
 
@@ -193,7 +194,7 @@ pub(super) enum Format {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Adopt {
-    /// The text: its id, or the path of its file in the archive
+    /// The text: its id, the path of its file, or the address of its page
     #[arg(value_name = "TEXT")]
     pub(super) text: String,
 
@@ -244,7 +245,7 @@ pub(super) struct Making {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Note {
-    /// The text: its id, or the path of its file in the archive
+    /// The text: its id, the path of its file, or the address of its page
     #[arg(value_name = "TEXT")]
     pub(super) text: String,
 
@@ -344,8 +345,8 @@ pub(super) enum New {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Init {
-    /// The folder of the new archive
-    #[arg(value_name = "DIR")]
+    /// The folder of the new archive; the one you are in if not given
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub(super) folder: PathBuf,
 }
 
@@ -367,20 +368,25 @@ pub(super) enum AuditFormat {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Blocks {
-    /// The text: its id, or the path of its file in the archive
+    /// The text: its id, the path of its file, or the address of its page
     #[arg(value_name = "TEXT")]
     pub(super) text: String,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Diff {
-    /// Before: a revision of git, such as `origin/main`, or the folder of a site or an archive
+    /// Before: a revision of git, such as `origin/main`, or the folder of a site or an archive.
+    /// Of a revision it is where the change left it; `A...B` names both sides, `A..B` takes them as they are
     #[arg(value_name = "OLD")]
     pub(super) old: String,
 
     /// After; the archive as it lies here if not given
     #[arg(value_name = "NEW")]
     pub(super) new: Option<String>,
+
+    /// Compare with OLD as it is now, not with where the change left it
+    #[arg(long)]
+    pub(super) direct: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -528,6 +534,9 @@ mod tests {
         check("postil serve --bind localhost", None);
         check("postil diff origin/main", Some(Volume::Normal));
         check("postil diff a b --site c", Some(Volume::Normal));
+        check("postil diff --direct main", Some(Volume::Normal));
+        check("postil diff main...HEAD", Some(Volume::Normal));
+        check("postil init", Some(Volume::Normal));
         check("postil diff", None);
         check("postil import w3c a.jsonld --text a/b --by x --dry-run", Some(Volume::Normal));
         check("postil import json a.json", None);

@@ -18,7 +18,7 @@ const BEGINNING: usize = 72;
 /// Lists the blocks of a text.
 pub(super) fn run(site: &Path, args: &Blocks, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let archive = texts::archive(site)?;
-    let text = texts::find(&archive, &args.text)?;
+    let text = texts::find(&archive, site, &args.text)?;
     let mut problems = Vec::new();
     let document = load(&archive, text, &mut problems)?;
     let shown = report::audible(problems, terminal.volume());

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Build, Volume};
-use super::{Outcome, Terminal, Trouble, report};
+use super::{Outcome, Terminal, Trouble, report, site};
 use crate::compile::{self, Options, Summary};
 use crate::output::Sink;
 use crate::output::disk::Disk;
@@ -12,14 +12,14 @@ use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic;
-use postil_archive::diagnostic::show::{self, Format};
 use postil_archive::diagnostic::{Diagnostic, Error};
 
 /// Writes the site, unless the archive has errors: then the output stays as it was.
 pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let began = Instant::now();
     let step = |what: &str| terminal.step(&format!("{what} after {}", report::time(began.elapsed())));
-    let output = args.output.clone().unwrap_or_else(|| site.join("public"));
+    let named = args.output.clone().or_else(|| site::variable("POSTIL_OUTPUT"));
+    let output = named.unwrap_or_else(|| site.join("public"));
     let scratch = Scratch::beside(&output);
     let options = Options { lenient: args.lenient, scratch: Some(&scratch), ..Options::default() };
 
@@ -45,7 +45,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let counts = report::counts(&problems);
     let outcome = report::outcome(&problems);
     let audible = report::audible(problems, terminal.volume());
-    terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
+    terminal.tell(&report::shown(&audible, terminal.volume(), terminal.look_of_messages()));
 
     match (disk, outcome) {
         (Some(disk), Outcome::Fine) => {

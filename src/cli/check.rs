@@ -39,7 +39,11 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
     if matches!(args.format, Format::Github | Format::Sarif) {
         from_here(&mut audible, site);
     }
-    terminal.answer(&show::show(&audible, format(args.format), terminal.look_of_answers()))?;
+    let look = terminal.look_of_answers();
+    terminal.answer(&match format(args.format) {
+        show::Format::Human => report::shown(&audible, terminal.volume(), look),
+        format => show::show(&audible, format, look),
+    })?;
     if terminal.volume() > Volume::Quiet {
         let figures = report::figures(&summary);
         terminal.tell(&format!("{figures}, {counts}, {}\n", report::time(began.elapsed())));

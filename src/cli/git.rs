@@ -143,7 +143,7 @@ pub(super) fn keeping(site: &Path, path: &str, bytes: &[u8]) -> Keeping {
                 || ["true", "yes", "on", "1", "input"].contains(&&*config.to_ascii_lowercase())
         }
     };
-    let has_crlf = memchr::memmem::find(bytes, b"\r\n").is_some();
+    let has_crlf = bytes.windows(2).any(|pair| pair == b"\r\n");
     if converts && has_crlf { Keeping::Changes } else { Keeping::MayChange }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn run(site: &Path, args: &args::Import, terminal: &Terminal) -> Resu
             .help("`postil import --help` says what can be read")
     })?;
     let mut archive = texts::archive(site)?;
-    let text = args.text.as_deref().map(|name| texts::find(&archive, name)).transpose()?;
+    let text = args.text.as_deref().map(|name| texts::find(&archive, site, name)).transpose()?;
     let wish = Wish { text: text.map(|text| text.id.to_string()), by: args.by.clone() };
     let Imported { files, left, unknown_tags } = import::import(&mut archive, &foreign, &wish)?;
     if args.dry_run {

@@ -5,7 +5,7 @@
 //! the standard output; what a person should know besides goes to the standard
 //! error, so that a pipe gets the one without the other.
 //!
-//! Exit codes: 0 fine; 1 the archive has errors; 2 postil could not do its work.
+//! Exit codes: 0 fine; 1 the archive has errors; 2 postil could not do its work; 130 somebody ended it.
 //!
 //! This room decides nothing about archives: it calls the others and tells.
 
@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use postil_archive::diagnostic::Error;
+use crate::output::interrupt;
 
 mod adopt;
 mod args;
@@ -40,11 +40,12 @@ mod patch;
 mod report;
 mod schema;
 mod serve;
+mod site;
 mod terminal;
 mod texts;
 mod trouble;
 
-use args::{Args, Command};
+use args::{Args, Check, Command};
 use terminal::Terminal;
 use trouble::Trouble;
 
@@ -59,6 +60,8 @@ enum Outcome {
 
 /// Exit code when postil could not do its work.
 const FAILED: u8 = 2;
+/// Exit code when somebody ended it: that of a program that SIGINT (2) ends in a shell (128 and more).
+const INTERRUPTED: i32 = 128 + 2;
 
 /// Does what the command line says and tells how it went.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -72,27 +75,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn obey(args: &Args) -> ExitCode {
     let terminal = Terminal::new(args.volume());
-    let outcome =
-        find_site(&args.site).and_then(|()| set_threads(args.threads)).and_then(|()| match &args.command {
-            Command::Build(build) => build::run(&args.site, build, &terminal),
-            Command::Check(check) => match &check.explain {
-                Some(code) => explain::run(code, &terminal),
-                None => check::run(&args.site, check, &terminal),
-            },
-            Command::Note(note) => note::run(&args.site, note, &terminal),
-            Command::New(new) => new::run(&args.site, new, &terminal),
-            Command::Init(init) => init::run(&init.folder, &terminal),
-            Command::Audit(audit) => audit::run(&args.site, audit, &terminal),
-            Command::Adopt(adopt) => adopt::run(&args.site, adopt, &terminal),
-            Command::Fix(fix) => fix::run(&args.site, fix, &terminal),
-            Command::Blocks(blocks) => blocks::run(&args.site, blocks, &terminal),
-            Command::Serve(serve) => serve::run(&args.site, serve, &terminal),
-            Command::Diff(diff) => diff::run(&args.site, diff, &terminal),
-            Command::Import(import) => import::run(&args.site, import, &terminal),
-            Command::Export(export) => export::run(&args.site, export, &terminal),
-            Command::Schema(schema) => schema::run(schema, &terminal),
-            Command::Completions(completions) => completions::run(completions, &terminal),
-        });
+    let outcome = match &args.command {
+        Command::Init(init) => end_cleanly().and_then(|()| init::run(&init.folder, &terminal)),
+        Command::Schema(schema) => schema::run(schema, &terminal),
+        Command::Completions(completions) => completions::run(completions, &terminal),
+        Command::Check(Check { explain: Some(code), .. }) => explain::run(code, &terminal),
+        command => site::find(args.site.as_deref(), command)
+            .and_then(|site| set_threads(args.threads, command).map(|()| site))
+            .and_then(|site| in_archive(&site, command, &terminal)),
+    };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::ArchiveHasErrors) => ExitCode::from(1),
@@ -103,21 +94,54 @@ fn obey(args: &Args) -> ExitCode {
     }
 }
 
-/// Whether there is a folder where the archive is said to lie.
-fn find_site(site: &Path) -> Result<(), Trouble> {
-    let trouble = match site.metadata() {
-        Ok(data) if data.is_dir() => return Ok(()),
-        Ok(_) => Trouble::new(format!("`{}` is not a folder", site.display())),
-        Err(error) => Error::new("read", site, error).into(),
+/// Does what is done in an archive.
+fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    if !matches!(command, Command::Serve(_)) {
+        end_cleanly()?;
+    }
+    match command {
+        Command::Build(build) => build::run(site, build, terminal),
+        Command::Check(check) => check::run(site, check, terminal),
+        Command::Note(note) => note::run(site, note, terminal),
+        Command::New(new) => new::run(site, new, terminal),
+        Command::Audit(audit) => audit::run(site, audit, terminal),
+        Command::Adopt(adopt) => adopt::run(site, adopt, terminal),
+        Command::Fix(fix) => fix::run(site, fix, terminal),
+        Command::Blocks(blocks) => blocks::run(site, blocks, terminal),
+        Command::Serve(serve) => serve::run(site, serve, terminal),
+        Command::Diff(diff) => diff::run(site, diff, terminal),
+        Command::Import(import) => import::run(site, import, terminal),
+        Command::Export(export) => export::run(site, export, terminal),
+        Command::Init(_) | Command::Schema(_) | Command::Completions(_) => {
+            unreachable!("these have no archive, and are done before")
+        }
+    }
+}
+
+/// Sees to it that Ctrl-C, or an end that the system asks for, leaves nothing half done behind.
+#[allow(clippy::disallowed_methods, reason = "what is half done has been cleared away")]
+fn end_cleanly() -> Result<(), Trouble> {
+    let end = || {
+        if interrupt::stop() {
+            Terminal::default().tell("ended\n");
+            std::process::exit(INTERRUPTED);
+        }
     };
-    Err(trouble.help("`--site` names the folder that holds `postil.toml`"))
+    ctrlc::set_handler(end).map_err(|error| Trouble::new(format!("could not listen to Ctrl-C: {error}")))
 }
 
 /// Sets up the one pool of threads that all rooms use.
-fn set_threads(threads: Option<u16>) -> Result<(), Trouble> {
-    let Some(threads) = threads else { return Ok(()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
-    pool.map_err(|error| Trouble::new(format!("could not start {threads} threads: {error}")))
+fn set_threads(threads: Option<u16>, command: &Command) -> Result<(), Trouble> {
+    let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or_default().into());
+    // One is there already. A server's waits for changes, and is not free to work.
+    if threads == Some(1) && !matches!(command, Command::Serve(_)) {
+        pool = pool.use_current_thread();
+    }
+    pool.build_global().map_err(|error| {
+        let count = threads.map_or("the".to_owned(), |threads| threads.to_string());
+        Trouble::new(format!("could not start {count} threads: {error}"))
+            .help("ask for fewer with `--threads 1`, or raise the limit that the system sets (`ulimit -u`, `ulimit -v`)")
+    })
 }
 
 /// Help and version go to the standard output, wrong usage to the standard error.

@@ -13,7 +13,7 @@ use postil_propose::propose::prove::{self, Text};
 pub(super) fn run(site: &Path, args: &New, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut archive = texts::archive(site)?;
     let mut quoted = Vec::new();
-    let mut load = |pairs: &[String]| load(&archive, pairs, &mut quoted, terminal);
+    let mut load = |pairs: &[String]| load(&archive, site, pairs, &mut quoted, terminal);
     let (name, kind, making) = match args {
         New::Term { name, kind, forms, definition, making } => {
             let (kind, forms, definition) = (kind.clone(), forms.clone(), definition.clone());
@@ -62,13 +62,14 @@ fn choose(archive: &Archive, texts: &[Text], wish: &mut Wish, terminal: &Termina
 /// Loads the texts of pairs of a text and words, each once.
 fn load(
     archive: &Archive,
+    site: &Path,
     pairs: &[String],
     texts: &mut Vec<Text>,
     terminal: &Terminal,
 ) -> Result<Vec<Quoted>, Trouble> {
     let mut quoted = Vec::with_capacity(pairs.len() / 2);
     for pair in pairs.chunks_exact(2) {
-        let file = texts::find(archive, &pair[0])?;
+        let file = texts::find(archive, site, &pair[0])?;
         let known = texts.iter().position(|text| text.doc.id == file.id);
         let text = match known {
             Some(known) => known,

@@ -1,11 +1,13 @@
 //! Problems and figures, in words.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Outcome;
 use super::args::Volume;
 use crate::compile::Summary;
-use postil_archive::diagnostic::{Diagnostic, Severity};
+use postil_archive::diagnostic::show::{self, Format, Look};
+use postil_archive::diagnostic::{Code, Diagnostic, Severity};
 
 /// Leaves out what is not to be told at this volume.
 pub(super) fn audible(mut problems: Vec<Diagnostic>, volume: Volume) -> Vec<Diagnostic> {
@@ -13,6 +15,50 @@ pub(super) fn audible(mut problems: Vec<Diagnostic>, volume: Volume) -> Vec<Diag
         problems.retain(|problem| problem.severity == Severity::Error);
     }
     problems
+}
+
+/// Most problems of a kind that are shown one by one.
+const SHOWN: usize = 3;
+
+/// Problems for a person. Of many of a kind the first are shown, and the others counted, unless
+/// somebody wants to see all: else what matters would not be seen.
+pub(super) fn shown(problems: &[Diagnostic], volume: Volume, look: Look) -> String {
+    if volume == Volume::Verbose {
+        return show::show(problems, Format::Human, look);
+    }
+    let mut seen: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    let mut first = Vec::new();
+    for problem in problems {
+        if is_of_many(problem) {
+            let count = seen.entry((problem.severity, problem.code.name())).or_default();
+            *count += 1;
+            if *count > SHOWN {
+                continue;
+            }
+        }
+        first.push(problem.clone());
+    }
+    let mut text = show::show(&first, Format::Human, look);
+    let more: Vec<_> = seen.into_iter().filter(|(_, count)| *count > SHOWN).collect();
+    for ((severity, code), count) in &more {
+        let word = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        text.push_str(&format!("{word}[{code}]: {} more of this kind\n", grouped(count - SHOWN)));
+    }
+    if !more.is_empty() {
+        text.push_str(" = help: `--verbose` shows all of them\n\n");
+    }
+    text
+}
+
+/// Whether a problem is one that often comes in crowds, and is mended as a crowd: warnings, remarks,
+/// and names of files. Other errors are somebody's to mend one by one.
+fn is_of_many(problem: &Diagnostic) -> bool {
+    problem.severity != Severity::Error
+        || [Code::BAD_NAME, Code::RESERVED_NAME, Code::NAME_CLASH].contains(&problem.code)
 }
 
 /// Whether an archive with these problems may be published.
@@ -86,7 +132,35 @@ pub(super) fn time(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use postil_archive::diagnostic::{Code, Place};
+    use postil_archive::diagnostic::Place;
+
+    #[test]
+    fn of_many_of_a_kind_the_first_are_shown() {
+        let look = Look { colour: false, width: 80 };
+        let problem = |make: fn(Code, Place, &'static str) -> Diagnostic, code, i: usize| {
+            make(code, Place::file(format!("f{i}")), "m")
+        };
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        for i in 0..1500 {
+            problems.push(problem(Diagnostic::warning, Code::RECORD_INCOMPLETE, i));
+            problems.push(problem(Diagnostic::error, Code::BAD_NAME, i));
+        }
+        problems.extend((0..9).map(|i| problem(Diagnostic::error, Code::QUOTE_NOT_FOUND, i)));
+        problems.extend((0..3).map(|i| problem(Diagnostic::note, Code::PAGE_LARGE, i)));
+        let count = |text: &str, code: &str| text.matches(&format!("[{code}]: m\n")).count();
+        let text = shown(&problems, Volume::Normal, look);
+        for (code, times) in
+            [("record-incomplete", 3), ("bad-name", 3), ("quote-not-found", 9), ("page-large", 3)]
+        {
+            assert_eq!(count(&text, code), times, "{code}:\n{text}");
+        }
+        assert!(text.ends_with(
+            "error[bad-name]: 1,497 more of this kind\nwarning[record-incomplete]: 1,497 more of this kind\n = help: `--verbose` shows all of them\n\n"
+        ), "{text}");
+        let all = shown(&problems, Volume::Verbose, look);
+        assert_eq!((count(&all, "record-incomplete"), count(&all, "bad-name")), (1500, 1500));
+        assert!(!all.contains("more of this kind"));
+    }
 
     #[test]
     fn figures_in_words() {

@@ -12,7 +12,6 @@ use crate::serve::http::Listener;
 use crate::serve::stage::{Scene, Stage};
 use crate::serve::watch::{self, How, Signal, Watch};
 use postil_archive::archive::Archive;
-use postil_archive::diagnostic::show::{self, Format};
 use postil_archive::diagnostic::{Checked, Code, Error};
 
 /// How often a watch that could not be set up is tried again.
@@ -130,7 +129,7 @@ impl Shown<'_> {
         let terminal = self.terminal;
         let counts = report::counts(&scene.problems);
         let audible = report::audible(scene.problems.to_vec(), terminal.volume());
-        terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
+        terminal.tell(&report::shown(&audible, terminal.volume(), terminal.look_of_messages()));
         if let Some(trouble) = &scene.trouble {
             terminal.error(&Trouble::new(trouble.clone()));
         }

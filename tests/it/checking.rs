@@ -179,7 +179,7 @@ fn line_ends_that_git_changed() {
     let hers = folder.path().join("hers");
     std::fs::create_dir(&hers).unwrap();
     let (text, crlf) = ("One.\n\nTwo.\n", "One.\r\n\r\nTwo.\r\n");
-    let sum = postil::document::checksum(text.as_bytes());
+    let sum = postil_anchor::document::checksum(text.as_bytes());
     write(&hers, "postil.toml", "title = \"T\"\n");
     write(&hers, "content/a.txt", text);
     write(

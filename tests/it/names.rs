@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use postil::archive::name::{LONGEST_ID, LONGEST_SLUG};
 use postil::compile::Options;
-use postil::diagnostic::{Diagnostic, Severity};
 use postil::output::path;
+use postil_archive::archive::name::{LONGEST_ID, LONGEST_SLUG};
+use postil_archive::diagnostic::{Diagnostic, Severity};
 
 use super::checking::{git, run, write};
 use super::made::{Made, archive, make};

@@ -354,3 +354,36 @@ fn an_archive_read_back_has_the_file_in_its_place() {
     assert!(archive.add_sidecar("annotations/a/None.md", String::new()).is_err());
     assert!(archive.add_sidecar("content/a.txt", String::new()).is_err());
 }
+
+/// What many people say of the same words becomes as many notes, each with a name of its own: each
+/// name is looked for where the one before it was found.
+#[test]
+fn many_annotations_of_the_same_words() {
+    use postil_propose::propose::import::{Foreign, Quote, Wish, import};
+    const MANY: usize = 2000;
+    let text =
+        (0..50).map(|n| format!("Paragraph {n} tells of the great civil war.\n\n")).collect::<String>();
+    let foreign = |n: usize| Foreign {
+        label: n.to_string(),
+        quotes: vec![Quote { exact: "Paragraph 7 tells".into(), ..Quote::default() }],
+        body: format!("Body {n}."),
+        by: vec![format!("A B{n}")],
+        ..Foreign::default()
+    };
+    let taken = ("annotations/a/paragraph-7-tells-3.md", note_of("Paragraph 7"));
+    let files = super::made::archive([("content/a.txt", text), (taken.0, taken.1)]);
+    let mut archive = Archive::from_memory(files, &Default::default()).value;
+    let wish = Wish { text: Some("a".into()), by: None };
+    let made = import(&mut archive, &(0..MANY).map(foreign).collect::<Vec<_>>(), &wish).unwrap();
+    assert!(made.left.is_empty());
+    let numbered = (4..=MANY + 1).map(|n| format!("annotations/a/paragraph-7-tells-{n}.md"));
+    let first =
+        ["annotations/a/paragraph-7-tells.md", "annotations/a/paragraph-7-tells-2.md"].map(str::to_owned);
+    let expected: Vec<String> = first.into_iter().chain(numbered).collect();
+    let found: Vec<String> = made.files.into_iter().map(|file| file.path).collect();
+    assert_eq!(found, expected);
+}
+
+fn note_of(words: &str) -> String {
+    format!("+++\nby = \"C D\"\n+++\n> {words}\n\nSo.\n")
+}

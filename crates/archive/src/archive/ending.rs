@@ -116,7 +116,7 @@ pub(super) fn is_of_a_forge(path: &str) -> bool {
         });
         start.eq_ignore_ascii_case(word) && (rest.is_empty() || is_variant)
     };
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && OF_A_FORGE.iter().any(|word| is(&word))
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && OF_A_FORGE.iter().any(is)
 }
 
 #[cfg(test)]

@@ -102,7 +102,10 @@ fn a_theme_that_is_not_there_is_an_error() {
         ("postil.toml".to_owned(), b"title = 'T'\ntheme = 'own'".to_vec()),
         ("content/a.txt".to_owned(), b"a".to_vec()),
     ]);
-    assert_eq!(problems(&Archive::from_memory(files, &Default::default())), ["postil.toml:1 bad-value: there is no theme `own`"]);
+    assert_eq!(
+        problems(&Archive::from_memory(files, &Default::default())),
+        ["postil.toml:1 bad-value: there is no theme `own`"]
+    );
 }
 
 #[test]
@@ -130,7 +133,10 @@ fn folders_in_other_letters_are_told() {
     }
     assert_eq!(problems(&archive(&[("contents/a.txt", b"a")])), [left_out("contents", "content")]);
     let files = BTreeMap::from([("Postil.toml".to_owned(), b"title = 'T'".to_vec())]);
-    assert_eq!(Archive::from_memory(files, &Default::default()).problems[0].help, ["rename `Postil.toml` to `postil.toml`"]);
+    assert_eq!(
+        Archive::from_memory(files, &Default::default()).problems[0].help,
+        ["rename `Postil.toml` to `postil.toml`"]
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@
 //! reads it. Nothing is written here: whoever asked does that. [`browser`] is
 //! the script that does the same on a page.
 
+pub mod address;
 pub mod adopt;
 pub mod browser;
 pub mod entry;

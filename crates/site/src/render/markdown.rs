@@ -429,9 +429,14 @@ impl<'a> Writer<'a> {
             }
             Target::Inside(path) => {
                 let (page, id) = path.split_once('#').map_or((path.as_str(), None), |(p, i)| (p, Some(i)));
-                let missing = self
-                    .dead(range, &path)
-                    .help("write the address from the root of the site, such as `texts/index.html`");
+                let missing = self.dead(range, &path);
+                let missing = match is_like_a_host(&path) {
+                    true => missing.help(format!(
+                        "an address of the web begins with `https://`: write `https://{path}`"
+                    )),
+                    false => missing
+                        .help("write the address from the root of the site, such as `texts/index.html`"),
+                };
                 self.want(page, id, missing);
                 Some((link::relative(self.place.page, &path), None))
             }
@@ -604,4 +609,20 @@ impl<'a> Writer<'a> {
     fn at(&self, range: Range<usize>) -> postil_archive::diagnostic::Place {
         self.markdown.source.place(self.span(range))
     }
+}
+/// Endings of files that sites hold: what ends so is no host.
+const FILES: [&str; 18] = [
+    "html", "htm", "txt", "md", "toml", "json", "jsonld", "xml", "zip", "csv", "css", "js", "png", "jpg",
+    "jpeg", "webp", "gif", "pdf",
+];
+
+/// Whether somebody has left out `https://`: the address begins as that of a host does.
+fn is_like_a_host(path: &str) -> bool {
+    let host = path.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((rest, last)) = host.rsplit_once('.') else { return false };
+    !rest.is_empty()
+        && host.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+        && last.len() >= 2
+        && last.chars().all(char::is_alphabetic)
+        && !FILES.contains(&last.to_ascii_lowercase().as_str())
 }

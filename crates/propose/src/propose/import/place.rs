@@ -2,6 +2,7 @@
 
 use super::{Foreign, Wish};
 use crate::propose::Refused;
+use crate::propose::address::{plain, text_of_page};
 use postil_anchor::annotation::{Annotations, Note};
 use postil_anchor::document::record::Record;
 use postil_archive::archive::Archive;
@@ -77,23 +78,7 @@ impl<'a> Places<'a> {
 
     fn by_address(&self, address: &str) -> Option<usize> {
         let address = plain(address);
-        let of_site = |id: &str| {
-            let rest = address.strip_suffix(id)?;
-            let rest = rest.strip_suffix("texts/").or_else(|| rest.strip_suffix("raw/"))?;
-            (rest.is_empty() || rest.ends_with('/')).then_some(id.len())
-        };
-        // Of two ids that fit, the longer says more.
-        let ids = self.archive.texts.iter().enumerate();
-        let found = ids.filter_map(|(i, text)| Some((of_site(&text.id)?, i))).max();
-        found
-            .map(|(_, i)| i)
+        text_of_page(self.archive, &address)
             .or_else(|| self.origins.iter().position(|origin| origin.as_ref() == Some(&address)))
     }
-}
-
-/// An address without what does not tell pages apart: query, place on the page, ending.
-fn plain(address: &str) -> String {
-    let address = address.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let ending = [".html", ".txt", ".jsonld"].iter().find_map(|ending| address.strip_suffix(ending));
-    ending.unwrap_or(address).to_owned()
 }
