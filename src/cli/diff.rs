@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
 
 use super::args::Diff;
+use super::look::{Found, look};
 use super::{Outcome, Terminal, Trouble, git, report};
-use crate::compile::{self, Options};
+use crate::compile::Options;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::{self, Checked, Code, Diagnostic, Error, Severity};
 use postil_site::changes::{self, Fault, Since};
@@ -133,22 +133,9 @@ fn of_revision(site: &Path, name: &str) -> Result<Side, Trouble> {
     )
 }
 
-/// Compiles an archive, and keeps of it only what stands where.
 fn of_archive(archive: Checked<Archive>, what: &str) -> Result<Side, Trouble> {
-    let mut problems = Vec::new();
-    let archive = archive.take(&mut problems);
-    let kept = Mutex::new(Vec::new());
-    let put = |path: &str, bytes: &[u8]| {
-        if path == inventory::ADDRESS {
-            bytes.clone_into(&mut kept.lock().expect("nobody panics while holding this"));
-        }
-        Ok(())
-    };
-    let compiled = compile::compile(&archive, &put, &Options::default())?;
-    problems.extend(compiled.problems);
-    diagnostic::sort(&mut problems);
-    let bytes = kept.into_inner().expect("nobody panicked");
-    let inventory = Inventory::from_json(&bytes).map_err(|_| {
+    let Found { problems, inventory } = look(archive, &Options::default())?;
+    let inventory = inventory.ok_or_else(|| {
         // Only a theme that cannot be used stops a build before that.
         Trouble::new(format!("{what} cannot be compiled: {}", report::counts(&problems)))
             .help("`postil check` names them")

@@ -1,18 +1,19 @@
-//! `postil fix`: what the messages of `check` propose, applied as far as it can be proved.
+//! `postil fix`: what the messages of `check` propose, applied as far as files then say what they
+//! say now, and as far as that can be proved.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::Fix;
+use super::look::{Found, look};
 use super::{Outcome, Terminal, Trouble, check, patch, report};
-use crate::compile::{self, Options};
-use crate::output::Sink;
-use crate::output::memory::Nowhere;
+use crate::compile::Options;
 use crate::output::rewrite::{self, Rewrite};
 use postil_archive::archive::{self, Archive};
 use postil_archive::diagnostic::show::one_line;
-use postil_archive::diagnostic::{self, Diagnostic, Error};
-use postil_propose::propose::mend::{self, Bench, Left, Mended};
+use postil_archive::diagnostic::{self, Error};
+use postil_propose::propose::mend::{self, Bench, Left, Look, Mended};
+use postil_site::site::inventory::Inventory;
 
 /// Mends what can be mended, and shows it.
 pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -29,6 +30,9 @@ pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcom
     for (problem, why) in left {
         let why = match why {
             Left::Choice => "there are several ways to mend it; choose one",
+            Left::Meaning => {
+                "only you can tell what is meant; if it is what `postil check` proposes, write it by hand"
+            }
             Left::Overlap => "other fixes touch the same words; mend it by hand",
             Left::Unproved => "the fix would not mend it; mend it by hand",
         };
@@ -65,16 +69,12 @@ impl Bench for Workshop<'_> {
         self.archive.small_file(path)
     }
 
-    fn problems(&self, edited: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>, Error> {
-        let mut problems = Vec::new();
+    fn look(&self, edited: &BTreeMap<String, String>) -> Result<Look, Error> {
         let archive =
-            archive::read(archive::Store::edited(self.site, edited), crate::theme::default_theme())?
-                .take(&mut problems);
-        let nowhere = Nowhere::default();
+            archive::read(archive::Store::edited(self.site, edited), crate::theme::default_theme())?;
         let options = Options { review: Some(check::today()), ..Options::default() };
-        let compiled = compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
-        problems.extend(compiled.problems);
-        diagnostic::sort(&mut problems);
-        Ok(problems)
+        let Found { problems, inventory } = look(archive, &options)?;
+        let says = inventory.as_ref().map(Inventory::says).unwrap_or_default();
+        Ok(Look { problems, says })
     }
 }

@@ -33,6 +33,7 @@ mod fix;
 mod git;
 mod import;
 mod init;
+mod look;
 mod make;
 mod new;
 mod note;

@@ -7,7 +7,7 @@ use postil::compile::Options;
 use postil_archive::diagnostic::Diagnostic;
 use postil_archive::diagnostic::show::{Format, show};
 
-use super::made::{CONFIG, LOOK, Made, archive, make, short};
+use super::made::{CONFIG, Files, LOOK, Made, archive, make, short};
 use super::{files, repository};
 
 /// Files of a case that are not part of its archive.
@@ -33,6 +33,15 @@ fn cases() -> Vec<PathBuf> {
         cases.extend(folders(&area));
     }
     cases
+}
+
+/// The archives of all cases, without what is expected of them.
+pub(super) fn archives() -> Vec<(String, Files)> {
+    let of = |case: &PathBuf| {
+        let input = files(case).into_iter().filter(|(path, _)| !is_expected(path));
+        (case.strip_prefix(repository("tests/it")).unwrap().display().to_string(), archive(input))
+    };
+    cases().iter().map(of).collect()
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {

@@ -20,6 +20,7 @@ mod lists;
 mod long_lists;
 mod made;
 mod markdown;
+mod meaning;
 mod mending;
 mod mistakes;
 mod names;

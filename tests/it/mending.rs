@@ -30,7 +30,8 @@ fn what_is_proposed_is_applied() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     archive(folder);
-    let note = "\u{feff}+++\nby = \"A B\"\nkind = \"contxt\"\n+++\n> There was no concensus in\n\nSo.\n";
+    let note =
+        "\u{feff}+++\nby = \"A B\"\ncertanty = \"possible\"\n+++\n> There was no concensus in\n\nSo.\n";
     write(folder, "annotations/a/n.md", note);
     write(folder, "annotations/a/m.md", "+++\nby = \"A B\"\n+++\n> We note it.\n\nSo.\n");
     write(folder, "annotations/a/y.md", "---\nby: A B\n---\n> It raind all day long.\n\nSo.\n");
@@ -45,7 +46,7 @@ fn what_is_proposed_is_applied() {
 
     let (code, again, told) = run(folder, &["fix"]);
     assert_eq!((code, &again), (1, &patch), "{told}");
-    let fixed = note.replace("contxt", "context").replace("concensus", "consensus");
+    let fixed = note.replace("certanty", "certainty").replace("concensus", "consensus");
     assert_eq!(read(folder, "annotations/a/n.md"), fixed, "with its byte order mark");
     // What came up only when the file could be read was mended too.
     assert_eq!(

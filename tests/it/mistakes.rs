@@ -72,6 +72,11 @@ fn table() -> Vec<Mistake> {
         .collect()
 }
 
+/// The archives of all mistakes.
+pub(super) fn archives() -> Vec<(String, Files)> {
+    table().iter().map(|mistake| (mistake.name.clone(), with(&mistake.path, &mistake.text))).collect()
+}
+
 /// Everything that is said of a file, with advice and what would be written.
 fn said(problems: &[Diagnostic]) -> String {
     let mut text = String::new();
@@ -84,7 +89,8 @@ fn said(problems: &[Diagnostic]) -> String {
             writeln!(text, "  help: {help}").unwrap();
         }
         for fix in &problem.fixes {
-            writeln!(text, "  fix: {}", fix.title).unwrap();
+            let what = if fix.keeps_meaning { "fix" } else { "proposal" };
+            writeln!(text, "  {what}: {}", fix.title).unwrap();
             for edit in &fix.edits {
                 writeln!(text, "    {:?} for {:?}", edit.new, edit.old).unwrap();
             }

@@ -75,10 +75,14 @@ impl Reporter<'_> {
             .or_else(|| self.nearest(words))
     }
 
+    /// The reading stream in lower case, byte for byte.
+    pub(super) fn lower(&self) -> &str {
+        self.lower.get_or_init(|| same_length_lower(&self.streams.reading.text))
+    }
+
     fn other_case(&self, words: &str) -> Option<Hint> {
         let stream = &self.streams.reading;
-        let lower = self.lower.get_or_init(|| same_length_lower(&stream.text));
-        let at = self.search(&same_length_lower(words), lower)?;
+        let at = self.search(&same_length_lower(words), self.lower())?;
         let source = Streams::source(stream, at, at + words.len());
         let written = &stream.text[at..at + words.len()];
         Some(Hint {

@@ -74,7 +74,7 @@ fn body_continues(note: &Note, places: &[Candidate], reporter: &Reporter<'_>) ->
         let end = note.body.span.start + note.body.text.find(first.last()?)? + first.last()?.len();
         let lines: Vec<String> = first.iter().map(|line| format!("> {line}")).collect();
         let edit = note.source.edit(from..end, format!("\n>\n{}", lines.join("\n")));
-        Some(Fix::new("put `> ` before these words", edit))
+        Some(Fix::propose("put `> ` before these words", edit))
     });
     let place_in_text = reporter.streams.doc.place(place.passage.hull());
     Some(

@@ -15,7 +15,7 @@ use super::place::{Candidate, Failure, LONGEST_QUOTE, MOST_BLOCKS, MOST_PLACES, 
 use super::rewrite::{edit_add_key, edit_words, span_in_file, toml_string, with_stars};
 use super::stream::Streams;
 use super::words::whole_words;
-use crate::annotation::{BlockRange, Located, Selector, Words};
+use crate::annotation::{BlockRange, Selector, Words};
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic, Fix};
 
@@ -38,6 +38,8 @@ pub(super) struct Reporter<'s> {
     pub(super) corrected: OnceCell<Folded>,
     /// The reading stream in lower case, byte for byte.
     pub(super) lower: OnceCell<String>,
+    /// The reading stream without case and marks.
+    pub(super) loose: OnceCell<String>,
     /// How many bytes may still be searched for hints.
     pub(super) budget: Cell<usize>,
     /// Words that were found nowhere in this text.
@@ -47,9 +49,9 @@ pub(super) struct Reporter<'s> {
 impl<'s> Reporter<'s> {
     /// A reporter for one text.
     pub(super) fn new(streams: &'s Streams<'s>, corrections: Vec<(TextRange, &'s str)>) -> Self {
-        let (corrected, lower) = (OnceCell::new(), OnceCell::new());
+        let (corrected, lower, loose) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let (budget, astray) = (Cell::new(HINT_BUDGET), RefCell::default());
-        Self { streams, corrections, corrected, lower, budget, astray }
+        Self { streams, corrections, corrected, lower, loose, budget, astray }
     }
 
     /// The diagnostic for a failure.
@@ -120,34 +122,21 @@ impl<'s> Reporter<'s> {
                 "with `edge` only white space may stand between the words and that end of the block",
             ),
         };
-        let number = |place: &Candidate| doc.block_at(place.passage.hull().start).number;
+        let bare = || Selector { prefix: None, suffix: None, ..selector.clone() };
         let fix = match (miss, &selector.at[..]) {
-            (Miss::At, [at]) => self.fix_key(
-                selector,
-                Some(at),
-                |selector| selector.at.clear(),
-                |place| format!("\"p{}\"", number(place)),
-            ),
-            (Miss::Prefix, _) => self.fix_key(
-                selector,
-                selector.prefix.as_ref(),
-                |selector| selector.prefix = None,
-                |place| {
-                    let count = count_words(selector.prefix.as_ref());
-                    let text = &self.stream(place).text;
-                    toml_string(context::words_before(text, place.whole.0, count))
-                },
-            ),
-            (Miss::Suffix, _) => self.fix_key(
-                selector,
-                selector.suffix.as_ref(),
-                |selector| selector.suffix = None,
-                |place| {
-                    let count = count_words(selector.suffix.as_ref());
-                    let text = &self.stream(place).text;
-                    toml_string(context::words_after(text, place.whole.1, count))
-                },
-            ),
+            (Miss::At, [at]) => self.fix_at(selector, at),
+            (Miss::Prefix, _) => selector.prefix.as_ref().and_then(|prefix| {
+                let without = Selector { suffix: selector.suffix.clone(), ..bare() };
+                self.fix_neighbours(selector, prefix, &without, |place, count| {
+                    context::words_before(&self.stream(place).text, place.whole.0, count).to_owned()
+                })
+            }),
+            (Miss::Suffix, _) => selector.suffix.as_ref().and_then(|suffix| {
+                let without = Selector { prefix: selector.prefix.clone(), ..bare() };
+                self.fix_neighbours(selector, suffix, &without, |place, count| {
+                    context::words_after(&self.stream(place).text, place.whole.1, count).to_owned()
+                })
+            }),
             _ => None,
         };
         Diagnostic::error(Code::QUOTE_NOT_FOUND, selector.place(), format!("{message} in `{}`", doc.id))
@@ -270,7 +259,7 @@ impl<'s> Reporter<'s> {
             if let Some(second) = edits.next() {
                 first.new.push_str(&second.new);
             }
-            return Some(Fix::new(title, first));
+            return Some(Fix::propose(title, first));
         }
         if place.in_raw || place.whole != place.marked {
             return None;
@@ -287,8 +276,9 @@ impl<'s> Reporter<'s> {
         let rewritten = Selector { words: Some(Words::Quotation(words)), ..selector.clone() };
         let places = self.place_one(&rewritten).ok()?;
         let right_one = matches!(&places[..], [one] if one.passage == place.passage);
-        right_one
-            .then(|| Fix::new(title, edit_words(selector, rewritten.words.as_ref().expect("given above"))))
+        right_one.then(|| {
+            Fix::propose(title, edit_words(selector, rewritten.words.as_ref().expect("given above")))
+        })
     }
 
     /// The stream that a place was found in.
@@ -358,10 +348,6 @@ impl<'s> Reporter<'s> {
             };
         }
     }
-}
-
-fn count_words(words: Option<&Located<String>>) -> usize {
-    words.map_or(1, |words| words.value.split_whitespace().count().max(1))
 }
 
 /// What is said about a stretch, with the number of its block.

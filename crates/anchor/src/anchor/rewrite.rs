@@ -1,18 +1,25 @@
 //! Other words for a selector: what `postil fix` and `postil adopt` may write.
 //!
 //! What is proposed is proved: looked for as the selector would be, it stands in
-//! one place, and that is the place that was meant.
+//! one place, and that is the place that was meant. Only where the words that stand
+//! there are those of the selector, but for case and marks or a slip of the fingers,
+//! may it be written without a person's consent.
 
-use super::fold::fold_with_map;
+use memchr::memmem;
+use unicode_normalization::char::is_combining_mark;
+
+use super::fold::{fold, fold_with_map};
 use super::lines::Lines;
 use super::nearest;
-use super::pattern::{Bold, bold};
+use super::pattern::{Bold, bold, parts_of, plain_words};
 use super::place::{self, Candidate, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::Streams;
-use crate::annotation::{Located, Selector, Words};
+use super::words::is_word;
+use crate::annotation::{BlockRange, Located, Selector, Words};
 use crate::document::TextRange;
 use postil_archive::diagnostic::{Edit, Fix, Span};
+use postil_archive::sidecar::suggest;
 
 impl Reporter<'_> {
     /// Looks for a selector as for one of a note.
@@ -111,28 +118,99 @@ impl Reporter<'_> {
         range: TextRange,
     ) -> Option<Fix> {
         let rewritten = self.with_words_of(selector, part, self.stretch(range)?)?;
-        Some(Fix::new(
-            "quote the words as the text has them",
-            edit_words(selector, rewritten.words.as_ref()?),
-        ))
+        let (old, new) = (selector.words.as_ref()?, rewritten.words.as_ref()?);
+        let same = self.is_same(&plain_words(old), &plain_words(new));
+        Some(as_meant(same, "quote the words as the text has them", edit_words(selector, new)))
     }
 
-    /// The fix that takes a key away or mends it, if the selector then has one place: `change` makes
-    /// the change, `write` says what is to stand in place of `key`.
-    pub(super) fn fix_key<T>(
+    /// The fix that mends `at`, if the selector has one place without it. The words may have stood
+    /// in the blocks that it names, and be gone: then others would be meant.
+    pub(super) fn fix_at(&self, selector: &Selector, at: &Located<BlockRange>) -> Option<Fix> {
+        let place = self.only_place(&Selector { at: Vec::new(), ..selector.clone() })?;
+        let value = format!("\"p{}\"", self.streams.doc.block_at(place.passage.hull().start).number);
+        Some(Fix::propose(format!("write `{value}`"), selector.source.edit(at.span, value)))
+    }
+
+    /// The fix that mends the words before or after a quotation, if the selector has one place
+    /// without them: `there` gives as many words that stand there.
+    pub(super) fn fix_neighbours(
         &self,
         selector: &Selector,
-        key: Option<&Located<T>>,
-        without: impl Fn(&mut Selector),
-        write: impl Fn(&Candidate) -> String,
+        key: &Located<String>,
+        without: &Selector,
+        there: impl Fn(&Candidate, usize) -> String,
     ) -> Option<Fix> {
-        let mut changed = selector.clone();
-        without(&mut changed);
-        let places = self.place_one(&changed).ok()?;
-        let [place] = &places[..] else { return None };
-        let value = write(place);
-        Some(Fix::new(format!("write `{value}`"), selector.source.edit(key?.span, value)))
+        let place = self.only_place(without)?;
+        let words = there(&place, key.value.split_whitespace().count().max(1));
+        let value = toml_string(&words);
+        let same = loose(&fold(&key.value)) == loose(&words);
+        Some(as_meant(same, format!("write `{value}`"), selector.source.edit(key.span, value)))
     }
+
+    fn only_place(&self, selector: &Selector) -> Option<Candidate> {
+        let mut places = self.place_one(selector).ok()?;
+        let place = places.pop()?;
+        places.is_empty().then_some(place)
+    }
+
+    /// Whether a quotation can mean nothing but some words of the text, which have one place: they
+    /// differ in case and marks only, and no other words do; or one long word is misspelt.
+    fn is_same(&self, quoted: &str, text: &str) -> bool {
+        let loose = |words: &str| loose(&fold(words));
+        if loose(quoted) == loose(text) {
+            let all = self.loose.get_or_init(|| self::loose(&self.streams.reading.text));
+            return parts_of(quoted).into_iter().all(|part| {
+                let Some(left) = self.budget.get().checked_sub(all.len()) else { return false };
+                self.budget.set(left);
+                memmem::find_iter(all.as_bytes(), &loose(part)).count() == 1
+            });
+        }
+        let (quoted, text) = (fold(quoted), fold(text));
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|c: char| !is_word(c) && !is_combining_mark(c));
+            words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        };
+        let (ours, theirs) = (words(&quoted), words(&text));
+        let mut differ = ours.iter().zip(&theirs).filter(|(ours, theirs)| ours != theirs);
+        let (Some((wrong, right)), None) = (differ.next(), differ.next()) else { return false };
+        let spelt = |word: &str| word.chars().all(char::is_alphabetic);
+        ours.len() == theirs.len()
+            && ours.len() >= ENOUGH
+            && spelt(wrong)
+            && spelt(right)
+            && suggest::is_slip(wrong, right)
+            // What stands elsewhere is a word of its own.
+            && self.budget.get() > 0
+            && memmem::find(self.lower().as_bytes(), wrong.as_bytes()).is_none()
+    }
+}
+
+/// How many words a quotation has in which a misspelt one may be mended: the others tell what is meant.
+const ENOUGH: usize = 3;
+
+fn as_meant(same: bool, title: impl Into<String>, edit: Edit) -> Fix {
+    if same { Fix::mend(title, edit) } else { Fix::propose(title, edit) }
+}
+
+/// Folded words without case, marks and spaces; numbers stay as they are written, and apart.
+fn loose(words: &str) -> String {
+    let mut loose = String::with_capacity(words.len());
+    let (mut last, mut in_number) = (' ', false);
+    let mut chars = words.chars().peekable();
+    while let Some(c) = chars.next() {
+        let inside = |next: &char| last.is_numeric() && next.is_numeric() && c != ' ';
+        let number = c.is_numeric() || chars.peek().is_some_and(inside);
+        if number && !in_number {
+            loose.push(' ');
+        }
+        if number {
+            loose.push(c);
+        } else if c.is_alphabetic() || is_combining_mark(c) {
+            loose.extend(c.to_lowercase());
+        }
+        (last, in_number) = (c, number);
+    }
+    loose
 }
 
 /// The edit that writes these words in place of those of a selector.

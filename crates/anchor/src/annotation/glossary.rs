@@ -16,6 +16,7 @@ impl Reader<'_> {
     pub(super) fn term(&mut self, slug: &str) -> Option<Term> {
         let mut file = sidecar::read_file::<TermFile>(self.source).take(self.problems)?;
         let senses = self.senses(&mut file);
+        self.check_neighbours(slug, &senses);
         let term = located(file.term);
         let forms = list(file.forms);
         let misprints = list(file.misprints);
@@ -124,8 +125,7 @@ impl Reader<'_> {
         let id = row.id.map(located);
         let span = id.as_ref().map_or(definition.span, |id| id.span);
         if let Some(id) = id.as_ref().filter(|id| !name::is_slug(&id.value)) {
-            let help = format!("write `{}`", name::slug(&id.value));
-            self.error(Code::BAD_VALUE, id.span, "an id is written in small letters, digits and `-`", help);
+            self.problems.push(name::not_a_slug("an id", &id.value, self.source, id.span));
         }
         let (from, until) = (row.from.map(located), row.until.map(located));
         if let (Some(from), Some(until)) = (&from, &until)
@@ -151,6 +151,22 @@ impl Reader<'_> {
             certainty: row.certainty.unwrap_or_default(),
         };
         (sense, span)
+    }
+
+    /// What came before or after a term is another.
+    fn check_neighbours(&mut self, slug: &str, senses: &[Sense]) {
+        for sense in senses {
+            for (key, other) in [("predecessor", &sense.predecessor), ("successor", &sense.successor)] {
+                let Some(other) = other.as_ref().filter(|other| other.value == slug) else { continue };
+                let message = format!("`{slug}` is its own {key}");
+                self.error(
+                    Code::SENSE_BROKEN,
+                    other.span,
+                    message,
+                    format!("name another term, or take `{key}` away"),
+                );
+            }
+        }
     }
 
     fn check_definition(&mut self, definition: &super::Markdown) {

@@ -167,7 +167,7 @@ impl Reader<'_> {
         let indented = indent > 3 && text[indent..].starts_with('>');
         let fix = indented.then(|| {
             let edit = self.source.edit(body.start..body.start + indent, "");
-            Fix::new("take the spaces before `>` away", edit)
+            Fix::mend("take the spaces before `>` away", edit)
         });
         let advice = if indented {
             "put at most three spaces before `>`: with four the line is code"

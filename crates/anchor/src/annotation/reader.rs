@@ -7,7 +7,7 @@ use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
 use super::{By, Citation, Glob, Located, Markdown};
 use postil_archive::archive::name;
-use postil_archive::diagnostic::{Code, Diagnostic, Fix, Place, Source, Span};
+use postil_archive::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::{Rows, Spanned, address};
 
 /// Reads one file.
@@ -113,11 +113,7 @@ impl Reader<'_> {
         if name::is_slug(&word.value) {
             return Some(word);
         }
-        let slug = name::slug(&word.value);
-        let message = format!("{what} is written in small letters, digits and `-`");
-        let problem = Diagnostic::error(Code::BAD_VALUE, self.place(word.span), message);
-        let fix = Fix::new(format!("write `{slug}`"), self.source.edit(word.span, format!("\"{slug}\"")));
-        self.problems.push(problem.help(format!("write `{slug}`")).fix(fix));
+        self.problems.push(name::not_a_slug(what, &word.value, self.source, word.span));
         None
     }
 

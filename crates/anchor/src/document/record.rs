@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use postil_archive::archive::{TextFile, name};
-use postil_archive::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, address};
 
@@ -237,19 +237,25 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn record(&mut self, file: File) -> Record {
-        let sha256 = self.good(file.sha256, is_sha256, |_| {
+        let sha256 = self.good(
+            file.sha256,
+            is_sha256,
             (
                 "`sha256` is not a SHA-256",
-                "it is 64 digits, `0` to `9` and `a` to `f`; without the key, `postil check` tells it"
-                    .to_owned(),
-            )
+                "it is 64 digits, `0` to `9` and `a` to `f`; without the key, `postil check` tells it",
+            ),
+        );
+        let kind = file.kind.filter(|kind| {
+            let good = name::is_slug(kind.get_ref());
+            let wrong = || name::not_a_slug("a kind", kind.get_ref(), self.source, kind.span().into());
+            self.problems.extend((!good).then(wrong));
+            good
         });
-        let kind = self.good(file.kind, name::is_slug, |kind| {
-            ("a kind is written in small letters, digits and `-`", format!("write `{}`", name::slug(kind)))
-        });
-        let lang = self.good(file.lang, address::is_language, |_| {
-            ("`lang` is not a language", "write a tag such as `en-GB`, `de` or `ar`".to_owned())
-        });
+        let lang = self.good(
+            file.lang,
+            address::is_language,
+            ("`lang` is not a language", "write a tag such as `en-GB`, `de` or `ar`"),
+        );
         let was = file.was.unwrap_or_default().0;
         let span = |value: &Spanned<String>| Span::from(value.span());
         Record {
@@ -286,26 +292,19 @@ impl Reader<'_> {
         }
     }
 
-    /// Keeps a good value; `wrong` gives message and advice for another.
+    /// Keeps a good value; message and advice are for another.
     fn good(
         &mut self,
         value: Option<Spanned<String>>,
         is_good: impl Fn(&str) -> bool,
-        wrong: impl Fn(&str) -> (&'static str, String),
+        (message, help): (&str, &str),
     ) -> Option<Spanned<String>> {
         let value = value?;
         if is_good(value.get_ref()) {
             return Some(value);
         }
-        let (message, help) = wrong(value.get_ref());
         let place = self.source.place(value.span());
-        let problem = Diagnostic::error(Code::BAD_VALUE, place, message);
-        // Advice of the form "write `x`" can be followed as it is.
-        let instead = help.strip_prefix("write `").and_then(|rest| rest.strip_suffix('`'));
-        let fix = instead.map(|word| {
-            Fix::new(format!("write `{word}`"), self.source.edit(value.span(), format!("\"{word}\"")))
-        });
-        self.problems.push(problem.fix(fix).help(help));
+        self.problems.push(Diagnostic::error(Code::BAD_VALUE, place, message).help(help));
         None
     }
 

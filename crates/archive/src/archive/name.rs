@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Fix, Place, Source, Span};
 
 /// Folders below `annotations/` or `content/` that have a meaning of their own.
 pub(super) const RESERVED_FOLDERS: [&str; 5] = ["glossary", "topics", "links", "contributors", "pages"];
@@ -97,6 +97,20 @@ fn slug_of(name: &str, latin: impl Fn(char) -> Option<&'static str>) -> Option<S
     }
     shorten(&mut slug, LONGEST_SLUG);
     (!slug.is_empty()).then_some(slug)
+}
+
+/// The problem of a word that becomes a class or part of an address and is no slug, such as a kind.
+pub fn not_a_slug(what: &str, word: &str, source: &Source, span: Span) -> Diagnostic {
+    let message = format!("{what} is written in small letters, digits and `-`");
+    let problem = Diagnostic::error(Code::BAD_VALUE, source.place(span), message);
+    let Some(slug) = some_slug(word) else {
+        return problem.help("write it with `a` to `z`, `0` to `9` and `-`");
+    };
+    let (title, edit) = (format!("write `{slug}`"), source.edit(span, format!("\"{slug}\"")));
+    // In other letters it may be another word.
+    let parts = word.split([' ', '_', '-']).filter(|part| !part.is_empty());
+    let same = parts.map(str::to_lowercase).collect::<Vec<_>>().join("-") == slug;
+    problem.help(title.clone()).fix(if same { Fix::mend(title, edit) } else { Fix::propose(title, edit) })
 }
 
 /// Cuts a slug, between two words if it can be, and takes a `-` off its end.

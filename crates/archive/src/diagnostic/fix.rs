@@ -16,12 +16,20 @@ pub struct Fix {
     pub title: String,
     /// What is replaced; stretches of one file that do not overlap.
     pub edits: Vec<Edit>,
+    /// Whether the file goes on saying what it says. Only then may it be applied without being
+    /// asked for: what somebody meant by a name that nobody has, they alone can tell.
+    pub keeps_meaning: bool,
 }
 
 impl Fix {
-    /// A fix that replaces one stretch.
-    pub fn new(title: impl Into<String>, edit: Edit) -> Self {
-        Self { title: title.into(), edits: vec![edit] }
+    /// A fix after which the file says the same, without the slip.
+    pub fn mend(title: impl Into<String>, edit: Edit) -> Self {
+        Self { title: title.into(), edits: vec![edit], keeps_meaning: true }
+    }
+
+    /// A fix after which the file may say something else: shown, never applied unasked.
+    pub fn propose(title: impl Into<String>, edit: Edit) -> Self {
+        Self { keeps_meaning: false, ..Self::mend(title, edit) }
     }
 }
 
@@ -58,8 +66,8 @@ impl Source {
 }
 
 impl Source {
-    /// The fix "did you mean": another name in the place of one that stands in a stretch of this
-    /// file, as a whole word. None if it does not stand there as it is, such as with escapes.
+    /// The proposal "did you mean": another name in the place of one that stands in a stretch of
+    /// this file, as a whole word. None if it does not stand there as it is, such as with escapes.
     pub fn rename(&self, within: impl Into<Span>, name: &str, meant: &str) -> Option<Fix> {
         let within = within.into();
         let words = self.text.get(within.range())?;
@@ -69,7 +77,7 @@ impl Source {
             !before.ends_with(of_name) && !after.starts_with(of_name)
         };
         let at = within.start + words.match_indices(name).map(|(at, _)| at).find(whole)?;
-        Some(Fix::new(format!("write `{meant}`"), self.edit(at..at + name.len(), meant)))
+        Some(Fix::propose(format!("write `{meant}`"), self.edit(at..at + name.len(), meant)))
     }
 }
 

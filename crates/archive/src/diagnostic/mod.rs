@@ -52,7 +52,8 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
     /// What to do; one line each.
     pub help: Vec<String>,
-    /// Changes that would mend it. One: it can be applied. Several: somebody has to choose.
+    /// Changes that would mend it. One that keeps the meaning can be applied; of several,
+    /// somebody has to choose.
     pub fixes: Vec<Fix>,
 }
 

@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn a_fix_has_its_regions() {
         let file = Source::new("annotations/a/b.md", "é = 1\n");
-        let fix = Fix::new("write `e`", file.edit(0..2, "e"));
+        let fix = Fix::mend("write `e`", file.edit(0..2, "e"));
         let problem = Diagnostic::error(Code::UNKNOWN_KEY, file.place(0..2), "unknown key").fix(fix);
         assert_eq!(
             parsed(&[problem])["runs"][0]["results"][0]["fixes"],

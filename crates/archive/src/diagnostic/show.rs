@@ -97,7 +97,8 @@ fn shown_place<'a>(group: Group<'a>, place: &Place, label: &str, kind: Annotatio
 
 /// The lines as they are and as they would be; none for what is too long to be looked through.
 fn shown_fix(fix: &Fix) -> Option<Group<'_>> {
-    let title = Level::HELP.secondary_title(format!("`postil fix` would {}", one_line(&fix.title)));
+    let would = if fix.keeps_meaning { "`postil fix` would" } else { "if that is meant:" };
+    let title = Level::HELP.secondary_title(format!("{would} {}", one_line(&fix.title)));
     let mut group = Group::with_title(title);
     for edit in &fix.edits {
         let excerpt = edit.place.excerpt.as_ref().filter(|excerpt| excerpt.is_whole(edit.old.len()))?;
@@ -149,6 +150,8 @@ struct JsonProblem<'a> {
 #[derive(Serialize)]
 struct JsonFix<'a> {
     title: &'a str,
+    /// Whether `postil fix` would apply it.
+    keeps_meaning: bool,
     edits: Vec<JsonEdit<'a>>,
 }
 
@@ -182,7 +185,8 @@ impl<'a> From<&'a Edit> for JsonEdit<'a> {
 
 impl<'a> From<&'a Fix> for JsonFix<'a> {
     fn from(fix: &'a Fix) -> Self {
-        Self { title: &fix.title, edits: fix.edits.iter().map(JsonEdit::from).collect() }
+        let edits = fix.edits.iter().map(JsonEdit::from).collect();
+        Self { title: &fix.title, keeps_meaning: fix.keeps_meaning, edits }
     }
 }
 
@@ -409,7 +413,7 @@ error[quote-ambiguous]: the words stand in `a` twice
     #[test]
     fn a_fix_is_shown_and_told_to_programs() {
         let file = Source::new("annotations/a/b.md", "+++\nknid = 1\n+++\n");
-        let fix = Fix::new("write `kind`", file.edit(4..8, "kind"));
+        let fix = Fix::mend("write `kind`", file.edit(4..8, "kind"));
         let problem = Diagnostic::error(Code::UNKNOWN_KEY, file.place(4..8), "unknown key `knid`").fix(fix);
         check(
             &problem,
@@ -431,11 +435,15 @@ help: `postil fix` would write `kind`
         );
         let shown = show(std::slice::from_ref(&problem), Format::Json, PLAIN);
         let expected = concat!(
-            r#""fixes":[{"title":"write `kind`","edits":[{"path":"annotations/a/b.md","start":4,"end":8,"line":2,"#,
-            r#""column":1,"end_line":2,"end_column":5,"replacement":"kind"}]}]}"#
+            r#""fixes":[{"title":"write `kind`","keeps_meaning":true,"edits":[{"path":"annotations/a/b.md","#,
+            r#""start":4,"end":8,"line":2,"column":1,"end_line":2,"end_column":5,"replacement":"kind"}]}]}"#
         );
         assert!(shown.trim_end().ends_with(expected), "{shown}");
-        let other = Fix::new("write `by`", file.edit(4..8, "by"));
+        let proposal = Fix::propose("write `kind`", file.edit(4..8, "kind"));
+        let proposed = Diagnostic { fixes: vec![proposal], ..problem.clone() };
+        let shown = show(&[proposed], Format::Human, PLAIN);
+        assert!(shown.contains("help: if that is meant: write `kind`\n"), "{shown}");
+        let other = Fix::mend("write `by`", file.edit(4..8, "by"));
         assert!(!show(&[problem.fix(other)], Format::Human, PLAIN).contains("postil fix"));
     }
 

@@ -44,7 +44,7 @@ impl Fault {
                 let header = format!("[{key}]");
                 let is_header = expected == LIST && source.text.get(span.range()) == Some(&header);
                 let fix =
-                    || Fix::new(format!("write `[{header}]`"), source.edit(span, format!("[{header}]")));
+                    || Fix::mend(format!("write `[{header}]`"), source.edit(span, format!("[{header}]")));
                 problem.fix(is_header.then(fix))
             }
             Self::Option { found, options } => unknown_option(source, span, key, &found, options),

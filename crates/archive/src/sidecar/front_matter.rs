@@ -53,7 +53,7 @@ fn yaml_as_toml(source: &Source, first: Span) -> Option<Fix> {
             toml.push_str("+++");
             let end = line.start + source.text[line.range()].trim_end().len();
             let edit = source.edit(first.start..end, toml);
-            return Some(Fix::new("write TOML between `+++` lines", edit));
+            return Some(Fix::mend("write TOML between `+++` lines", edit));
         }
         if words.is_empty() || words.starts_with('#') {
             toml.push_str(&format!("{words}\n"));
@@ -64,6 +64,10 @@ fn yaml_as_toml(source: &Source, first: Span) -> Option<Fix> {
             return None;
         }
         let (key, value) = words.split_once(':')?;
+        // Without a space behind the colon, or with a remark on the line, it is not so simple.
+        if !value.is_empty() && !value.starts_with([' ', '\t']) || value.contains(" #") {
+            return None;
+        }
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
             return None;
         }
@@ -81,6 +85,7 @@ fn yaml_value(value: &str) -> Option<String> {
     let quoted = |quote: char| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
     let plain = if quoted('"') || quoted('\'') { &value[1..value.len() - 1] } else { value };
     let odd = plain.is_empty()
+        || matches!(plain, "~" | "null" | "Null" | "NULL")
         || plain.contains(['"', '\'', '\\'])
         || plain.starts_with(['{', '&', '*', '|', '>', '!']);
     if odd {
@@ -133,6 +138,9 @@ mod tests {
         check("---\nby:\n- A\n---\n", None);
         check("---\nby: it's\n---\n", None);
         check("---\nby: A B\n", None);
+        check("---\nby: A B # who\n---\n", None);
+        check("---\nby:A B\n---\n", None);
+        check("---\nby: A B\nrole: ~\n---\n", None);
         check("---\n---\n", Some("+++\n+++\n"));
     }
 

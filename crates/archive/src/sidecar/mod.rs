@@ -10,6 +10,7 @@
 //! same structs comes what editors are told ([`schema`]).
 
 pub mod address;
+mod called;
 pub mod date;
 mod fault;
 pub mod front_matter;

@@ -3,8 +3,8 @@
 /// The option that a misspelt word is nearest to, if any is near enough; of
 /// several equally near the first.
 ///
-/// Near enough is an edit for each three letters, begun ones counted: a slip of
-/// the fingers, not another word.
+/// Near enough is an edit for each three letters, begun ones counted, and more than half of
+/// either word stays as it was: a slip of the fingers, not another word.
 pub fn nearest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     closest(word, options).map(|(option, _)| option)
 }
@@ -18,8 +18,9 @@ pub fn closest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Op
     let mut best: Option<(usize, &str, bool)> = None;
     for option in options {
         let distance = strsim::damerau_levenshtein(&lower, &option.to_lowercase());
+        let shorter = length.min(option.chars().count());
         match best {
-            _ if distance > most => {}
+            _ if distance > most || (distance > 0 && 2 * distance >= shorter) => {}
             Some((least, ..)) if distance > least => {}
             Some((least, first, _)) if distance == least => best = Some((least, first, false)),
             _ => best = Some((distance, option, length > 2)),
@@ -27,6 +28,24 @@ pub fn closest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Op
     }
     best.map(|(_, option, alone)| (option, alone))
 }
+
+/// The option of which a word is a misspelling, beyond doubt: both are of some length, one slip
+/// lies between them, and between no other option and the word.
+pub fn slip<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let long = |word: &str| word.chars().count() >= LONG_ENOUGH;
+    let near = |option: &&str| strsim::damerau_levenshtein(word, option) == 1;
+    let mut near = options.into_iter().filter(near);
+    let first = near.next().filter(|option| long(word) && long(option))?;
+    near.next().is_none().then_some(first)
+}
+
+/// The same for any two words, such as one that is quoted and one of a text.
+pub fn is_slip(word: &str, meant: &str) -> bool {
+    slip(word, [meant]).is_some()
+}
+
+/// In a word with fewer letters, one slip easily makes another word of it.
+const LONG_ENOUGH: usize = 5;
 
 /// The same for the id of a text, of which people often leave out folders, or know a part: else the
 /// only one that ends with the same name, or holds the words.
@@ -108,8 +127,31 @@ mod tests {
     fn only_one_can_be_meant() {
         assert_eq!(closest("contxt", ["context", "outcome"]), Some(("context", true)));
         assert_eq!(closest("abcx", ["abcd", "abce"]), Some(("abcd", false)));
-        assert_eq!(closest("b", ["a"]), Some(("a", false)));
+        assert_eq!(closest("ac", ["ab"]), None);
+        assert_eq!(closest("tags", ["was", "date"]), None);
+        assert_eq!(closest("wrok", ["work"]), Some(("work", true)));
         assert_eq!(closest("banana", ["context"]), None);
+    }
+
+    #[test]
+    fn a_slip_is_beyond_doubt() {
+        let check = |word: &str, expected: Option<&str>| {
+            assert_eq!(
+                slip(word, ["topics", "rights", "date", "was", "sources", "source"]),
+                expected,
+                "{word}"
+            );
+        };
+        check("topcis", Some("topics"));
+        check("topic", Some("topics"));
+        check("rigths", Some("rights"));
+        check("Rights", Some("rights"));
+        check("rihts", Some("rights"));
+        check("rigt", None);
+        check("dates", None);
+        check("tags", None);
+        check("sourcs", None);
+        check("rights", None);
     }
 
     #[test]

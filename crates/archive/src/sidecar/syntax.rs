@@ -42,7 +42,7 @@ fn problem(source: &Source, offset: usize, text: &str, span: Span, message: &str
     let problem = Diagnostic::error(Code::TOML_SYNTAX, place, format!("not valid TOML: {message}"));
     let fix = fix.map(|(title, span, new)| {
         let span = Span { start: offset + span.start, end: offset + span.end };
-        Fix::new(title, source.edit(span, new))
+        Fix::mend(title, source.edit(span, new))
     });
     help.into_iter().fold(problem, Diagnostic::help).fix(fix)
 }
@@ -65,7 +65,7 @@ fn newer_than_1_0(source: &Source, text: &str, offset: usize) -> Vec<Diagnostic>
             let mut problem = Diagnostic::error(Code::TOML_SYNTAX, place, message).help(help);
             if &text[span.range()] == "," {
                 let edit = source.edit(offset + span.start..offset + span.end, "");
-                problem = problem.fix(Fix::new("leave the comma out", edit));
+                problem = problem.fix(Fix::mend("leave the comma out", edit));
             }
             problems.push(problem);
         };

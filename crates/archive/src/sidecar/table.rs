@@ -19,7 +19,7 @@ use toml::de::{DeString, DeValue};
 
 use super::fault::{Fault, missing_key};
 use super::lists::ONE_OR_MANY;
-use super::suggest;
+use super::{called, suggest};
 use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 
 type Value<'i> = Spanned<DeValue<'i>>;
@@ -109,16 +109,32 @@ impl Reader<'_> {
             problem
                 .label(format!("TOML counts it to `{}` above it", table.key))
                 .help(format!("`{name}` belongs to the file itself: move it above the first line in `[ ]`"))
-        } else if let Some((near, alone)) = suggest::closest(name, table.fields.iter().copied()) {
-            let free = alone && !table.entries.iter().any(|(key, _)| key.get_ref().as_ref() == near);
-            let fix = free.then(|| self.source.edit(self.span(key.span()), near));
-            problem
-                .fix(fix.map(|edit| Fix::new(format!("write `{near}`"), edit)))
-                .help(format!("did you mean `{near}`?"))
         } else {
-            problem
+            self.perhaps_meant(problem, key, table)
         };
         self.problems.push(problem.help(format!("keys here are {}", suggest::list(table.fields))));
+    }
+
+    /// Adds which key was probably meant, if any. Only a slip of the fingers is mended: a short key
+    /// that is like another, or what other tools call it, may have been meant to say something else.
+    fn perhaps_meant(
+        &self,
+        problem: Diagnostic,
+        key: &Spanned<DeString<'_>>,
+        table: &Table<'_, '_>,
+    ) -> Diagnostic {
+        let name = key.get_ref().as_ref();
+        let fields = || table.fields.iter().copied();
+        let slip = suggest::slip(name, fields());
+        let near =
+            slip.or_else(|| called::meant(name, table.fields)).or_else(|| suggest::nearest(name, fields()));
+        let Some(near) = near else {
+            return called::elsewhere(name).into_iter().fold(problem, Diagnostic::help);
+        };
+        let free = !table.entries.iter().any(|(key, _)| key.get_ref().as_ref() == near);
+        let (title, edit) = (format!("write `{near}`"), self.source.edit(self.span(key.span()), near));
+        let fix = if slip.is_some() { Fix::mend(title, edit) } else { Fix::propose(title, edit) };
+        problem.fix(free.then_some(fix)).help(format!("did you mean `{near}`?"))
     }
 }
 

@@ -1,10 +1,11 @@
 //! The fixes of messages, applied as far as they can be proved.
 //!
-//! A problem with one fix is mended by it; one with several leaves the choice to
-//! a person. Fixes that touch the same words are left alone. What was applied is
-//! looked at again: the problem must be gone, and no new error may have come.
-//! Mending goes on until nothing is left to mend, so doing it twice does no more
-//! than doing it once.
+//! A problem with one fix is mended by it, if the file then says what it says now;
+//! one with several leaves the choice to a person, and so does one whose fix only
+//! proposes what may have been meant. Fixes that touch the same words are left alone.
+//! What was applied is looked at again: the problem must be gone, no new error may
+//! have come, and nothing that a mended file said may be said otherwise. Mending goes
+//! on until nothing is left to mend, so doing it twice does no more than doing it once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,10 +30,21 @@ pub struct Mended {
 pub enum Left {
     /// There are several: somebody has to choose.
     Choice,
+    /// The file might say something else then: only a person can tell what is meant.
+    Meaning,
     /// Another fix touches the same words.
     Overlap,
     /// The problem would not be gone, or another error would come.
     Unproved,
+}
+
+/// What an archive is found to be.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// What is wrong with it.
+    pub problems: Vec<Diagnostic>,
+    /// What its files say: file, key, value. A file that cannot be read says nothing.
+    pub says: BTreeSet<[String; 3]>,
 }
 
 /// Where the files are, and what is wrong with them.
@@ -46,11 +58,11 @@ pub trait Bench {
     /// It cannot be read.
     fn text(&self, path: &str) -> Result<Option<String>, Self::Error>;
 
-    /// The problems of the archive with these texts in place of its own.
+    /// The archive with these texts in place of its own.
     ///
     /// # Errors
     /// A file cannot be read.
-    fn problems(&self, edited: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>, Self::Error>;
+    fn look(&self, edited: &BTreeMap<String, String>) -> Result<Look, Self::Error>;
 }
 
 /// Rounds of mending: a file that can be read again may hold more to mend.
@@ -63,17 +75,23 @@ const LOOKS: usize = 60;
 /// # Errors
 /// The bench cannot do its work.
 pub fn mend<B: Bench>(bench: &B) -> Result<Mended, B::Error> {
-    let mut mender =
-        Mender { bench, originals: BTreeMap::new(), edited: BTreeMap::new(), refused: BTreeSet::new() };
-    let mut mended = Mended { problems: bench.problems(&mender.edited)?, ..Mended::default() };
+    let mut mender = Mender {
+        bench,
+        originals: BTreeMap::new(),
+        edited: BTreeMap::new(),
+        found: bench.look(&BTreeMap::new())?,
+        refused: BTreeSet::new(),
+    };
+    let mut mended = Mended::default();
     for _ in 0..ROUNDS {
-        let (ready, _) = mender.ready(&mended.problems);
+        let (ready, _) = mender.ready(&mender.found.problems);
         let ready: Vec<Diagnostic> = ready.into_iter().cloned().collect();
         if ready.is_empty() || !mender.round(&ready, &mut mended)? {
             break;
         }
     }
-    mended.left = mender.left(&mended.problems);
+    mended.left = mender.left(&mender.found.problems);
+    mended.problems = mender.found.problems;
     for (path, new) in mender.edited {
         let old = mender.originals.remove(&path).unwrap_or_default();
         if old != new {
@@ -87,6 +105,8 @@ struct Mender<'b, B> {
     bench: &'b B,
     originals: BTreeMap<String, String>,
     edited: BTreeMap<String, String>,
+    /// The archive with what was edited.
+    found: Look,
     /// Fixes that did not prove good.
     refused: BTreeSet<Key>,
 }
@@ -125,12 +145,16 @@ impl<B: Bench> Mender<'_, B> {
     /// Applies fixes if that proves good.
     fn attempt(&mut self, problems: &[&Diagnostic], mended: &mut Mended) -> Result<bool, B::Error> {
         let Some(edited) = self.with(problems)? else { return Ok(false) };
-        let after = self.bench.problems(&edited)?;
-        if !is_better(&mended.problems, &after, problems) {
+        let after = self.bench.look(&edited)?;
+        let files: BTreeSet<&str> =
+            problems.iter().flat_map(|p| &p.fixes[0].edits).map(|edit| &**edit.path()).collect();
+        let unsaid = |said: &&[String; 3]| files.contains(said[0].as_str()) && !after.says.contains(*said);
+        let better = is_better(&self.found.problems, &after.problems, problems);
+        if !better || self.found.says.iter().any(|said| unsaid(&said)) {
             return Ok(false);
         }
         self.edited = edited;
-        mended.problems = after;
+        self.found = after;
         mended.applied.extend(problems.iter().map(|&problem| problem.clone()));
         Ok(true)
     }
@@ -157,11 +181,13 @@ impl<B: Bench> Mender<'_, B> {
         Ok(Some(edited))
     }
 
-    /// The problems with one fix that touches no other; and those with one that does.
+    /// The problems with one fix that may be applied and touches no other; and those with one that does.
     fn ready<'p>(&self, problems: &'p [Diagnostic]) -> (Vec<&'p Diagnostic>, Vec<&'p Diagnostic>) {
         let with_one: Vec<&Diagnostic> = problems
             .iter()
-            .filter(|problem| matches!(&problem.fixes[..], [fix] if !fix.edits.is_empty()))
+            .filter(
+                |problem| matches!(&problem.fixes[..], [fix] if fix.keeps_meaning && !fix.edits.is_empty()),
+            )
             .filter(|problem| !self.refused.contains(&key(problem)))
             .collect();
         let clashing = clashing(&with_one);
@@ -176,6 +202,7 @@ impl<B: Bench> Mender<'_, B> {
         let clashing: Vec<&Diagnostic> = self.ready(problems).1;
         let why = |problem: &Diagnostic| match &problem.fixes[..] {
             [] => None,
+            [fix] if !fix.keeps_meaning => Some(Left::Meaning),
             [_] if clashing.contains(&problem) => Some(Left::Overlap),
             [_] => Some(Left::Unproved),
             _ => Some(Left::Choice),
@@ -238,7 +265,14 @@ fn is_better(before: &[Diagnostic], after: &[Diagnostic], mended: &[&Diagnostic]
     let asked = counts(mended.iter().copied());
     let gone = asked.iter().all(|(what, asked)| of(&has, what) + asked <= of(&had, what));
     let hidden = |error: &Diagnostic| {
-        mended.iter().any(|problem| HIDING.contains(&problem.code) && problem.place.path == error.place.path)
+        let hid = |problem: &&Diagnostic| {
+            // A value that the right key does not take was meant for no key of this file.
+            let own = problem.code == Code::UNKNOWN_KEY
+                && error.code == Code::BAD_VALUE
+                && error.place.line == problem.place.line;
+            HIDING.contains(&problem.code) && problem.place.path == error.place.path && !own
+        };
+        mended.iter().any(|problem| hid(&problem))
     };
     let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
     let more = |error: &&Diagnostic| {
@@ -256,7 +290,8 @@ mod tests {
     use super::*;
     use postil_archive::diagnostic::Source;
 
-    /// A file in which each word `bad…` is a problem; the fix writes what stands in `instead`.
+    /// A file in which some words are problems; the fixes write what stands in `instead`, or only
+    /// propose it with a `?`.
     struct Words {
         text: &'static str,
         instead: &'static [(&'static str, &'static [&'static str])],
@@ -269,7 +304,7 @@ mod tests {
             Ok(Some(self.text.to_owned()))
         }
 
-        fn problems(&self, edited: &BTreeMap<String, String>) -> Result<Vec<Diagnostic>, Infallible> {
+        fn look(&self, edited: &BTreeMap<String, String>) -> Result<Look, Infallible> {
             let source = Source::new("f", edited.get("f").map_or(self.text, String::as_str));
             let mut problems = Vec::new();
             for (at, word) in
@@ -279,11 +314,17 @@ mod tests {
                 let mut problem =
                     Diagnostic::error(Code::UNKNOWN_TERM, source.place(at..at + word.len()), word);
                 for new in *fixes {
-                    problem = problem.fix(Fix::new("", source.edit(at..at + word.len(), *new)));
+                    let edit = source.edit(at..at + word.len(), new.trim_end_matches('?'));
+                    let proposed = new.ends_with('?');
+                    problem =
+                        problem.fix(if proposed { Fix::propose("", edit) } else { Fix::mend("", edit) });
                 }
                 problems.push(problem);
             }
-            Ok(problems)
+            // `k=v` says something; what is no word yet says nothing.
+            let said = source.text.split(' ').filter_map(|word| word.split_once('='));
+            let says = said.map(|(key, value)| ["f", key, value].map(str::to_owned)).collect();
+            Ok(Look { problems, says })
         }
     }
 
@@ -306,11 +347,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_says_stays_said() {
+        check(&Words { text: "x w", instead: &[("x", &["y?"]), ("w", &["v"])] }, "x v", &[Left::Meaning]);
+        check(&Words { text: "x", instead: &[("x", &["y?", "z"])] }, "x", &[Left::Choice]);
+        check(&Words { text: "k:v", instead: &[("k:v", &["k=v"])] }, "k=v", &[]);
+        check(&Words { text: "k=v", instead: &[("k=v", &["k=w"])] }, "k=v", &[Left::Unproved]);
+        check(
+            &Words { text: "k=v w", instead: &[("k=v", &["k=w"]), ("w", &["u"])] },
+            "k=v u",
+            &[Left::Unproved],
+        );
+    }
+
+    #[test]
     fn what_touches_is_left() {
         let source = Source::new("f", "abcd");
         let problem = |span: std::ops::Range<usize>| {
             Diagnostic::error(Code::BAD_VALUE, source.place(span.clone()), "m")
-                .fix(Fix::new("", source.edit(span, "x")))
+                .fix(Fix::mend("", source.edit(span, "x")))
         };
         let check = |spans: &[std::ops::Range<usize>], expected: &[usize]| {
             let problems: Vec<Diagnostic> = spans.iter().cloned().map(problem).collect();

@@ -1,7 +1,7 @@
 //! What stands where, for programs: small, and enough to say what a change of
 //! the archive does ([`super::compare`]). Each site carries its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +161,18 @@ impl Inventory {
         Self { shape: SHAPE, texts: texts.collect(), entries }
     }
 
+    /// What the files of its entries say: file, key, value, and where they stand.
+    pub fn says(&self) -> BTreeSet<[String; 3]> {
+        let of_entry = |entry: &Entry| {
+            let place =
+                |spot: &Spot| ["place".to_owned(), format!("{} p{}: {}", spot.text, spot.block, spot.words)];
+            let said = entry.says.iter().map(|(key, value)| [key.clone(), value.clone()]);
+            let all = said.chain(entry.places.iter().map(place));
+            all.map(|[key, value]| [entry.file.clone(), key, value]).collect::<Vec<_>>()
+        };
+        self.entries.iter().flat_map(of_entry).collect()
+    }
+
     /// As the file holds it.
     pub fn to_json(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec(self).expect("strings and numbers are JSON");
@@ -216,11 +228,14 @@ fn of_term(term: &Term) -> Entry {
     says.list("forms", term.forms.iter()).list("misprints", term.misprints.iter());
     says.list("see", term.see.iter());
     for sense in &term.senses {
-        let Sense { id, name, from, until, definition, sources, .. } = sense;
+        let Sense { id, name, from, until, definition, predecessor, successor, sources, certainty: sure } =
+            sense;
         let id = if term.senses.len() == 1 { String::new() } else { format!(" ({id})") };
         says.add(&format!("name{id}"), name.as_deref().unwrap_or_default());
         says.date(&format!("from{id}"), *from).date(&format!("until{id}"), *until);
-        says.add(&format!("certainty{id}"), certainty(sense.certainty));
+        says.list(&format!("predecessor{id}"), predecessor.iter());
+        says.list(&format!("successor{id}"), successor.iter());
+        says.add(&format!("certainty{id}"), certainty(*sure));
         says.markdown(&format!("definition{id}"), Some(definition)).sources(sources);
     }
     let mut entry = entry(Kind::Term, &term.slug, &term.source.path, &term.term.value, says);
