@@ -7,7 +7,7 @@
 use super::at::runs;
 use super::fold::fold;
 use super::nearest;
-use super::place::{self, Candidate, Purpose, Request};
+use super::place::{self, Candidate, Failure, Purpose, Request};
 use super::report::Reporter;
 use super::rewrite::{edit_words, toml_string};
 use super::stream::{self, Streams};
@@ -74,7 +74,7 @@ pub fn follow(old: Option<Edition<'_>>, new: Edition<'_>, pass: Pass) -> Vec<Fol
     let streams = streams(new);
     let reporter = Reporter::new(&streams, Vec::new());
     let rows = rows(new.layers, pass);
-    let old_places: Option<Vec<Option<Vec<TextRange>>>> = old.map(|old| {
+    let old_places: Option<Vec<Result<Vec<TextRange>, Failure>>> = old.map(|old| {
         let rows = self::rows(old.layers, pass);
         let requests: Vec<_> = rows.iter().map(|row| row.request).collect();
         let outcomes = match pass {
@@ -82,13 +82,13 @@ pub fn follow(old: Option<Edition<'_>>, new: Edition<'_>, pass: Pass) -> Vec<Fol
             Pass::Others => place::place_all(&self::streams(old), &requests),
         };
         let hulls = |places: Vec<Candidate>| places.iter().map(|place| place.passage.hull()).collect();
-        outcomes.into_iter().map(|outcome| outcome.ok().map(hulls)).collect()
+        outcomes.into_iter().map(|outcome| outcome.map(hulls)).collect()
     });
     let follower = Follower { new: new.doc, old: old.map(|old| old.doc), tracks, reporter: &reporter, pass };
     let of_row = |(i, row): (usize, &Row<'_>)| match &old_places {
-        Some(places) => match places.get(i) {
-            Some(Some(places)) => follower.by_old(row, places),
-            _ => follower.broken(row),
+        Some(places) => match &places[i] {
+            Ok(places) => follower.by_old(row, places),
+            Err(failure) => follower.broken(row, matches!(failure, Failure::Ambiguous(..))),
         },
         None => follower.by_words(row),
     };
@@ -160,6 +160,9 @@ fn rows<'a>(layers: &Layers<'a>, pass: Pass) -> Vec<Row<'a>> {
     rows
 }
 
+/// How many words, one after the other, are the same passage wherever they stand.
+const TELLING: usize = 5;
+
 struct Follower<'a> {
     new: &'a Document,
     old: Option<&'a Document>,
@@ -177,7 +180,7 @@ impl Follower<'_> {
             Pass::Others => place::place_all(self.reporter.streams, &request).pop(),
         };
         match outcome {
-            Some(Ok(places) | Err(place::Failure::Ambiguous(places, true))) => places,
+            Some(Ok(places) | Err(Failure::Ambiguous(places, true))) => places,
             _ => Vec::new(),
         }
     }
@@ -199,10 +202,10 @@ impl Follower<'_> {
         self.said(row, fate, why)
     }
 
-    /// A selector that had no place before.
-    fn broken(&self, row: &Row<'_>) -> Followed {
+    /// A selector that had no place before, or `several`.
+    fn broken(&self, row: &Row<'_>, several: bool) -> Followed {
         let numbers = !row.request.selector.at.is_empty() || row.request.selector.nth.is_some();
-        match (self.resolves(row), numbers) {
+        match (self.resolves(row), numbers || several) {
             (true, false) => self.said(row, Fate::Same, ""),
             (true, true) => {
                 self.said(row, Fate::Misplaced, "it had no place in the old text, and would have one now")
@@ -222,7 +225,7 @@ impl Follower<'_> {
         } else {
             match old {
                 [place] => self.one_by_old(row, *place),
-                _ => self.broken(row),
+                _ => self.broken(row, true),
             }
         };
         let first = old.first().and_then(|range| Some(self.old?.block_at(range.start).number));
@@ -379,10 +382,16 @@ impl Follower<'_> {
             // Words that needed a number stood elsewhere too: what is left of them may be the others.
             let hull = one.passage.hull();
             let there = |region: TextRange| region.start <= hull.start && hull.end <= region.end;
+            // A few words may stand anywhere.
+            let few = || fold(&one.passage.words(self.new)).split(' ').count() < TELLING;
             return match (numbers, region.is_some_and(there)) {
-                (false, _) => self.settle(row, &candidates, one, Fate::Same, None),
                 (true, true) => self.settle(row, &candidates, one, Fate::Moved, None),
-                (true, false) => self.lost(row, "the passage is gone; its words stand elsewhere"),
+                (false, true) => self.settle(row, &candidates, one, Fate::Same, None),
+                (false, false) if !few() => {
+                    let says = "the passage is gone; all of its words stand together here: look at it";
+                    Followed { says: says.into(), ..self.settle(row, &candidates, one, Fate::Moved, None) }
+                }
+                (_, false) => self.lost(row, "the passage is gone; its words stand elsewhere"),
             };
         }
         if !candidates.is_empty() {
@@ -401,11 +410,12 @@ impl Follower<'_> {
         let Some((near, rewritten)) = self.reporter.nearest_words(&bare) else {
             return self.lost(row, "nothing in the new text is near and alone");
         };
-        if let Some(region) = region {
-            let meets = near.start < region.end && region.start < near.end;
-            if !meets {
-                return self.lost(row, "what is nearest stands elsewhere than the passage did");
-            }
+        match region {
+            Some(region) if near.start < region.end && region.start < near.end => {}
+            Some(_) => return self.lost(row, "what is nearest stands elsewhere than the passage did"),
+            // Nobody knows where it stood: only the words can tell.
+            None if self.reporter.is_rewording(selector, &rewritten) => {}
+            None => return self.lost(row, "what is nearest may be another passage"),
         }
         let places = self.places(&rewritten, purpose);
         let [one] = &places[..] else { return self.lost(row, "nothing in the new text is near and alone") };
@@ -493,10 +503,7 @@ impl Follower<'_> {
             }
             return self.rewritten(row, None);
         }
-        // A number that still fits is right; for another nobody can tell which passage it was for.
-        if selector.nth.is_none() && !selector.all && self.resolves(row) {
-            return self.said(row, Fate::Same, "");
-        }
+        // Also a number that fits may have been for a passage that is gone.
         self.said(row, Fate::Misplaced, "without the old text nobody can tell which of its places is meant")
     }
 

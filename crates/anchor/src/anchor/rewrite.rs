@@ -118,9 +118,15 @@ impl Reporter<'_> {
         range: TextRange,
     ) -> Option<Fix> {
         let rewritten = self.with_words_of(selector, part, self.stretch(range)?)?;
-        let (old, new) = (selector.words.as_ref()?, rewritten.words.as_ref()?);
-        let same = self.is_same(&plain_words(old), &plain_words(new));
-        Some(as_meant(same, "quote the words as the text has them", edit_words(selector, new)))
+        let same = self.is_rewording(selector, &rewritten);
+        let edit = edit_words(selector, rewritten.words.as_ref()?);
+        Some(as_meant(same, "quote the words as the text has them", edit))
+    }
+
+    /// Whether a selector with other words can mean nothing else than it meant before.
+    pub(super) fn is_rewording(&self, selector: &Selector, rewritten: &Selector) -> bool {
+        let words = |selector: &Selector| selector.words.as_ref().map(plain_words).unwrap_or_default();
+        self.is_same(&words(selector), &words(rewritten))
     }
 
     /// The fix that mends `at`, if the selector has one place without it. The words may have stood

@@ -147,15 +147,20 @@ fn follow_all(
     let index = Index::new(&after);
     let layers = index.layers(id, known.date);
     let stands = follow::stands(Edition { doc: new, layers: &layers }, Pass::Others);
-    for (one, stands) in others[..count].iter_mut().zip(&stands) {
+    read_back(&mut others[..count], &stands);
+    followed.extend(others);
+    followed
+}
+
+/// Compares what was followed with where it stands once it is written.
+fn read_back(followed: &mut [Followed], stands: &[Option<u32>]) {
+    for (one, stands) in followed.iter_mut().zip(stands) {
         let placed = matches!(one.fate, Fate::Same | Fate::Moved | Fate::Changed);
         if placed && *stands != one.blocks.1 {
             one.fate = Fate::Misplaced;
             one.says = "what would be written does not stand where it should".into();
         }
     }
-    followed.extend(others);
-    followed
 }
 
 /// Files with the text they get.
@@ -366,6 +371,128 @@ fn is_table(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postil_archive::diagnostic::Place;
+
+    /// The words stand twice.
+    const OLD: &str = "First the Forum met on Monday with all its members.\n\
+        Then the Forum met again in the spring of that year.\nThe end came soon.\n";
+    /// The first of them are gone.
+    const NEW: &str = "Then the Forum met again in the spring of that year.\nThe end came soon.\n";
+
+    /// Adopts a new edition of the text `a`, with the old one at hand or not.
+    fn adopted(known: bool, new: &str, sidecars: &[(&str, &str)]) -> Adopted {
+        let sum = document::checksum(OLD.as_bytes());
+        let record = format!("layout = \"lines\"\nsha256 = \"{sum}\"\nblocks = 3\n");
+        let own =
+            [("postil.toml", "title = \"A case\""), ("content/a.txt", new), ("content/a.toml", &record)];
+        let files =
+            own.iter().chain(sidecars).map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        let mut archive = Archive::from_memory(files.collect(), &Default::default()).value;
+        adopt(&mut archive, "a", known.then_some(OLD.as_bytes()), None).unwrap().unwrap()
+    }
+
+    fn note(key: &str, words: &str) -> String {
+        format!("+++\nby = \"A B\"\n{key}\n+++\n> {words}\n\nSo.\n")
+    }
+
+    /// What becomes of one note: fates, whether anything may be written, the note as it would be.
+    #[track_caller]
+    fn check(known: bool, key: &str, words: &str, fate: Fate, new_key: &str) {
+        let before = note(key, words);
+        let adopted = adopted(known, NEW, &[("annotations/a/n.md", &before)]);
+        let fates: Vec<Fate> = adopted.followed.iter().map(|one| one.fate).collect();
+        assert_eq!((fates, adopted.is_blocked()), (vec![fate], fate == Fate::Misplaced), "{key} {words}");
+        let after = adopted.files.get("annotations/a/n.md").map_or(&before, |(_, new)| new);
+        assert_eq!(*after, note(new_key, words), "{key} {words}");
+    }
+
+    #[test]
+    fn a_lost_note_stops_it_or_stays_as_it_is() {
+        let gone = |key: &str, words: &str, fate: Fate| check(true, key, words, fate, key);
+        gone("at = \"p1\"", "Forum met", Fate::Misplaced);
+        gone("nth = 1", "Forum met", Fate::Misplaced);
+        gone("nth = 2", "the end […] soon", Fate::Lost);
+        gone("", "First the **Forum met**", Fate::Lost);
+        gone("", "Forum met on Monday", Fate::Lost);
+        gone("at = \"p1-p2\"\nall = true", "Forum met", Fate::Misplaced);
+        check(true, "at = \"p2\"", "Forum met", Fate::Moved, "at = \"p1\"");
+        check(true, "at = \"L2\"", "Forum met", Fate::Moved, "at = \"L1\"");
+        check(true, "nth = 2", "Forum met", Fate::Moved, "nth = 1");
+        check(true, "all = true", "Forum met", Fate::Changed, "all = true");
+        check(true, "", "The end came", Fate::Moved, "");
+    }
+
+    #[test]
+    fn without_the_old_text_a_number_stops_it() {
+        check(false, "at = \"p1\"", "Forum met", Fate::Misplaced, "at = \"p1\"");
+        check(false, "nth = 1", "Forum met", Fate::Misplaced, "nth = 1");
+        check(false, "", "Forum met", Fate::Same, "");
+        check(false, "", "First the **Forum met**", Fate::Lost, "");
+    }
+
+    #[test]
+    fn of_several_notes_one_is_lost() {
+        let (lost, kept, other) =
+            (note("at = \"p1\"", "Forum met"), note("at = \"p2\"", "Forum met"), note("", "Monday"));
+        let topic = "title = \"T\"\n[[passage]]\ntext = \"a\"\nquote = \"Forum met\"\nat = \"p2\"\n";
+        let notes = [
+            ("annotations/a/k.md", &*kept),
+            ("annotations/a/o.md", &other),
+            ("annotations/topics/t.toml", topic),
+        ];
+        let adopted_without = adopted(true, NEW, &notes);
+        assert!(!adopted_without.is_blocked());
+        let fates = |adopted: &Adopted| adopted.followed.iter().map(|one| one.fate).collect::<Vec<_>>();
+        assert_eq!(fates(&adopted_without), [Fate::Moved, Fate::Lost, Fate::Moved]);
+        assert_eq!(adopted_without.files["annotations/a/k.md"].1, note("at = \"p1\"", "Forum met"));
+        assert_eq!(adopted_without.files["annotations/topics/t.toml"].1, topic.replace("p2", "p1"));
+        assert!(!adopted_without.files.contains_key("annotations/a/o.md"), "what is lost is not touched");
+
+        let with = [&notes[..], &[("annotations/a/l.md", &*lost)]].concat();
+        let adopted_with = adopted(true, NEW, &with);
+        assert!(adopted_with.is_blocked());
+        assert_eq!(adopted_with.moved, Some(vec![(1, None), (2, Some(1)), (3, Some(2))]));
+    }
+
+    #[test]
+    fn places_of_one_note_that_ask_for_different_numbers_stop_it() {
+        let both = "+++\nby = \"A B\"\nat = \"p2-p3\"\n+++\n> Forum met\n\n> The end\n\nSo.\n";
+        assert!(adopted(true, NEW, &[("annotations/a/n.md", both)]).is_blocked());
+    }
+
+    #[test]
+    fn a_link_to_a_paragraph_that_is_gone_stops_it() {
+        let links = |text: &str| note("", "The end came").replace("So.", text);
+        let after = |known: bool, text: &str| {
+            let adopted = adopted(known, NEW, &[("annotations/a/n.md", &links(text))]);
+            let new = adopted.files.get("annotations/a/n.md").map(|(_, new)| new.clone());
+            (adopted.is_blocked(), new)
+        };
+        assert_eq!(after(true, "See [[text:a#p2]]."), (false, Some(links("See [[text:a#p1]]."))));
+        assert_eq!(after(true, "See [[text:a#p1]]."), (true, None));
+        assert_eq!(after(false, "See [[text:a#p2]]."), (true, None));
+        assert_eq!(after(true, "See `[[text:a#p1]]`."), (false, None));
+    }
+
+    #[test]
+    fn what_does_not_stand_where_it_should_is_told() {
+        let one = |fate: Fate, block: Option<u32>| Followed {
+            place: Place::file("f"),
+            fate,
+            blocks: (None, block),
+            edits: Vec::new(),
+            says: String::new(),
+        };
+        let mut followed = [
+            one(Fate::Moved, Some(2)),
+            one(Fate::Moved, Some(2)),
+            one(Fate::Changed, Some(3)),
+            one(Fate::Lost, None),
+        ];
+        read_back(&mut followed, &[Some(2), Some(4), None, Some(1)]);
+        let fates: Vec<Fate> = followed.iter().map(|one| one.fate).collect();
+        assert_eq!(fates, [Fate::Moved, Fate::Misplaced, Fate::Misplaced, Fate::Lost]);
+    }
 
     #[test]
     fn a_key_is_written_as_wide_as_those_above_it() {

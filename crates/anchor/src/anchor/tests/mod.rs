@@ -3,6 +3,7 @@
 mod apparatus;
 pub(super) mod build;
 mod folding;
+mod follow;
 mod invariants;
 mod layers;
 mod messages;
