@@ -68,6 +68,8 @@ pub(super) enum Command {
     /// Take a raw text that was replaced, or is new, into the archive: everything that stands in it
     /// is followed, and its record says what it is
     Adopt(Adopt),
+    /// Give a term, topic, text, note or contributor another name, everywhere; show it as a patch
+    Rename(Rename),
     /// Show the site on this machine, and each change as it is saved
     Serve(Serve),
     /// Begin a note on some words of a text
@@ -225,6 +227,40 @@ pub(super) struct Fix {
     /// Show what would be changed, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Rename {
+    /// What it is
+    #[arg(value_name = "KIND", value_enum)]
+    pub(super) kind: Nameable,
+
+    /// Its name: the slug, the id of a text, `ID/slug` for a note; or the path of its file
+    #[arg(value_name = "OLD")]
+    pub(super) old: String,
+
+    /// The name it is to have
+    #[arg(value_name = "NEW")]
+    pub(super) new: String,
+
+    /// Show what would be changed, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// What has a name that others name it by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Nameable {
+    /// A term of the glossary
+    Term,
+    /// A topic
+    Topic,
+    /// A raw text, with its record and what is annotated in it
+    Text,
+    /// A note
+    Note,
+    /// A contributor
+    Contributor,
 }
 
 /// What becomes of a new file.
@@ -530,6 +566,9 @@ mod tests {
         check("postil build -q -v", None);
         check("postil build --threads 0", None);
         check("postil blocks", None);
+        check("postil rename note a/n m --dry-run", Some(Volume::Normal));
+        check("postil rename link a b", None);
+        check("postil rename term a", None);
         check("postil serve --port 0 --bind ::1 --open --poll", Some(Volume::Normal));
         check("postil serve --bind localhost", None);
         check("postil diff origin/main", Some(Volume::Normal));

@@ -38,6 +38,7 @@ mod make;
 mod new;
 mod note;
 mod patch;
+mod rename;
 mod report;
 mod schema;
 mod serve;
@@ -108,6 +109,7 @@ fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Out
         Command::Audit(audit) => audit::run(site, audit, terminal),
         Command::Adopt(adopt) => adopt::run(site, adopt, terminal),
         Command::Fix(fix) => fix::run(site, fix, terminal),
+        Command::Rename(rename) => rename::run(site, rename, terminal),
         Command::Blocks(blocks) => blocks::run(site, blocks, terminal),
         Command::Serve(serve) => serve::run(site, serve, terminal),
         Command::Diff(diff) => diff::run(site, diff, terminal),

@@ -1,6 +1,6 @@
 //! What becomes of files, as a patch that other tools read too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::TextDiff;
 
@@ -11,13 +11,32 @@ const AROUND: usize = 3;
 
 /// The changes of files: path to text as it was and as it is to be.
 pub(super) fn of_files(files: &BTreeMap<String, (String, String)>, look: Look) -> String {
-    files.iter().map(|(path, (old, new))| of_file(path, old, new, look)).collect()
+    files.iter().map(|(path, (old, new))| of_file(path, path, old, new, look)).collect()
 }
 
-fn of_file(path: &str, old: &str, new: &str, look: Look) -> String {
+/// The same of files of which some lie elsewhere then, path to path; as git writes it.
+pub(super) fn of_moved_files(
+    files: &BTreeMap<String, (String, String)>,
+    moves: &BTreeMap<String, String>,
+    look: Look,
+) -> String {
+    let paths: BTreeSet<&String> = files.keys().chain(moves.keys()).collect();
+    let mut patch = String::new();
+    for path in paths {
+        let to = moves.get(path).unwrap_or(path);
+        if to != path {
+            let head = format!("diff --git a/{path} b/{to}\nrename from {path}\nrename to {to}\n");
+            patch.extend(head.split_inclusive('\n').map(line));
+        }
+        patch.extend(files.get(path).map(|(old, new)| of_file(path, to, old, new, look)));
+    }
+    patch
+}
+
+fn of_file(path: &str, to: &str, old: &str, new: &str, look: Look) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut unified = diff.unified_diff();
-    let patch = unified.context_radius(AROUND).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    let patch = unified.context_radius(AROUND).header(&format!("a/{path}"), &format!("b/{to}")).to_string();
     if !look.colour {
         return patch.split_inclusive('\n').map(line).collect();
     }

@@ -34,7 +34,7 @@ pub fn write(root: &Path, files: &[(&str, &[u8])]) -> Result<(), Refusal> {
 }
 
 /// Whether the file is not there, and all folders on the way to it are folders or not there.
-fn way_is_free(root: &Path, path: &str) -> Result<(), Refusal> {
+pub(super) fn way_is_free(root: &Path, path: &str) -> Result<(), Refusal> {
     let full = root.join(path);
     let folders: Vec<&Path> = full.ancestors().skip(1).take(path.split('/').count() - 1).collect();
     for folder in folders.into_iter().rev() {

@@ -11,7 +11,8 @@
 //! one step ([`swap`]), remove the old one ([`remove`]).
 //!
 //! Files of an archive that its people add are written by [`fresh`]: new ones only. Those that
-//! `postil fix` and `postil adopt` mend are exchanged by [`rewrite`], if they still are what they were.
+//! `postil fix` and `postil adopt` mend are exchanged by [`rewrite`], if they still are what they were;
+//! those that `postil rename` moves lie elsewhere then, and their bytes are not touched.
 //!
 //! What a build has to put aside for a while goes to a file without a name ([`scratch`]).
 //!

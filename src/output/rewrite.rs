@@ -1,10 +1,11 @@
 //! Files of an archive that get other words: each is exchanged in one step.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Refusal, interrupt};
+use super::{Refusal, fresh, interrupt};
 use postil_archive::diagnostic::Error;
 
 /// A byte order mark, which the texts of files are given without.
@@ -33,6 +34,62 @@ pub fn rewrite(root: &Path, files: &[Rewrite<'_>]) -> Result<(), Refusal> {
         exchange(&root.join(file.path), file.new, mark)?;
     }
     Ok(())
+}
+
+/// The same; then files are moved, path below the folder to path below the folder, and one may be
+/// new. Nothing is overwritten, the bytes of what is moved are not touched, and folders that are
+/// empty then are taken away. If one step fails, those before it are taken back.
+///
+/// # Errors
+/// As [`rewrite`], and where a file is to lie there is one already.
+pub fn rewrite_and_move(
+    root: &Path,
+    files: &[Rewrite<'_>],
+    moves: &BTreeMap<String, String>,
+    new: Option<(&str, &str)>,
+) -> Result<(), Refusal> {
+    for (from, to) in moves {
+        let full = root.join(from);
+        let data = full.symlink_metadata().map_err(|error| Error::new("look at", &full, error))?;
+        if !data.is_file() {
+            return Err(Refusal::Moved(full));
+        }
+        fresh::way_is_free(root, to)?;
+    }
+    new.map_or(Ok(()), |(path, _)| fresh::way_is_free(root, path))?;
+    rewrite(root, files)?;
+    let mut moved = Vec::new();
+    let done = moves.iter().try_for_each(|(from, to)| {
+        move_one(root, from, to)?;
+        moved.push((from, to));
+        Ok(())
+    });
+    let done =
+        done.and_then(|()| new.map_or(Ok(()), |(path, text)| fresh::write(root, &[(path, text.as_bytes())])));
+    if done.is_err() {
+        // The first trouble is the one to tell.
+        for (from, to) in moved {
+            let _ = move_one(root, to, from);
+        }
+        let back = files.iter().map(|file| Rewrite { path: file.path, old: file.new, new: file.old });
+        let _ = rewrite(root, &back.collect::<Vec<_>>());
+        return done;
+    }
+    for from in moves.keys() {
+        let folders =
+            Path::new(from).ancestors().skip(1).take_while(|folder| folder.components().count() > 1);
+        // One that still holds something stays.
+        let _ = folders.map(|folder| fs::remove_dir(root.join(folder))).take_while(Result::is_ok).count();
+    }
+    Ok(())
+}
+
+fn move_one(root: &Path, from: &str, to: &str) -> Result<(), Refusal> {
+    let (full, there) = (root.join(from), root.join(to));
+    if let Some(folder) = there.parent() {
+        fs::create_dir_all(folder).map_err(|error| Error::new("create the folder", folder, error))?;
+    }
+    fs::rename(&full, &there).map_err(|error| Error::new("move", &full, error).into())
 }
 
 /// Whether the file, which holds what it is said to, begins with a byte order mark.
@@ -79,6 +136,34 @@ fn beside(full: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_moved_or_all_is_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let holds = |path: &str| fs::read_to_string(root.join(path)).ok();
+        fs::create_dir_all(root.join("x/a")).unwrap();
+        fs::write(root.join("x/a/n"), "one").unwrap();
+        fs::write(root.join("x/b"), b"\xff raw").unwrap();
+        let moves = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect()
+        };
+        let edit = Rewrite { path: "x/a/n", old: "one", new: "two" };
+        fs::write(root.join("x/taken"), "").unwrap();
+        let to_taken = moves(&[("x/a/n", "x/c/n"), ("x/b", "x/taken")]);
+        assert!(matches!(rewrite_and_move(root, &[edit], &to_taken, None), Err(Refusal::Taken(_))));
+        assert_eq!(holds("x/a/n").as_deref(), Some("one"));
+        // What comes up only on the way is taken back, too: a file stands where a folder is to be.
+        let blocked = moves(&[("x/a/n", "x/c/n"), ("x/b", "x/c/n/b")]);
+        assert!(rewrite_and_move(root, &[edit], &blocked, None).is_err());
+        assert_eq!((holds("x/a/n").as_deref(), root.join("x/b").is_file()), (Some("one"), true));
+
+        let good = moves(&[("x/a/n", "x/c/d/n"), ("x/b", "x/c/b")]);
+        rewrite_and_move(root, &[edit], &good, Some(("x/c/new", "three"))).unwrap();
+        assert_eq!((holds("x/c/d/n").as_deref(), holds("x/c/new").as_deref()), (Some("two"), Some("three")));
+        assert_eq!(fs::read(root.join("x/c/b")).unwrap(), b"\xff raw");
+        assert!(!root.join("x/a").exists(), "an empty folder is left");
+    }
 
     #[test]
     fn files_are_exchanged_if_they_hold_what_they_did() {

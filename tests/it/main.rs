@@ -28,6 +28,7 @@ mod proof;
 mod proposing;
 mod publish;
 mod random;
+mod renaming;
 mod rooms;
 mod schemas;
 mod search;

@@ -339,4 +339,6 @@ pub(super) struct ContributorFile {
     pub(super) role: Option<String>,
     /// Their page on the web.
     pub(super) url: Option<Str>,
+    /// Names that the file had before.
+    pub(super) was: Option<Strs>,
 }

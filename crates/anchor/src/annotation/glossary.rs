@@ -101,7 +101,7 @@ impl Reader<'_> {
                 senses.into_iter().map(|(sense, _)| sense).collect()
             }
             (Some(Located { value, span }), None) => {
-                let definition = super::Markdown { text: value, source: self.source.clone(), span };
+                let definition = self.markdown_at(value, span);
                 self.check_definition(&definition);
                 vec![Sense {
                     id: "1".to_owned(),

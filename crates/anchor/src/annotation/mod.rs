@@ -26,6 +26,7 @@ mod pages;
 mod parse;
 mod quotation;
 mod reader;
+pub mod references;
 mod relations;
 pub mod schema;
 mod selector;
@@ -574,6 +575,8 @@ pub struct Contributor {
     pub role: Option<String>,
     /// Their page.
     pub url: Option<String>,
+    /// Slugs they had before.
+    pub was: Vec<Located<String>>,
 }
 
 #[cfg(test)]

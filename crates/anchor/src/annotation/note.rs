@@ -6,7 +6,7 @@ use super::files::{EventRow, Keys, NoteFile, On};
 use super::names::Of;
 use super::quotation::{Quotation, opening};
 use super::reader::{Reader, list, located};
-use super::{Event, Markdown, Note, Selector, Words};
+use super::{Event, Note, Selector, Words};
 use postil_archive::diagnostic::{Code, Diagnostic, Fix, Span};
 use postil_archive::sidecar::{self, Rows, front_matter};
 
@@ -31,6 +31,7 @@ impl Reader<'_> {
         };
         let file = sidecar::read::<NoteFile>(self.source, parts.toml).take(self.problems);
         let (quotations, body) = opening(&self.source.text[parts.body.range()], parts.body.start);
+        let text_of_note = self.markdown_at(self.source.text[body.range()].to_owned(), body);
         let mut file = file?;
 
         let last_quotation = quotations.last().map(|quotation| quotation.span);
@@ -67,11 +68,7 @@ impl Reader<'_> {
             events: self.events(file.events),
             review_by: file.review_by.map(located),
             selectors: selectors?,
-            body: Markdown {
-                text: self.source.text[body.range()].to_owned(),
-                source: self.source.clone(),
-                span: body,
-            },
+            body: text_of_note,
         })
     }
 

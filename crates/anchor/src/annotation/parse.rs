@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::names::{Names, Of};
 use super::reader::Reader;
+use super::references::Seen;
 use super::{Annotations, Located, Meaning, Speaker, Term, Topic};
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source};
@@ -15,13 +16,23 @@ use postil_archive::sidecar::suggest;
 /// What is wrong is left out and is among the problems; names that stay in the
 /// value exist.
 pub fn parse(archive: &Archive) -> Checked<Annotations> {
+    parse_noting(archive, None)
+}
+
+/// The same; what is read as a name or as Markdown is noted down, if it is asked for.
+pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Checked<Annotations> {
     let names = Names::new(archive);
     let mut problems = Vec::new();
     let mut all = Annotations::default();
     let mut strays = BTreeSet::new();
     let default_kind = archive.config.note_kinds.first().map_or("", |(key, _)| key.as_str());
     for sidecar in &archive.sidecars {
-        let mut reader = Reader { source: &sidecar.source, names: &names, problems: &mut problems };
+        let mut reader = Reader {
+            source: &sidecar.source,
+            names: &names,
+            problems: &mut problems,
+            seen: seen.as_deref_mut(),
+        };
         match &sidecar.kind {
             SidecarKind::Note { text, slug } => {
                 let note = reader.note(text, slug, default_kind);
@@ -166,12 +177,14 @@ fn cycle(topics: &[Topic], index: &BTreeMap<String, usize>, start: usize) -> Opt
     )
 }
 
-/// Old names of terms, topics and notes.
+/// Old names of terms, topics, contributors and notes.
 fn check_old_names(all: &Annotations, names: &Names<'_>, archive: &Archive, problems: &mut Vec<Diagnostic>) {
     let terms = all.terms.iter().flat_map(|term| old(&term.source, &term.was));
     problems.extend(name::check_old(names.all(Of::Term), terms));
     let topics = all.topics.iter().flat_map(|topic| old(&topic.source, &topic.was));
     problems.extend(name::check_old(names.all(Of::Topic), topics));
+    let people = all.contributors.iter().flat_map(|person| old(&person.source, &person.was));
+    problems.extend(name::check_old(names.all(Of::Contributor), people));
 
     let mut live: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for sidecar in &archive.sidecars {

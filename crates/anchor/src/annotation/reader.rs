@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
+use super::references::Seen;
 use super::{By, Citation, Glob, Located, Markdown};
 use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Source, Span};
@@ -15,6 +16,7 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) names: &'a Names<'a>,
     pub(super) problems: &'a mut Vec<Diagnostic>,
+    pub(super) seen: Option<&'a mut Seen>,
 }
 
 /// A value with its place, out of the file.
@@ -46,6 +48,9 @@ impl Reader<'_> {
 
     /// Whether a name exists; reports one that does not.
     pub(super) fn exists(&mut self, of: Of, name: &str, span: Span) -> bool {
+        if let Some(seen) = &mut self.seen {
+            seen.names.push((of, name.to_owned(), self.source.clone(), span));
+        }
         let problem = self.names.unknown(of, name, self.source, span);
         let good = problem.is_none();
         self.problems.extend(problem);
@@ -102,9 +107,16 @@ impl Reader<'_> {
     }
 
     /// Markdown in a TOML string.
-    pub(super) fn markdown(&self, text: Str) -> Markdown {
+    pub(super) fn markdown(&mut self, text: Str) -> Markdown {
         let Located { value, span } = located(text);
-        Markdown { text: value, source: self.source.clone(), span }
+        self.markdown_at(value, span)
+    }
+
+    /// Markdown that stands here.
+    pub(super) fn markdown_at(&mut self, text: String, span: Span) -> Markdown {
+        let markdown = Markdown { text, source: self.source.clone(), span };
+        self.seen.iter_mut().for_each(|seen| seen.markdown.push(markdown.clone()));
+        markdown
     }
 
     /// A word that becomes a class or part of an address.

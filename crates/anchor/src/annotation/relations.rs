@@ -74,6 +74,7 @@ impl Reader<'_> {
             affiliation: file.affiliation,
             role: file.role,
             url: self.web(file.url),
+            was: list(file.was),
         })
     }
 

@@ -67,6 +67,8 @@ pub struct RecordSpans {
     pub blocks: Option<Span>,
     /// Of each entry of `was`.
     pub was: Vec<Span>,
+    /// Of the name of each of `people`.
+    pub people: Vec<Span>,
 }
 
 impl Record {
@@ -164,7 +166,7 @@ struct SourceTable {
 #[schemars(deny_unknown_fields)]
 struct PersonTable {
     /// A name as it is to be shown, or a term of kind person.
-    name: String,
+    name: Spanned<String>,
     /// The role they held then.
     role: Option<String>,
 }
@@ -258,6 +260,8 @@ impl Reader<'_> {
         );
         let was = file.was.unwrap_or_default().0;
         let span = |value: &Spanned<String>| Span::from(value.span());
+        let people = file.people.unwrap_or_default().0;
+        let of_people = people.iter().map(|person| span(&person.name)).collect();
         Record {
             file: Some(self.source.clone()),
             title: non_empty(file.title),
@@ -268,7 +272,7 @@ impl Reader<'_> {
             origin: file.source.map(|table| self.origin(table)),
             rights: non_empty(file.rights),
             refs: refs(file.refs),
-            people: file.people.unwrap_or_default().0.into_iter().map(person).collect(),
+            people: people.into_iter().map(person).collect(),
             unknown: file
                 .unknown
                 .unwrap_or_default()
@@ -284,6 +288,7 @@ impl Reader<'_> {
                 encoding: file.encoding.as_ref().map(span),
                 blocks: file.blocks.as_ref().map(|blocks| Span::from(blocks.span())),
                 was: was.iter().map(span).collect(),
+                people: of_people,
             },
             sha256: sha256.map(|sum| sum.into_inner().to_ascii_lowercase()),
             encoding: file.encoding.map(Spanned::into_inner),
@@ -325,7 +330,7 @@ fn is_sha256(sum: &str) -> bool {
 }
 
 fn person(table: PersonTable) -> Person {
-    Person { name: table.name, role: table.role }
+    Person { name: table.name.into_inner(), role: table.role }
 }
 
 /// References as a record and a row of the structure have them: name and values.

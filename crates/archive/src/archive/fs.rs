@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_types, reason = "this is the end that reads")]
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -46,7 +47,16 @@ impl Store {
     /// systems leave behind, and a folder that is not there are passed over.
     pub(super) fn list(&self, folder: &str) -> Result<Vec<Found>, Error> {
         let mut found = match self {
-            Self::Edited(store, _) => store.list(folder)?,
+            Self::Edited { store, moved, files } => {
+                let mut found = store.list(folder)?;
+                let gone: BTreeSet<&String> = moved.values().collect();
+                found.retain(|found| !gone.contains(&found.path) && !files.contains_key(&found.path));
+                let prefix = format!("{folder}/");
+                let here: BTreeSet<&String> =
+                    moved.keys().chain(files.keys()).filter(|path| path.starts_with(&prefix)).collect();
+                found.extend(here.into_iter().map(|path| Found { path: path.clone(), what: What::File }));
+                found
+            }
             Self::Disk(root) => on_disk(root, folder)?,
             Self::Memory(files) => {
                 let prefix = format!("{folder}/");
@@ -65,7 +75,7 @@ impl Store {
     /// Names in the archive's root, sorted; those that are passed over are not among them.
     pub(super) fn top(&self) -> Result<Vec<String>, Error> {
         let mut names: Vec<String> = match self {
-            Self::Edited(store, _) => return store.top(),
+            Self::Edited { store, .. } => return store.top(),
             Self::Memory(files) => {
                 files.keys().map(|path| path.split('/').next().unwrap_or(path).to_owned()).collect()
             }
@@ -84,9 +94,9 @@ impl Store {
     /// The bytes of a file, if they are not more than `limit`.
     pub(super) fn read(&self, path: &str, limit: u64) -> Result<Bytes, Error> {
         match self {
-            Self::Edited(store, files) => match files.get(path) {
+            Self::Edited { store, moved, files } => match files.get(path) {
                 Some(bytes) => Ok(Bytes::All(bytes.clone())),
-                None => store.read(path, limit),
+                None => store.read(moved.get(path).map_or(path, String::as_str), limit),
             },
             Self::Memory(files) => Ok(match files.get(path) {
                 Some(bytes) if bytes.len() as u64 > limit => Bytes::TooLarge,

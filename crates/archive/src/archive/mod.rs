@@ -54,8 +54,15 @@ pub enum Store {
     Disk(PathBuf),
     /// Path from the root to bytes.
     Memory(BTreeMap<String, Vec<u8>>),
-    /// Another store, with other bytes in some of its files: how it would be.
-    Edited(Box<Store>, BTreeMap<String, Vec<u8>>),
+    /// Another store, as it would be.
+    Edited {
+        /** the other */
+        store: Box<Store>,
+        /** files that lie elsewhere: path as it would be to path as it is */
+        moved: BTreeMap<String, String>,
+        /** files with other bytes, or new ones, by the path as it would be */
+        files: BTreeMap<String, Vec<u8>>,
+    },
 }
 
 /// One raw text, not yet read.
@@ -303,8 +310,13 @@ pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Er
 impl Store {
     /// A folder as it would be if these files had other texts: path from the root to text.
     pub fn edited(root: &Path, texts: &BTreeMap<String, String>) -> Self {
-        let bytes = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
-        Self::Edited(Box::new(Self::Disk(root.to_owned())), bytes)
+        Self::moved(root, BTreeMap::new(), texts)
+    }
+
+    /// The same with files that lie elsewhere, too: path as it would be to path as it is.
+    pub fn moved(root: &Path, moved: BTreeMap<String, String>, texts: &BTreeMap<String, String>) -> Self {
+        let files = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+        Self::Edited { store: Box::new(Self::Disk(root.to_owned())), moved, files }
     }
 }
 

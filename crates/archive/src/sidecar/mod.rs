@@ -21,6 +21,7 @@ mod spanned;
 pub mod suggest;
 mod syntax;
 mod table;
+pub mod written;
 
 pub use lists::{OneOrMany, Pairs, Rows, Word};
 pub use spanned::Spanned;

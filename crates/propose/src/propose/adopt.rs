@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::toml::Root;
 use super::{File, Refused};
 use postil_anchor::anchor::follow::{self, Edition, Fate, Followed, Pass};
 use postil_anchor::anchor::layers::Index;
@@ -315,31 +316,13 @@ impl Says<'_> {
                 Some(_) => {}
             }
         }
-        if !missing.is_empty() {
-            // Keys of the file itself stand before its first table.
-            let table = source
-                .text
-                .match_indices("\n[")
-                .map(|(at, _)| at + 1)
-                .find(|&at| is_table(&source.text[at..]));
-            let at = table.unwrap_or(source.text.len());
-            let before = if at == 0 || source.text[..at].ends_with('\n') { "" } else { "\n" };
-            let wide = width_of_keys(&source.text[..at]);
-            let lines = missing.iter().map(|(key, value)| format!("{key:<wide$} = {value}\n"));
-            edits.push(source.edit(at..at, format!("{before}{}", lines.collect::<String>())));
+        if !missing.is_empty()
+            && let Some(root) = Root::of(source, Some(0..source.text.len()))
+        {
+            edits.push(root.add(&missing));
         }
         edits
     }
-}
-
-/// How wide the last key is written, whose `=` may stand beneath those above it.
-fn width_of_keys(lines: &str) -> usize {
-    let width = |line: &str| {
-        let key = line.split_once(" =")?.0;
-        let is_key = key.trim_end().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        is_key.then_some(key.len())
-    };
-    lines.lines().rev().find_map(width).unwrap_or(0)
 }
 
 /// Where the value of `layout` stands in a record.
@@ -357,15 +340,6 @@ fn record_layout(source: &Source) -> Option<postil_archive::diagnostic::Span> {
         at += line.len();
     }
     None
-}
-
-/// Whether a line opens a table: `[name]` or `[[name]]`, and not a list within a list.
-fn is_table(line: &str) -> bool {
-    let line = line.lines().next().unwrap_or_default().trim_end();
-    let name = line.trim_start_matches('[').trim_end_matches(']').trim();
-    line.ends_with(']')
-        && !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.\"".contains(&b))
 }
 
 #[cfg(test)]
@@ -492,17 +466,5 @@ mod tests {
         read_back(&mut followed, &[Some(2), Some(4), None, Some(1)]);
         let fates: Vec<Fate> = followed.iter().map(|one| one.fate).collect();
         assert_eq!(fates, [Fate::Moved, Fate::Misplaced, Fate::Misplaced, Fate::Lost]);
-    }
-
-    #[test]
-    fn a_key_is_written_as_wide_as_those_above_it() {
-        fn check(lines: &str, expected: usize) {
-            assert_eq!(width_of_keys(lines), expected, "{lines}");
-        }
-        check("", 0);
-        check("title = \"A\"\n", 5);
-        check("title   = \"A\"\nlayout  = \"lines\"\n\n", 7);
-        check("title   = \"A\"\npeople = [\n  { name = \"B\" },\n]\n", 6);
-        check("title='A'\n# is = not\n", 0);
     }
 }

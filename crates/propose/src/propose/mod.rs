@@ -6,7 +6,7 @@
 //! ([`note`], [`entry`]); a new archive comes whole ([`starter`]); notes that were written
 //! with other tools become notes of the archive ([`import`]). What messages propose is
 //! applied as far as it proves right ([`mend`]); a new edition of a text takes everything that
-//! stands in it along ([`adopt`]).
+//! stands in it along ([`adopt`]), another name everything that names it ([`rename`]).
 //!
 //! Everything is proved before it is given: the file is read back as a build
 //! reads it. Nothing is written here: whoever asked does that. [`browser`] is
@@ -20,6 +20,7 @@ pub mod import;
 pub mod mend;
 pub mod note;
 pub mod prove;
+pub mod rename;
 pub mod starter;
 mod toml;
 

@@ -1,6 +1,11 @@
 //! TOML as a person would write it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
+
+use ::toml::de::{DeTable, DeValue};
+
+use postil_archive::diagnostic::{Edit, Source};
 
 /// Lines of keys.
 #[derive(Debug, Default)]
@@ -75,6 +80,77 @@ fn string(value: &str) -> String {
     text
 }
 
+/// The keys of a file itself, before its first table.
+#[derive(Debug)]
+pub(super) struct Root<'s> {
+    source: &'s Source,
+    /// Where the TOML begins in the file.
+    offset: usize,
+    text: &'s str,
+    /// Key, its value, and where both stand in the TOML.
+    keys: Vec<(String, DeValue<'s>, Range<usize>, Range<usize>)>,
+}
+
+impl<'s> Root<'s> {
+    /// The keys of the TOML that stands here; none if it cannot be read.
+    pub(super) fn of(source: &'s Source, toml: Option<Range<usize>>) -> Option<Self> {
+        let toml = toml?;
+        let (text, offset) = (source.text.get(toml.clone())?, toml.start);
+        let table = DeTable::parse(text).ok()?;
+        let mut keys: Vec<_> = table
+            .into_inner()
+            .into_iter()
+            .map(|(key, value)| (key.get_ref().to_string(), key.span(), value.span(), value.into_inner()))
+            .filter(|(_, key, value, _)| {
+                text.get(key.end..value.start).is_some_and(|sign| sign.contains('='))
+            })
+            .map(|(name, key, value, inner)| (name, inner, key, value))
+            .collect();
+        keys.sort_by_key(|(_, _, key, _)| key.start);
+        Some(Self { source, offset, text, keys })
+    }
+
+    /// The edit that writes keys below those there are, their signs beneath the others'.
+    pub(super) fn add(&self, lines: &[(&str, String)]) -> Edit {
+        let at = self.keys.last().map_or(0, |(_, _, _, value)| {
+            self.text[value.end..].find('\n').map_or(self.text.len(), |line| value.end + line + 1)
+        });
+        let before = if at == 0 || self.text[..at].ends_with('\n') { "" } else { "\n" };
+        let wide = width_of_keys(&self.text[..at]);
+        let lines: String = lines.iter().map(|(key, value)| format!("{key:<wide$} = {value}\n")).collect();
+        self.source.edit(self.offset + at..self.offset + at, format!("{before}{lines}"))
+    }
+
+    /// The edit that puts a name into `was`, and takes the one that is new out of it.
+    pub(super) fn called(&self, old: &str, new: &str) -> Option<Edit> {
+        let was = self.keys.iter().find(|(key, ..)| key == "was");
+        let Some((_, value, _, span)) = was else {
+            return Some(self.add(&[("was", format!("[{}]", string(old)))]));
+        };
+        let names: Vec<&str> = match value {
+            DeValue::String(name) => vec![name],
+            DeValue::Array(names) => {
+                names.iter().map(|name| name.get_ref().as_str()).collect::<Option<_>>()?
+            }
+            _ => return None,
+        };
+        let kept = names.into_iter().filter(|name| *name != new && *name != old).chain([old]);
+        let list: Vec<String> = kept.map(string).collect();
+        let span = self.offset + span.start..self.offset + span.end;
+        Some(self.source.edit(span, format!("[{}]", list.join(", "))))
+    }
+}
+
+/// How wide the last key is written, whose `=` may stand beneath those above it.
+fn width_of_keys(lines: &str) -> usize {
+    let width = |line: &str| {
+        let key = line.split_once(" =")?.0;
+        let is_key = key.trim_end().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        is_key.then_some(key.len())
+    };
+    lines.lines().rev().find_map(width).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +165,41 @@ mod tests {
             let table: ::toml::Table = text.parse().unwrap();
             assert_eq!(table["x"].as_str(), Some(value), "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_is_written_as_wide_as_those_above_it() {
+        fn check(lines: &str, expected: usize) {
+            assert_eq!(width_of_keys(lines), expected, "{lines}");
+        }
+        check("", 0);
+        check("title = \"A\"\n", 5);
+        check("title   = \"A\"\nlayout  = \"lines\"\n\n", 7);
+        check("title   = \"A\"\npeople = [\n  { name = \"B\" },\n]\n", 6);
+        check("title='A'\n# is = not\n", 0);
+    }
+
+    #[test]
+    fn old_names_stand_with_the_keys_of_the_file_itself() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let source = Source::new("f", text);
+            let edit = Root::of(&source, Some(0..text.len())).unwrap().called("old", "new").unwrap();
+            let new = postil_archive::diagnostic::fix::apply(text, &[&edit]).unwrap();
+            assert_eq!(new, expected);
+            assert!(new.parse::<::toml::Table>().is_ok(), "{new}");
+        }
+        check("", "was = [\"old\"]\n");
+        check("a = 1", "a = 1\nwas = [\"old\"]\n");
+        check(
+            "term  = 'A'\nforms = [\n 'B', # c\n]\n\n[[sense]]\nid = 'x'\n",
+            "term  = 'A'\nforms = [\n 'B', # c\n]\nwas   = [\"old\"]\n\n[[sense]]\nid = 'x'\n",
+        );
+        check("a = 1 # c\n[t]\nwas = 'x'\n", "a = 1 # c\nwas = [\"old\"]\n[t]\nwas = 'x'\n");
+        check("was = 'x'\n", "was = [\"x\", \"old\"]\n");
+        check("was = ['x', 'new', 'old']\n", "was = [\"x\", \"old\"]\n");
+        check("d = \"\"\"\n[x]\n\"\"\"\n", "d = \"\"\"\n[x]\n\"\"\"\nwas = [\"old\"]\n");
+        check("[t]\nx = 1\n", "was = [\"old\"]\n[t]\nx = 1\n");
     }
 
     #[test]

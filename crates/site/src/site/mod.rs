@@ -366,10 +366,13 @@ impl Site<'_> {
     /// reported where it stands, and left out here.
     pub fn moved(&self) -> Vec<(String, String)> {
         let mut taken: BTreeSet<String> =
-            [address::TEXTS, address::TOPICS, address::GLOSSARY].map(str::to_owned).into();
+            [address::TEXTS, address::TOPICS, address::GLOSSARY, address::CONTRIBUTORS]
+                .map(str::to_owned)
+                .into();
         taken.extend((0..self.texts.len()).map(|i| self.text_address(i)));
         taken.extend((0..self.annotations.terms.len()).map(|i| self.term_address(i)));
         taken.extend((0..self.annotations.topics.len()).map(|i| self.topic_address(i)));
+        taken.extend((0..self.annotations.contributors.len()).map(|i| self.contributor_address(i)));
         let mut moved = self.old_addresses();
         moved.retain(|(old, _)| {
             let id = old.split_once('/').and_then(|(_, rest)| rest.strip_suffix(".html"));
@@ -389,6 +392,9 @@ impl Site<'_> {
         let texts = self.texts.iter().enumerate().flat_map(|(i, t)| {
             t.record.was.iter().map(move |w| (format!("texts/{w}.html"), self.text_address(i)))
         });
-        terms.chain(topics).chain(texts).collect()
+        let people = a.contributors.iter().enumerate().flat_map(|(i, c)| {
+            c.was.iter().map(move |w| (format!("contributors/{}.html", w.value), self.contributor_address(i)))
+        });
+        terms.chain(topics).chain(texts).chain(people).collect()
     }
 }
