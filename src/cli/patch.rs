@@ -11,32 +11,39 @@ const AROUND: usize = 3;
 
 /// The changes of files: path to text as it was and as it is to be.
 pub(super) fn of_files(files: &BTreeMap<String, (String, String)>, look: Look) -> String {
-    files.iter().map(|(path, (old, new))| of_file(path, path, old, new, look)).collect()
+    files.iter().map(|(path, (old, new))| of_file(&format!("a/{path}"), path, old, new, look)).collect()
 }
 
-/// The same of files of which some lie elsewhere then, path to path; as git writes it.
+/// The same of files of which some lie elsewhere then, path to path, and one may be new; as git writes it.
 pub(super) fn of_moved_files(
     files: &BTreeMap<String, (String, String)>,
     moves: &BTreeMap<String, String>,
+    new: Option<(&str, &str)>,
     look: Look,
 ) -> String {
+    let head = |head: String| head.split_inclusive('\n').map(line).collect::<String>();
     let paths: BTreeSet<&String> = files.keys().chain(moves.keys()).collect();
     let mut patch = String::new();
     for path in paths {
         let to = moves.get(path).unwrap_or(path);
+        patch.push_str(&head(format!("diff --git a/{path} b/{to}\n")));
         if to != path {
-            let head = format!("diff --git a/{path} b/{to}\nrename from {path}\nrename to {to}\n");
-            patch.extend(head.split_inclusive('\n').map(line));
+            patch.push_str(&head(format!("rename from {path}\nrename to {to}\n")));
         }
-        patch.extend(files.get(path).map(|(old, new)| of_file(path, to, old, new, look)));
+        let change = files.get(path).map(|(old, new)| of_file(&format!("a/{path}"), to, old, new, look));
+        patch.extend(change);
+    }
+    if let Some((path, text)) = new {
+        patch.push_str(&head(format!("diff --git a/{path} b/{path}\nnew file mode 100644\n")));
+        patch.push_str(&of_file("/dev/null", path, "", text, look));
     }
     patch
 }
 
-fn of_file(path: &str, to: &str, old: &str, new: &str, look: Look) -> String {
+fn of_file(from: &str, to: &str, old: &str, new: &str, look: Look) -> String {
     let diff = TextDiff::from_lines(old, new);
     let mut unified = diff.unified_diff();
-    let patch = unified.context_radius(AROUND).header(&format!("a/{path}"), &format!("b/{to}")).to_string();
+    let patch = unified.context_radius(AROUND).header(from, &format!("b/{to}")).to_string();
     if !look.colour {
         return patch.split_inclusive('\n').map(line).collect();
     }

@@ -37,17 +37,12 @@ pub(super) fn run(site: &Path, args: &Rename, terminal: &Terminal) -> Result<Out
     let after = look(archive::read(store, crate::theme::default_theme())?, &options)?;
     prove(&renamed, kind, &before, &after, terminal)?;
 
+    let record = renamed.record.as_ref().map(|file| (file.path.as_str(), file.text.as_str()));
     let look = terminal.look_of_answers();
-    let mut shown = patch::of_moved_files(&renamed.files, &renamed.moves, look);
-    if let Some(file) = &renamed.record {
-        let new = [(file.path.clone(), (String::new(), file.text.clone()))].into();
-        shown.push_str(&patch::of_files(&new, look));
-    }
-    terminal.answer(&shown)?;
+    terminal.answer(&patch::of_moved_files(&renamed.files, &renamed.moves, record, look))?;
     if !args.dry_run {
         let rewrites = renamed.files.iter().map(|(path, (old, new))| Rewrite { path, old, new });
-        let new = renamed.record.as_ref().map(|file| (file.path.as_str(), file.text.as_str()));
-        rewrite::rewrite_and_move(site, &rewrites.collect::<Vec<_>>(), &renamed.moves, new)?;
+        rewrite::rewrite_and_move(site, &rewrites.collect::<Vec<_>>(), &renamed.moves, record)?;
     }
     let (old, new) = &renamed.names;
     let (was, done) = match args.dry_run {

@@ -188,8 +188,22 @@ fn a_text_is_renamed_with_what_is_annotated_in_it() {
             .contains("[[note:d/e/first/farm|that note]], not `[[note:c/one/farm]]`")
     );
     // One without a record gets one, which says what it was called.
-    let more = check("text", "content/c/one/more.txt", "c/more", 0, None);
-    assert_eq!(text(&more, "content/c/more.toml"), "was = [\"c/one/more\"]\n");
+}
+
+#[test]
+fn a_text_without_a_record_gets_one_that_says_what_it_was_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    archive(folder);
+    let before = tree(folder);
+    let (code, patch, told) = run(folder, &["rename", "text", "content/c/one/more.txt", "c/more"]);
+    assert_eq!(code, 0, "{told}");
+    let after = tree(folder);
+    assert!(patched(&before, &patch) == after, "{patch}");
+    assert_eq!(text(&after, "content/c/more.toml"), "was = [\"c/one/more\"]\n");
+    assert!(
+        !folder.join("content/c/one").join("more.txt").exists() && folder.join("content/c/one.txt").exists()
+    );
 }
 
 #[test]
