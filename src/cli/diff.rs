@@ -8,7 +8,7 @@ use super::look::{Found, look};
 use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::Options;
 use postil_archive::archive::Archive;
-use postil_archive::diagnostic::{self, Checked, Code, Diagnostic, Error, Severity};
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Error, Severity};
 use postil_site::changes::{self, Fault, Since};
 use postil_site::site::compare::compare;
 use postil_site::site::inventory::{self, Inventory};
