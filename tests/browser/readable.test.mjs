@@ -1,5 +1,6 @@
 // Whether every word can be read, in the colours of the page and in those that a system forces on it:
-// light and dark, on every page, with everything brought to sight that is hidden at first.
+// light and dark, with everything brought to sight that is hidden at first. Every page is asked in the long
+// tier (see tests/run), else some of each kind.
 
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
@@ -8,7 +9,7 @@ import { NARROW, WIDE, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
 import { built } from './lib/made.mjs';
 import { unreadable } from './lib/readable.mjs';
-import { sample } from './lib/sample.mjs';
+import { EVERYTHING, sample } from './lib/sample.mjs';
 import { pointsOn } from './lib/shape.mjs';
 import { typed } from './lib/typed.mjs';
 
@@ -54,7 +55,7 @@ const { inEach } = harness();
 inEach('every word of every page can be read, in each scheme and in forced colours', async (visit, site) => {
   const found = [];
   await visit.page.setViewport({ width: WIDE, height: 800 });
-  for (const page of site.pages) {
+  for (const page of EVERYTHING ? site.pages : sample(site.pages, 2)) {
     await visit.open(page);
     if (await visit.ask(pointsOn)) continue;
     found.push(...await unread(visit, page, WAYS.filter(({ forced, chosen }) => forced === 'active' && !chosen)));
@@ -96,7 +97,7 @@ inEach('so can words that an address leads to, that are pointed at, that were lo
 for (const scheme of ['light', 'dark']) {
   harness(undefined, { forced: scheme }).inEach(`every word can be read in ${scheme} forced colours`, async (visit, site) => {
     const found = [];
-    for (const page of sample(site.pages)) {
+    for (const page of sample(site.pages, EVERYTHING ? 4 : 1)) {
       await visit.open(page);
       if (await visit.ask(pointsOn)) continue;
       assert.ok(await visit.ask((dark) => matchMedia('(forced-colors: active)').matches && matchMedia('(prefers-color-scheme: dark)').matches === dark, scheme === 'dark'));
