@@ -11,7 +11,7 @@ use postil_archive::sidecar::address;
 
 /// Makes a web site out of an annotated archive.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(version = super::VERSION, propagate_version = true, max_term_width = 100)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -94,6 +94,9 @@ pub(super) enum Command {
     Schema(Schema),
     /// Print a script that completes postil's commands in a shell
     Completions(Completions),
+    /// Write the manual pages, for a package of postil
+    #[command(hide = true)]
+    Man(Man),
 }
 
 #[derive(Debug, clap::Args)]
@@ -526,6 +529,13 @@ pub(super) struct Completions {
     pub(super) shell: clap_complete::Shell,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct Man {
+    /// Where to write them
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -583,6 +593,7 @@ mod tests {
         check("postil schema terms", None);
         check("postil completions zsh", Some(Volume::Normal));
         check("postil completions", None);
+        check("postil man pages", Some(Volume::Normal));
         check("postil", None);
     }
 }

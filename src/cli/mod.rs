@@ -35,6 +35,7 @@ mod import;
 mod init;
 mod look;
 mod make;
+mod man;
 mod new;
 mod note;
 mod patch;
@@ -65,6 +66,9 @@ const FAILED: u8 = 2;
 /// Exit code when somebody ended it: that of a program that SIGINT (2) ends in a shell (128 and more).
 const INTERRUPTED: i32 = 128 + 2;
 
+/// Version, and the commit and its day as far as they are known (`build.rs`).
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("POSTIL_COMMIT"));
+
 /// Does what the command line says and tells how it went.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(tell_bug));
@@ -81,6 +85,7 @@ fn obey(args: &Args) -> ExitCode {
         Command::Init(init) => end_cleanly().and_then(|()| init::run(&init.folder, &terminal)),
         Command::Schema(schema) => schema::run(schema, &terminal),
         Command::Completions(completions) => completions::run(completions, &terminal),
+        Command::Man(man) => man::run(&man.folder),
         Command::Check(Check { explain: Some(code), .. }) => explain::run(code, &terminal),
         command => site::find(args.site.as_deref(), command)
             .and_then(|site| set_threads(args.threads, command).map(|()| site))
@@ -115,7 +120,7 @@ fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Out
         Command::Diff(diff) => diff::run(site, diff, terminal),
         Command::Import(import) => import::run(site, import, terminal),
         Command::Export(export) => export::run(site, export, terminal),
-        Command::Init(_) | Command::Schema(_) | Command::Completions(_) => {
+        Command::Init(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => {
             unreachable!("these have no archive, and are done before")
         }
     }
@@ -173,8 +178,7 @@ fn tell_bug(panic: &PanicHookInfo<'_>) {
     let what = panic.payload_as_str().unwrap_or("no message");
     let place = panic.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
     let bug = Trouble::new(format!("this is a bug of postil: {what}{place}")).help(format!(
-        "please report it with the command, the file it was about, and this message; this is postil {}",
-        env!("CARGO_PKG_VERSION")
+        "please report it with the command, the file it was about, and this message; this is postil {VERSION}"
     ));
     Terminal::default().error(&bug);
 }

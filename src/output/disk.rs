@@ -164,13 +164,26 @@ fn sync_file(_file: &File) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Each file was handed to the disk; told once, the disk writes down all that it was handed. To tell
+/// it so for each file, as `sync_all` does here, makes it wait each time.
+#[cfg(target_vendor = "apple")]
+fn sync(stage: &Path) -> Result<(), Error> {
+    let last = stage.join(manifest::NAME);
+    File::open(&last).and_then(|file| file.sync_all()).map_err(|error| Error::new("write down", last, error))
+}
+
+#[cfg(target_vendor = "apple")]
+fn sync_file(file: &File) -> std::io::Result<()> {
+    Ok(rustix::fs::fsync(file)?)
+}
+
 /// Files were written down one by one.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn sync(_stage: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn sync_file(file: &File) -> std::io::Result<()> {
     file.sync_all()
 }
