@@ -21,9 +21,7 @@ fn main() {
 /// The commit and the day it was made on, as git says; of a package its name alone, which cargo wrote there.
 /// Nothing where nobody knows.
 fn commit(root: &Path) -> Option<String> {
-    let packaged = root.join(".cargo_vcs_info.json");
-    println!("cargo::rerun-if-changed={}", packaged.display());
-    if let Ok(facts) = std::fs::read_to_string(packaged) {
+    if let Ok(facts) = std::fs::read_to_string(root.join(".cargo_vcs_info.json")) {
         let (_, name) = facts.split_once("\"sha1\": \"")?;
         return name.get(..DIGITS).map(str::to_owned);
     }
@@ -32,10 +30,11 @@ fn commit(root: &Path) -> Option<String> {
         return None;
     }
     for file in ["HEAD", "logs/HEAD"] {
-        println!(
-            "cargo::rerun-if-changed={}",
-            root.join(git(root, &["rev-parse", "--git-path", file])?).display()
-        );
+        let file = root.join(git(root, &["rev-parse", "--git-path", file])?);
+        // cargo takes a file that is not there for one that has changed.
+        if file.exists() {
+            println!("cargo::rerun-if-changed={}", file.display());
+        }
     }
     let facts = git(root, &["log", "-1", "--no-show-signature", "--format=%H %cs"])?;
     let (name, day) = facts.split_once(' ')?;

@@ -33,6 +33,22 @@ fn wrong_usage() {
 }
 
 #[test]
+fn manual_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["man", "a/pages"], 0, "", "");
+    let page = |name: &str| std::fs::read_to_string(folder.path().join("a/pages").join(name));
+    let first = page("postil.1").unwrap();
+    for name in ["build", "check", "new", "export"] {
+        assert!(first.contains(&format!("postil\\-{name}(1)")), "{name}: {first}");
+        assert!(page(&format!("postil-{name}.1")).is_ok(), "{name}");
+    }
+    assert!(page("postil-new-term.1").unwrap().contains("\\-\\-kind"));
+    assert!(page("postil-man.1").is_err(), "what is for those who pack the program has no page");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    check(folder.path(), &["man", "file"], 2, "", "could not create the folder");
+}
+
+#[test]
 fn explaining() {
     let folder = tempfile::tempdir().unwrap();
     check(

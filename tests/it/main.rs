@@ -24,6 +24,7 @@ mod meaning;
 mod mending;
 mod mistakes;
 mod names;
+mod packaging;
 mod proof;
 mod proposing;
 mod publish;
