@@ -180,7 +180,8 @@ fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
             Err(Trouble::new(format!("git knows no revision `{revision}`"))
                 .help("look at its name, or fetch it first: in a workflow, check out with `fetch-depth: 0`"))
         }
-        Err(trouble) => Err(Trouble::new(format!("git says: {}", trouble.message))),
+        Err(trouble) => Err(Trouble::new(format!("git says: {}", trouble.message))
+            .help("a revision is one of git's; a folder is named as it lies here, such as `./public`")),
     }
 }
 

@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::interrupt;
+use postil_archive::diagnostic::show::one_line;
 
 mod adopt;
 mod args;
@@ -156,21 +157,53 @@ fn set_threads(threads: Option<u16>, command: &Command) -> Result<(), Trouble> {
 fn tell_usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no error, and there is nobody to tell of another.
     let _ = error.print();
-    if is_loose_word(error) {
-        Terminal::default()
-            .tell("  = help: words that belong together stand in quotation marks: `\"like these\"`\n");
+    if let Some(advice) = advice(error) {
+        Terminal::default().tell(&format!("  = help: {}\n", one_line(&advice)));
     }
     if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }
 }
 
-/// Whether a word is one too many for a command that takes some: most often one of several that
-/// the shell took for arguments of their own.
-fn is_loose_word(error: &clap::Error) -> bool {
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return false };
-    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return false };
-    let usage = usage.to_string();
-    let takes_words = ["<WORDS>", "<NAME>"].iter().any(|words| usage.contains(words));
-    error.kind() == ErrorKind::UnknownArgument && !word.starts_with('-') && takes_words
+/// What somebody most likely meant, if that can be seen.
+fn advice(error: &clap::Error) -> Option<String> {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    };
+    let first = |kind| said(kind).into_iter().next();
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let word = first(ContextKind::InvalidArg).filter(|word| !word.starts_with('-'))?;
+            let usage = first(ContextKind::Usage)?;
+            // One of several that the shell took for arguments of their own.
+            if ["<WORDS>", "<NAME>"].iter().any(|words| usage.contains(words)) {
+                return Some(
+                    "words that belong together stand in quotation marks: `\"like these\"`".to_owned(),
+                );
+            }
+            let path = Path::new(&word);
+            match path.is_dir() {
+                true => Some(format!("the folder of the archive is named by `--site \"{word}\"`")),
+                false if path.exists() => {
+                    Some("this looks at the whole archive, and takes no file".to_owned())
+                }
+                false => None,
+            }
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let is_kind = said(ContextKind::InvalidArg).iter().any(|arg| arg.starts_with("--kind"));
+            is_kind.then(|| {
+                "`--kind` says what sort of thing it is: `body`, `law`, `person`, `place`, `concept` …"
+                    .to_owned()
+            })
+        }
+        ErrorKind::InvalidSubcommand => {
+            let word = first(ContextKind::InvalidSubcommand)?;
+            (word == "explain").then(|| "`postil check --explain CODE` explains a kind of problem".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// A panic is never the archive's fault.

@@ -32,6 +32,35 @@ fn wrong_usage() {
     check(folder.path(), &["--version"], 0, "postil 0", "");
 }
 
+/// What a newcomer types is answered by what was meant, where that can be seen.
+#[test]
+fn advice_to_newcomers() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    super::cases::write_smallest_archive(root);
+    check(root, &["build", "content"], 2, "", "the folder of the archive is named by `--site \"content\"`");
+    check(root, &["check", "content/a.txt"], 2, "", "looks at the whole archive, and takes no file");
+    check(root, &["note", "a", "two", "words"], 2, "", "stand in quotation marks");
+    check(root, &["new", "term", "Freedom"], 2, "", "`--kind` says what sort of thing it is");
+    check(root, &["explain", "bad-name"], 2, "", "`postil check --explain CODE`");
+    check(root, &["new", "topic", " "], 2, "", "a topic without a name says nothing");
+    check(root, &["diff", "main"], 2, "", "a revision is one of git's");
+    check(root, &["init"], 2, "", "is an archive already");
+    std::fs::write(root.join("content/README.md"), "x").unwrap();
+    check(&root.join("content"), &["init"], 2, "", "begin it in a folder of its own, `postil init DIR`");
+    let empty = root.join("with a space");
+    std::fs::create_dir(&empty).unwrap();
+    check(&empty, &["init"], 0, "", "make its site: postil build\n");
+    check(&empty, &["build"], 0, "", "`./public`: 1 text");
+    check(
+        root,
+        &["build", "--site", "with a space", "--output", "with a space/other site"],
+        0,
+        "",
+        "other site`: 1 text",
+    );
+}
+
 #[test]
 fn manual_pages() {
     let folder = tempfile::tempdir().unwrap();

@@ -81,7 +81,10 @@ impl Store {
             }
             Self::Disk(root) => {
                 let fail = |error| Error::new("read", root, error);
-                let entries = root.read_dir().map_err(fail)?.collect::<io::Result<Vec<_>>>().map_err(fail)?;
+                let entries = match root.read_dir() {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                    entries => entries.and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(fail)?,
+                };
                 entries.iter().filter_map(|entry| entry.file_name().into_string().ok()).collect()
             }
         };

@@ -355,15 +355,34 @@ impl Archive {
     /// # Errors
     /// Its name is not that of a sidecar: why.
     pub fn add_sidecar(&mut self, path: &str, text: String) -> Result<(), Vec<Diagnostic>> {
-        let found = fs::Found { path: path.to_owned(), what: fs::What::File };
-        let Files { sidecars, problems, .. } = files::sort(Vec::new(), vec![found]);
-        let Some((kind, path)) = sidecars.into_iter().next() else { return Err(problems) };
-        let sidecar = Sidecar { kind, source: Arc::new(Source::new(path, text)) };
-        let of = |sidecar: &Sidecar| sidecar.source.path.clone();
-        match self.sidecars.binary_search_by_key(&of(&sidecar), of) {
-            Ok(same) => self.sidecars[same] = sidecar,
-            Err(place) => self.sidecars.insert(place, sidecar),
-        }
+        self.add_sidecars([(path.to_owned(), text)])
+    }
+
+    /// The same with many files, in one go: path and text.
+    ///
+    /// # Errors
+    /// A name is not that of a sidecar: why. None of them is there then.
+    pub fn add_sidecars(
+        &mut self,
+        files: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let sidecar = |(path, text): (String, String)| {
+            let found = fs::Found { path, what: fs::What::File };
+            let Files { sidecars, problems, .. } = files::sort(Vec::new(), vec![found]);
+            let (kind, path) = sidecars.into_iter().next().ok_or(problems)?;
+            Ok(Sidecar { kind, source: Arc::new(Source::new(path, text)) })
+        };
+        let added = files.into_iter().map(sidecar).collect::<Result<Vec<Sidecar>, Vec<Diagnostic>>>()?;
+        self.sidecars.extend(added);
+        // The order of equals stays: of two with one path, the later takes the place of the earlier.
+        self.sidecars.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+        self.sidecars.dedup_by(|later, earlier| {
+            let same = later.source.path == earlier.source.path;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
         Ok(())
     }
 
@@ -397,7 +416,7 @@ pub fn misnamed(name: &str) -> Option<&'static str> {
     let slip = |folder: &&&str| match **folder {
         "themes" => lower == "themes",
         "content" => lower.trim_end_matches('s') == "content",
-        long => lower.starts_with("an") && strsim::damerau_levenshtein(&lower, long) <= 2,
+        long => strsim::damerau_levenshtein(&lower, long) <= 1,
     };
     FOLDERS.iter().find(slip).copied().filter(|folder| *folder != name)
 }

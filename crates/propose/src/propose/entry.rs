@@ -117,6 +117,10 @@ impl Kind {
 /// Its name is taken; the words it quotes stand nowhere, or in several places; a
 /// name is unknown.
 pub fn entry(archive: &mut Archive, texts: &[Text], wish: &Wish) -> Result<File, Refused> {
+    if wish.name.trim().is_empty() {
+        let why = format!("a {} without a name says nothing", wish.kind.word());
+        return Err(Refused::because(why, "give its name in quotation marks: `\"like this\"`"));
+    }
     // What is wrong with other files does not matter here.
     let all = annotation::parse(archive).value;
     let slug = slug(archive, &all, wish)?;

@@ -121,7 +121,8 @@ fn slug(archive: &Archive, text: &Text, wish: &Wish, passage: &Passage) -> Resul
         }
         return Ok(slug.clone());
     }
-    Ok(free_slug(archive, text, &base_slug(text, Some(passage), ""), &mut 1))
+    let is_taken = |slug: &str| is_taken(archive, text, slug);
+    Ok(free_slug(&base_slug(text, Some(passage), ""), &mut 1, is_taken))
 }
 
 /// The name of a note before it is known whether another note has it: made of the words that it
@@ -138,11 +139,11 @@ pub(super) fn base_slug(text: &Text, passage: Option<&Passage>, body: &str) -> S
     slug
 }
 
-/// The name with the first number from `number` on that makes it free; the number is kept there.
-pub(super) fn free_slug(archive: &Archive, text: &Text, base: &str, number: &mut usize) -> String {
+/// The name with the first number from `number` on that nobody has; the number is kept there.
+pub(super) fn free_slug(base: &str, number: &mut usize, is_taken: impl Fn(&str) -> bool) -> String {
     loop {
         let slug = if *number == 1 { base.to_owned() } else { format!("{base}-{number}") };
-        if !is_taken(archive, text, &slug) && name::refuse_slug(&slug).is_none() {
+        if !is_taken(&slug) && name::refuse_slug(&slug).is_none() {
             return slug;
         }
         *number += 1;
@@ -150,7 +151,7 @@ pub(super) fn free_slug(archive: &Archive, text: &Text, base: &str, number: &mut
 }
 
 /// Whether a note of the text has this name.
-fn is_taken(archive: &Archive, text: &Text, slug: &str) -> bool {
+pub(super) fn is_taken(archive: &Archive, text: &Text, slug: &str) -> bool {
     archive.has_sidecar(&path(text, slug))
 }
 

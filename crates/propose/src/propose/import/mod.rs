@@ -23,7 +23,8 @@ use postil_anchor::anchor::finder::{Finder, Wanted, Wording};
 use postil_anchor::anchor::glossary::Glossary;
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::anchor::{self, Passage};
-use postil_anchor::annotation::{self, Annotations};
+use postil_anchor::annotation::{self, Annotations, By, Note};
+use postil_anchor::document::TextRange;
 use postil_anchor::document::record;
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity};
@@ -127,21 +128,77 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
         });
     }
     let mut made = Vec::new();
-    let mut numbers = Numbers::new();
+    let mut names = Names::new(archive);
     for (item, (text, found)) in std::mem::take(&mut work.found) {
         let (foreign, topics) = (&foreign[item], work.topics(&all, &foreign[item]));
-        match write(archive, text, foreign, &found, topics, wish, &mut numbers) {
+        match write(archive, text, foreign, &found, topics, wish, &mut names) {
             Ok(file) => made.push((item, file, found.iter().map(|(passage, _)| passage.clone()).collect())),
             Err(why) => work.leave(foreign, why),
         }
     }
+    let files =
+        made.iter().map(|(_, file, _): &(usize, File, Vec<Passage>)| (file.path.clone(), file.text.clone()));
+    archive.add_sidecars(files).expect("each is named as a note of a text that is there");
     let texts: Vec<&Text> = texts.iter().collect();
     work.prove(archive, &texts, foreign, made);
     Ok(work.imported)
 }
 
-/// How far the numbers of notes that would have one name have come: text and name.
-type Numbers = BTreeMap<(Arc<str>, String), usize>;
+/// Names that are given and taken.
+struct Names {
+    /// Slugs of contributors.
+    contributors: BTreeSet<String>,
+    /// Paths of notes that are about to be there.
+    made: BTreeSet<String>,
+    /// How far the numbers of notes that would have one name have come: text and name.
+    numbers: BTreeMap<(Arc<str>, String), usize>,
+}
+
+impl Names {
+    fn new(archive: &Archive) -> Self {
+        let slug = |kind: &SidecarKind| match kind {
+            SidecarKind::Contributor(slug) => Some(slug.clone()),
+            _ => None,
+        };
+        let contributors = archive.sidecars.iter().filter_map(|sidecar| slug(&sidecar.kind)).collect();
+        Self { contributors, made: BTreeSet::new(), numbers: BTreeMap::new() }
+    }
+
+    /// The path of another note.
+    fn path(&mut self, archive: &Archive, text: &Text, base: String) -> String {
+        let number = self.numbers.entry((text.doc.id.clone(), base.clone())).or_insert(1);
+        let made = &self.made;
+        let is_taken =
+            |slug: &str| made.contains(&note::path(text, slug)) || note::is_taken(archive, text, slug);
+        let path = note::path(text, &note::free_slug(&base, number, is_taken));
+        self.made.insert(path.clone());
+        path
+    }
+}
+
+/// What makes two notes the same: who says what of which words of a text.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Saying<'a> {
+    text: &'a str,
+    body: &'a str,
+    by: Vec<(bool, &'a str)>,
+    places: Option<Vec<&'a [TextRange]>>,
+}
+
+impl<'a> Saying<'a> {
+    fn of(note: &'a Note, places: Option<&'a Vec<Passage>>) -> Self {
+        let by = |by: &'a By| match by {
+            By::Contributor(slug) => (true, slug.as_str()),
+            By::Name(name) => (false, name.as_str()),
+        };
+        Self {
+            text: &note.text,
+            body: note.body.text.trim(),
+            by: note.by.iter().map(by).collect(),
+            places: places.map(|places| places.iter().map(|place| &place.ranges[..]).collect()),
+        }
+    }
+}
 
 /// A place and how it is written.
 type Found = Vec<(Passage, Wording)>;
@@ -240,8 +297,12 @@ impl<'t> Work<'t> {
         for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
             faults.entry(&problem.place.path).or_default().push(problem);
         }
-        let mut fresh: BTreeSet<usize> =
+        let fresh: BTreeSet<usize> =
             made.iter().filter_map(|(_, file, _)| by_path.get(file.path.as_str()).copied()).collect();
+        let mut said: BTreeMap<Saying<'_>, usize> = BTreeMap::new();
+        for (note, of) in all.notes.iter().enumerate().filter(|(note, _)| !fresh.contains(note)) {
+            said.entry(Saying::of(of, placed.get(&note))).or_insert(note);
+        }
         for (item, file, meant) in made {
             let foreign = &foreign[item];
             let note = by_path.get(file.path.as_str()).copied();
@@ -257,19 +318,16 @@ impl<'t> Work<'t> {
                 continue;
             }
             let note = note.expect("one that is not there was left");
-            fresh.remove(&note);
-            let same = |other: &usize| {
-                let (one, two) = (&all.notes[note], &all.notes[*other]);
-                one.text == two.text && one.by == two.by && one.body.text.trim() == two.body.text.trim()
-            };
-            let others = (0..all.notes.len()).filter(|other| *other != note && !fresh.contains(other));
-            let others = others.filter(|other| placed.get(other) == stands);
-            match others.filter(same).min() {
+            let saying = Saying::of(&all.notes[note], stands);
+            match said.get(&saying).copied() {
                 Some(other) => {
                     let why = format!("it is there already: `{}`", all.notes[other].source.path);
                     self.leave(foreign, Refused::because(why, "there is nothing to do"));
                 }
-                None => self.imported.files.push(file),
+                None => {
+                    said.insert(saying, note);
+                    self.imported.files.push(file);
+                }
             }
         }
     }
@@ -327,18 +385,18 @@ fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, R
     Err(Refused::Several(places.iter().map(|passage| note::spot(finder, &text.doc, passage)).collect()))
 }
 
-/// The file of a note; the archive has it then.
+/// The file of a note.
 fn write(
-    archive: &mut Archive,
+    archive: &Archive,
     text: &Text,
     foreign: &Foreign,
     found: &Found,
     topics: Vec<String>,
     wish: &Wish,
-    numbers: &mut Numbers,
+    names: &mut Names,
 ) -> Result<File, Refused> {
     let mut keys = Keys::default();
-    keys.strings("by", &authors(archive, foreign, wish)?);
+    keys.strings("by", &authors(names, foreign, wish)?);
     let asks = foreign.asks && archive.config.note_kind_label("question").is_some();
     keys.maybe("kind", asks.then_some("question")).strings("topics", &topics);
     if let Some(date) = foreign.date {
@@ -362,19 +420,12 @@ fn write(
     let body = in_plain_markdown(foreign.body.trim());
     let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
     let base = note::base_slug(text, found.first().map(|(passage, _)| passage), &foreign.body);
-    let number = numbers.entry((text.doc.id.clone(), base.clone())).or_insert(1);
-    let path = note::path(text, &note::free_slug(archive, text, &base, number));
-    let file = File { text: format!("{}\n", whole.trim_end()), path };
-    archive.add_sidecar(&file.path, file.text.clone()).map_err(Refused::Wrong)?;
-    Ok(file)
+    Ok(File { text: format!("{}\n", whole.trim_end()), path: names.path(archive, text, base) })
 }
 
 /// Who wrote it, as a note says it: a slug only if the archive knows it.
-fn authors(archive: &Archive, foreign: &Foreign, wish: &Wish) -> Result<Vec<String>, Refused> {
-    let is_known = |slug: &str| {
-        let is = |kind: &SidecarKind| matches!(kind, SidecarKind::Contributor(known) if known == slug);
-        archive.sidecars.iter().any(|sidecar| is(&sidecar.kind))
-    };
+fn authors(names: &Names, foreign: &Foreign, wish: &Wish) -> Result<Vec<String>, Refused> {
+    let is_known = |slug: &str| names.contributors.contains(slug);
     let shown = |name: &String| {
         let name = name.trim();
         let is_name = name.contains(' ') || name.chars().any(char::is_uppercase);
