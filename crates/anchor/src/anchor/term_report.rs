@@ -1,6 +1,7 @@
 //! What is said about terms that cannot be told apart.
 
 use super::Layers;
+use super::rewrite::toml_string;
 use super::sense::Pick;
 use crate::annotation::{Apparatus, Sense};
 use crate::document::{Document, TextRange};
@@ -35,7 +36,7 @@ pub(super) fn ambiguous(doc: &Document, layers: &Layers<'_>, ambiguous: &Ambiguo
         let id =
             if term.senses.len() > 1 { format!("{}/{}", term.slug, sense.id) } else { term.slug.clone() };
         error = error.related(term.source.place(term.term.span), format!("`{id}`{}", time(sense)));
-        choices.push(format!("`{{ form = \"{words}\", is = \"{id}\" }}`"));
+        choices.push(row(words, &id));
     }
     if let (true, Some(date)) = (one_term, layers.date) {
         error = error.help(format!("the text is of {}, which does not settle it", show(date)));
@@ -61,9 +62,15 @@ pub(super) fn out_of_time(
         .related(term.source.place(term.term.span), "the term")
         .help("add a sense for that time, or mend its `from` and `until`")
         .help(format!(
-            "if this sense is meant here, add a row to `term` in `annotations/{}/apparatus.toml`: `is = \"{}/{}\"`",
-            doc.id, term.slug, sense.id
+            "if this sense is meant here, add a row to `term` in `annotations/{}/apparatus.toml`: {}",
+            doc.id,
+            row(&doc.words(place).replace('\n', " "), &format!("{}/{}", term.slug, sense.id))
         ))
+}
+
+/// The row of an apparatus that says what a form means.
+fn row(form: &str, is: &str) -> String {
+    format!("`{{ form = {}, is = \"{is}\" }}`", toml_string(form))
 }
 
 /// A row for a form that does not stand in its text.

@@ -68,26 +68,25 @@ impl<'a> Names<'a> {
         if known.contains_key(name) {
             return None;
         }
-        let slug = name::slug(name);
         let (code, what, define) = match of {
-            Of::Text => (Code::UNKNOWN_TEXT, "text", format!("`content/{name}.txt` would be its file")),
-            Of::Term => {
-                (Code::UNKNOWN_TERM, "term", format!("`annotations/glossary/{slug}.toml` would define it"))
-            }
-            Of::Topic => {
-                (Code::UNKNOWN_TOPIC, "topic", format!("`annotations/topics/{slug}.toml` would define it"))
-            }
+            Of::Text => (Code::UNKNOWN_TEXT, "text", name::would_be_text(name)),
+            Of::Term => (Code::UNKNOWN_TERM, "term", name::would_define("annotations/glossary", name)),
+            Of::Topic => (Code::UNKNOWN_TOPIC, "topic", name::would_define("annotations/topics", name)),
             Of::Contributor => (
                 Code::UNKNOWN_CONTRIBUTOR,
                 "contributor",
                 format!(
-                    "`annotations/contributors/{slug}.toml` would define it; a name as it is to be shown holds a capital or a space"
+                    "{}; a name as it is to be shown holds a capital or a space",
+                    name::would_define("annotations/contributors", name)
                 ),
             ),
             Of::NoteKind => (
                 Code::UNKNOWN_KIND,
                 "kind of note",
-                "`[notes.kinds]` in `postil.toml` would define it".to_owned(),
+                match name::is_slug(name) {
+                    true => "`[notes.kinds]` in `postil.toml` would define it".to_owned(),
+                    false => "a kind is written in small letters, digits and `-`".to_owned(),
+                },
             ),
         };
         let problem = Diagnostic::error(code, source.place(span), format!("there is no {what} `{name}`"));

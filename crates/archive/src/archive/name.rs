@@ -99,6 +99,23 @@ fn slug_of(name: &str, latin: impl Fn(char) -> Option<&'static str>) -> Option<S
     (!slug.is_empty()).then_some(slug)
 }
 
+/// How what a name nobody has would come to be defined, by a file of this folder.
+pub fn would_define(folder: &str, name: &str) -> String {
+    match some_slug(name) {
+        Some(slug) if slug == name => format!("`{folder}/{slug}.toml` would define it"),
+        Some(slug) => format!("write `{slug}`; `{folder}/{slug}.toml` would define it"),
+        None => "a slug is written with `a` to `z`, `0` to `9` and `-`".to_owned(),
+    }
+}
+
+/// The same for a text.
+pub fn would_be_text(id: &str) -> String {
+    match is_id(id) {
+        true => format!("`content/{id}.txt` would be its file"),
+        false => "an id is written with `a` to `z`, `0` to `9`, `-`, and `/` between folders".to_owned(),
+    }
+}
+
 /// The problem of a word that becomes a class or part of an address and is no slug, such as a kind.
 pub fn not_a_slug(what: &str, word: &str, source: &Source, span: Span) -> Diagnostic {
     let message = format!("{what} is written in small letters, digits and `-`");

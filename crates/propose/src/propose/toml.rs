@@ -123,9 +123,20 @@ impl<'s> Root<'s> {
 
     /// The edit that puts a name into `was`, and takes the one that is new out of it.
     pub(super) fn called(&self, old: &str, new: &str) -> Option<Edit> {
-        let was = self.keys.iter().find(|(key, ..)| key == "was");
-        let Some((_, value, _, span)) = was else {
-            return Some(self.add(&[("was", format!("[{}]", string(old)))]));
+        self.listed("was", &[old], |name| name != new)
+    }
+
+    /// The edit that puts names into a list, behind those that stay; none if it is no list of names.
+    pub(super) fn listed(
+        &self,
+        key: &'static str,
+        new: &[&str],
+        stays: impl Fn(&str) -> bool,
+    ) -> Option<Edit> {
+        let list =
+            |names: Vec<&str>| format!("[{}]", names.into_iter().map(string).collect::<Vec<_>>().join(", "));
+        let Some((_, value, _, span)) = self.keys.iter().find(|(known, ..)| known == key) else {
+            return Some(self.add(&[(key, list(new.to_vec()))]));
         };
         let names: Vec<&str> = match value {
             DeValue::String(name) => vec![name],
@@ -134,10 +145,10 @@ impl<'s> Root<'s> {
             }
             _ => return None,
         };
-        let kept = names.into_iter().filter(|name| *name != new && *name != old).chain([old]);
-        let list: Vec<String> = kept.map(string).collect();
+        let kept = names.into_iter().filter(|name| stays(name) && !new.contains(name));
+        let names = kept.chain(new.iter().copied()).collect();
         let span = self.offset + span.start..self.offset + span.end;
-        Some(self.source.edit(span, format!("[{}]", list.join(", "))))
+        Some(self.source.edit(span, list(names)))
     }
 }
 

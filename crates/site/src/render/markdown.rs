@@ -16,6 +16,7 @@ use crate::render::html::{self, Target};
 use crate::render::tongue;
 use crate::site::{Site, link};
 use postil_anchor::annotation::{Markdown, wiki};
+use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Span};
 use postil_archive::sidecar::suggest;
 
@@ -561,9 +562,9 @@ impl<'a> Writer<'a> {
             problem = problem.help(format!("did you mean `{near}`?")).fix(fix);
         }
         self.problem(match what {
-            "term" => problem.help(format!("`annotations/glossary/{name}.toml` would define it")),
-            "topic" => problem.help(format!("`annotations/topics/{name}.toml` would define it")),
-            "text" => problem.help(format!("`content/{name}.txt` would be its file")),
+            "term" => problem.help(name::would_define("annotations/glossary", name)),
+            "topic" => problem.help(name::would_define("annotations/topics", name)),
+            "text" => problem.help(name::would_be_text(name)),
             "note" => problem
                 .help("write `[[note:ID/slug]]`: the text's id, and the note's file name without its ending"),
             _ => problem.help(

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use self::place::Places;
 use super::prove::{self, Text};
-use super::toml::Keys;
+use super::toml::{Keys, Root};
 use super::{File, Refused, note};
 use postil_anchor::anchor::finder::{Finder, Wanted, Wording};
 use postil_anchor::anchor::glossary::Glossary;
@@ -27,8 +27,9 @@ use postil_anchor::annotation::{self, Annotations, By, Note};
 use postil_anchor::document::TextRange;
 use postil_anchor::document::record;
 use postil_archive::archive::{Archive, SidecarKind, name};
-use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity};
+use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity, Source, fix};
 use postil_archive::sidecar::date::Date;
+use postil_archive::sidecar::front_matter;
 
 /// Which tool wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,10 @@ pub struct Wish {
 pub struct Imported {
     /// Notes, in the order of the file.
     pub files: Vec<File>,
+    /// Notes that are there already and get topics: path to text as it was and as it is to be.
+    pub changed: BTreeMap<String, (String, String)>,
+    /// What is in the archive already: what its file calls it, and the path.
+    pub known: Vec<(String, String)>,
     /// What could not become a note: what its file calls it, and why.
     pub left: Vec<(String, Refused)>,
     /// Tags that are no topic of the archive.
@@ -233,11 +238,7 @@ impl<'t> Work<'t> {
             let own = text.as_ref().ok().and_then(|&text| places.own_note(all, text, one));
             match (text, own) {
                 (Ok(_), Some(note)) => {
-                    let why = format!("it is a note of this archive: `{}`", note.source.path);
-                    self.leave(
-                        one,
-                        Refused::because(why, "there is nothing to do; to change it, change that file"),
-                    );
+                    self.imported.known.push((one.label.clone(), note.source.path.to_string()));
                 }
                 (Ok(text), None) => of_text.entry(text).or_default().push(item),
                 (Err(why), _) => self.leave(one, why),
@@ -271,6 +272,22 @@ impl<'t> Work<'t> {
             }
         }
         topics
+    }
+
+    /// A note that is there already gets the topics of the same note as it would be made now.
+    fn add_topics(&mut self, there: &annotation::Note, new: &annotation::Note) {
+        let path = there.source.path.to_string();
+        let now = self.imported.changed.get(&path).map_or(&there.source.text, |(_, text)| text);
+        let source = Source::new(path.as_str(), now.as_str());
+        let topic = |topic: &&str| !there.topics.iter().any(|known| known.value == *topic);
+        let topics: Vec<&str> = new.topics.iter().map(|topic| topic.value.as_str()).filter(topic).collect();
+        let toml = front_matter::split(&source).ok().flatten().map(|parts| parts.toml.range());
+        let edit = Root::of(&source, toml).and_then(|root| root.listed("topics", &topics, |_| true));
+        if let Some(edit) = edit.filter(|_| !topics.is_empty())
+            && let Some(text) = fix::apply(&source.text, &[&edit])
+        {
+            self.imported.changed.insert(path, (there.source.text.clone(), text));
+        }
     }
 
     /// Reads all files back: each stands where it was meant to, and nothing is said twice.
@@ -321,8 +338,9 @@ impl<'t> Work<'t> {
             let saying = Saying::of(&all.notes[note], stands);
             match said.get(&saying).copied() {
                 Some(other) => {
-                    let why = format!("it is there already: `{}`", all.notes[other].source.path);
-                    self.leave(foreign, Refused::because(why, "there is nothing to do"));
+                    let (there, new) = (&all.notes[other], &all.notes[note]);
+                    self.imported.known.push((foreign.label.clone(), there.source.path.to_string()));
+                    self.add_topics(there, new);
                 }
                 None => {
                     said.insert(saying, note);
