@@ -17,6 +17,7 @@ const HELD: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
+    most_held: usize,
     state: Mutex<State>,
 }
 
@@ -33,12 +34,20 @@ impl Scratch {
     /// For a build that writes to `output`.
     pub fn beside(output: &Path) -> Self {
         let folder = output.parent().filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-        Self { folder: folder.to_owned(), state: Mutex::default() }
+        Self { folder: folder.to_owned(), most_held: HELD, state: Mutex::default() }
     }
 
     /// For work that has no output: the file lies where the system wants such files.
     pub fn elsewhere() -> Self {
-        Self { folder: std::env::temp_dir(), state: Mutex::default() }
+        Self { folder: std::env::temp_dir(), most_held: HELD, state: Mutex::default() }
+    }
+
+    /// The same with so many bytes held in memory: what comes before a file and what comes after shows
+    /// with little.
+    #[must_use]
+    pub fn holding(mut self, bytes: usize) -> Self {
+        self.most_held = bytes;
+        self
     }
 }
 
@@ -46,7 +55,7 @@ impl postil_search::scratch::Scratch for Scratch {
     fn append(&self, bytes: &[u8]) -> io::Result<u64> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let at = state.held.len() as u64 + state.written;
-        if state.file.is_none() && state.held.len() + bytes.len() <= HELD {
+        if state.file.is_none() && bytes.len() <= self.most_held.saturating_sub(state.held.len()) {
             state.held.extend_from_slice(bytes);
             return Ok(at);
         }
@@ -64,15 +73,18 @@ impl postil_search::scratch::Scratch for Scratch {
     fn read(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let held = state.held.len() as u64;
-        if at < held || length == 0 {
-            let from = usize::try_from(at).unwrap_or(usize::MAX);
-            let bytes = state.held.get(from..from.saturating_add(length));
-            return bytes.map(<[u8]>::to_vec).ok_or_else(|| io::ErrorKind::UnexpectedEof.into());
+        let end = at.checked_add(length as u64).filter(|&end| end <= held + state.written);
+        let end = end.ok_or(io::ErrorKind::UnexpectedEof)?;
+        // What of it is held, then what is in the file: either may be nothing.
+        let from_memory = at.min(held) as usize..end.min(held) as usize;
+        let mut bytes = state.held[from_memory].to_vec();
+        let in_memory = bytes.len();
+        bytes.resize(length, 0);
+        if in_memory < length {
+            let file = state.file.as_mut().expect("what is not held was written to it");
+            file.seek(SeekFrom::Start(at.max(held) - held))?;
+            file.read_exact(&mut bytes[in_memory..])?;
         }
-        let mut bytes = vec![0; length];
-        let file = state.file.as_mut().ok_or(io::ErrorKind::UnexpectedEof)?;
-        file.seek(SeekFrom::Start(at - held))?;
-        file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -121,9 +133,41 @@ mod tests {
         for (piece, at) in pieces.iter().zip(places) {
             assert_eq!(&scratch.read(at, piece.len()).unwrap(), piece);
         }
-        assert!(scratch.read(u64::MAX / 2, 1).is_err());
         assert!(cfg!(not(unix)) || folder.path().read_dir().unwrap().next().is_none());
         drop(scratch);
         assert!(folder.path().read_dir().unwrap().next().is_none());
+    }
+
+    /// Puts pieces of these sizes aside and reads them, and every other range, from wherever they are.
+    fn check(folder: &Path, most_held: usize, sizes: [usize; 4]) {
+        let scratch = Scratch::beside(&folder.join("public")).holding(most_held);
+        let mut all = Vec::new();
+        for (piece, byte) in sizes.iter().zip(1..) {
+            assert_eq!(scratch.append(&vec![byte; *piece]).unwrap(), all.len() as u64);
+            all.resize(all.len() + piece, byte);
+            for from in 0..=all.len() {
+                for to in from..=all.len() {
+                    let read = scratch.read(from as u64, to - from);
+                    assert_eq!(read.unwrap(), all[from..to], "{most_held} held of {sizes:?}: {from} to {to}");
+                }
+                let beyond = scratch.read(from as u64, all.len() - from + 1);
+                assert_eq!(beyond.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+            }
+            for (at, length) in [(all.len() as u64 + 1, 0), (u64::MAX, 0), (u64::MAX, 1), (1, usize::MAX)] {
+                assert_eq!(scratch.read(at, length).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_of_every_size_come_back_from_memory_from_the_file_and_from_where_they_meet() {
+        let folder = tempfile::tempdir().unwrap();
+        let sizes = || 0..4;
+        for most_held in 0..8 {
+            for (a, b) in sizes().flat_map(|a| sizes().map(move |b| (a, b))) {
+                sizes()
+                    .for_each(|c| [0, 2].iter().for_each(|d| check(folder.path(), most_held, [a, b, c, *d])));
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ mod generated;
 mod hostile;
 mod following;
 mod interrupted;
+mod large_texts;
 mod lenient;
 mod lists;
 mod long_lists;

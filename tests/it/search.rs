@@ -7,11 +7,12 @@ mod large;
 mod many;
 mod oracle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
+use postil_search::scratch::{Memory, Scratch};
 use postil_search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
 use rayon::prelude::*;
 
@@ -146,6 +147,53 @@ fn the_index_is_the_same_at_any_budget_and_number_of_threads() {
         assert!(other.is_none(), "{budget} bytes, {threads} threads: {other:?}");
         assert_eq!(files.len(), expected.0.len());
         assert_eq!(concordance, expected.1, "{budget} bytes, {threads} threads");
+    }
+}
+
+/// Notes where the pieces end that it takes.
+#[derive(Debug, Default)]
+struct Seams {
+    memory: Memory,
+    ends: Mutex<BTreeSet<usize>>,
+}
+
+impl Scratch for Seams {
+    fn append(&self, bytes: &[u8]) -> std::io::Result<u64> {
+        let at = self.memory.append(bytes)?;
+        self.ends.lock().unwrap().insert(at as usize + bytes.len());
+        Ok(at)
+    }
+
+    fn read(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
+        self.memory.read(at, length)
+    }
+}
+
+#[test]
+fn the_index_is_the_same_wherever_what_is_put_aside_goes_from_memory_to_a_file() {
+    let entries = corpus::generated(4, 17);
+    let (_, guides) = corpus::by_hand();
+    let guides = &guides[..2];
+    let made = |scratch: &dyn Scratch, budget, piece| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let options = Options { budget, piece, scratch: Some(scratch), together: 0, ..Options::default() };
+        pool.install(|| build(&entries, guides, options))
+    };
+    let expected = made(&Memory::default(), usize::MAX, usize::MAX);
+    // Many parts of a form each; few parts, read as a whole.
+    for (budget, piece) in [(20_000, 1), (usize::MAX, 1), (usize::MAX, 1 << 20)] {
+        let seams = Seams::default();
+        assert!(made(&seams, budget, piece) == expected, "{budget} bytes, {piece} at a time");
+        let ends = seams.ends.into_inner().unwrap();
+        for end in ends.iter().step_by(ends.len().div_ceil(6)) {
+            for held in [end.saturating_sub(1), *end, end + 1] {
+                let scratch = postil::output::scratch::Scratch::elsewhere().holding(held);
+                assert!(
+                    made(&scratch, budget, piece) == expected,
+                    "{budget} bytes, {piece} at a time, {held} held"
+                );
+            }
+        }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Options<'s> {
     /// Postings held in memory before they are put aside, in bytes. The index
     /// is the same whatever it is.
     pub budget: usize,
+    /// Bytes of what was put aside that are read back at a time, of each sorted part. The index is the same
+    /// whatever it is.
+    pub piece: usize,
     /// Where they are put aside; in memory if there is none.
     pub scratch: Option<&'s dyn Scratch>,
     /// What became of marks on letters in what is taken in: queries are cut as texts were.
@@ -44,7 +47,13 @@ pub struct Options<'s> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { together: 256 * 1024, budget: 64 * 1024 * 1024, scratch: None, marks: Marks::Fold }
+        Self {
+            together: 256 * 1024,
+            budget: 64 * 1024 * 1024,
+            piece: 256 * 1024,
+            scratch: None,
+            marks: Marks::Fold,
+        }
     }
 }
 
@@ -190,7 +199,7 @@ impl<'s> Builder<'s> {
         if heap.size() > self.options.budget.min(MOST_BUDGET) / self.heaps.len() {
             let full = std::mem::take(&mut *heap);
             drop(heap);
-            let run = full.run(self.scratch.get()).map_err(put_aside)?;
+            let run = full.run(self.scratch.get(), self.options.piece).map_err(put_aside)?;
             lock(&self.runs).push(run);
         }
         Ok(())
@@ -233,7 +242,7 @@ impl<'s> Builder<'s> {
         let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
         for heap in heaps {
             let heap = heap.into_inner().unwrap_or_else(PoisonError::into_inner);
-            runs.push(heap.run(scratch).map_err(put_aside)?);
+            runs.push(heap.run(scratch, options.piece).map_err(put_aside)?);
         }
         let Texts { kept, words, strings, values, .. } =
             texts.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -15,8 +15,6 @@ use crate::script::varint;
 use crate::stem::Stemming;
 use crate::text::{NO_BLOCK, TextPostings, appended, better, hash, part};
 
-/// Bytes of a run that are read at a time.
-const CHUNK: usize = 256 * 1024;
 /// The part of the log of which the entries are gathered at a time: it is read about so many times, however
 /// long it is, and needs so much more memory.
 const READINGS: usize = 8;
@@ -150,8 +148,11 @@ impl Heap {
         self.log.len() + self.letters.len() + self.forms.len() * (size_of::<Known>() + 48)
     }
 
-    /// Puts all of it into the scratch as a run.
-    pub fn run(mut self, scratch: &dyn Scratch) -> io::Result<Run> {
+    /// Puts all of it into the scratch as a run, which is read `piece` bytes at a time, or a form if that has more.
+    ///
+    /// # Errors
+    /// The scratch cannot be written.
+    pub fn run(mut self, scratch: &dyn Scratch, piece: usize) -> io::Result<Run> {
         self.ids = HashTable::new();
         let Self { letters, forms, log, .. } = &self;
         let sorted = sorted(letters, forms);
@@ -173,13 +174,15 @@ impl Heap {
                 record.extend_from_slice(&known.count.to_le_bytes());
                 record.extend_from_slice(entries.take(known.bytes as usize));
                 bytes(&mut chunk, &record);
-                if chunk.len() >= CHUNK {
+                if chunk.len() >= piece {
                     run.chunks.push((scratch.append(&chunk)?, chunk.len()));
                     chunk.clear();
                 }
             }
         }
-        run.chunks.push((scratch.append(&chunk)?, chunk.len()));
+        if !chunk.is_empty() {
+            run.chunks.push((scratch.append(&chunk)?, chunk.len()));
+        }
         Ok(run)
     }
 }
@@ -307,11 +310,9 @@ impl<'a> Reader<'a> {
 
     /// The next form; none at the end.
     pub fn record(&mut self) -> io::Result<Option<Record>> {
-        while self.at >= self.held.len() {
-            match self.chunks.next() {
-                None => return Ok(None),
-                Some((at, length)) => self.held = self.scratch.read(at, length)?,
-            }
+        if self.at == self.held.len() {
+            let Some((at, length)) = self.chunks.next() else { return Ok(None) };
+            self.held = self.scratch.read(at, length)?;
             self.at = 0;
         }
         let mut whole = Bytes { bytes: &self.held, at: self.at };
@@ -436,13 +437,21 @@ mod tests {
 
     /// What a heap writes that took in these texts, one after the other.
     fn records(texts: &[&str]) -> Vec<Record> {
+        let expected = records_by(texts, usize::MAX);
+        for piece in [0, 1, 20, 50, 100, 1000] {
+            assert_eq!(records_by(texts, piece), expected, "{piece} bytes at a time");
+        }
+        expected
+    }
+
+    fn records_by(texts: &[&str], piece: usize) -> Vec<Record> {
         let mut heap = Heap::default();
         for (text, number) in texts.iter().zip(0..) {
             let blocks = vec![Block { text: (*text).to_owned(), ..Block::default() }];
             heap.add(number, &index_text(&Entry { blocks, language: "en".to_owned(), ..Entry::default() }));
         }
         let scratch = Memory::default();
-        let run = heap.run(&scratch).unwrap();
+        let run = heap.run(&scratch, piece).unwrap();
         let mut reader = Reader::new(run, &scratch);
         std::iter::from_fn(|| reader.record().unwrap()).collect()
     }
@@ -460,6 +469,11 @@ mod tests {
         check(&["GLA", "GLA"], "GLA");
         check(&["O'Brien", "O\u{2019}Brien", "obrien"], "obrien");
         check(&["\u{c9}tude", "\u{e9}tude", "etude"], "etude");
+    }
+
+    #[test]
+    fn of_nothing_there_is_nothing_to_read() {
+        assert_eq!(records(&[]), []);
     }
 
     #[test]
