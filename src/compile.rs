@@ -14,8 +14,9 @@ use postil_anchor::anchor::{self, Anchored, Layers, gaps};
 use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, Document, record::Record};
 use postil_anchor::overlay::{self, Overlay};
-use postil_archive::archive::Archive;
-use postil_archive::diagnostic::{self, Diagnostic, Error, Severity};
+use postil_archive::archive::{self, Archive};
+use postil_archive::diagnostic::bug::{self, Bug};
+use postil_archive::diagnostic::{self, Diagnostic, Error, Place, Severity};
 use postil_archive::memo::{Key, Memo};
 use postil_archive::sidecar::date::Date;
 use postil_propose::propose;
@@ -97,17 +98,41 @@ pub struct Summary {
 /// facts and its part of the search index stay. Files go out as they are made:
 /// whoever takes them publishes none before this has ended without an error.
 ///
+/// A bug in one text, or in what needs all of them, is a problem among the others.
+///
 /// # Errors
 /// A raw text cannot be read, or a file cannot be put.
 pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Result<Compiled, Error> {
     let mut problems = Vec::new();
+    let summary = match bug::attempt(|| stages(archive, put, options, &mut problems)) {
+        Ok(summary) => summary?,
+        Err(bug) => {
+            problems.push(of_all(&bug));
+            Summary::default()
+        }
+    };
+    diagnostic::sort(&mut problems);
+    Ok(Compiled { problems, summary })
+}
 
+/// A bug in what is done for all texts.
+fn of_all(bug: &Bug) -> Diagnostic {
+    bug.problem(Place::file(archive::CONFIG))
+}
+
+/// The three stages; what is wrong is kept as it is found.
+fn stages(
+    archive: &Archive,
+    put: &Put<'_>,
+    options: &Options<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Summary, Error> {
     // Small things first: what the sidecars say, and where every page will be.
-    let records = document::record::parse_all(&archive.texts).take(&mut problems);
-    let annotations = annotation::parse(archive).take(&mut problems);
+    let records = document::record::parse_all(&archive.texts).take(problems);
+    let annotations = annotation::parse(archive).take(problems);
     let titles = first_lines(archive, &records)?;
     let config = &archive.config;
-    let words = Words::new(&archive.theme, &config.language).take(&mut problems);
+    let words = Words::new(&archive.theme, &config.language).take(problems);
     problems.extend(words.lacking(&archive.theme, config));
     let marked = words.marked();
     let said = |key: &str| {
@@ -121,13 +146,12 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
     let survey = prose::survey(&site);
     problems.extend(survey.problems.iter().cloned());
     let defaults = Defaults { mark: archive.config.mark, headings: archive.config.headings };
-    let glossary = Glossary::new(&annotations.terms, defaults).take(&mut problems);
+    let glossary = Glossary::new(&annotations.terms, defaults).take(problems);
     let (templates, memo) = match templates {
         Ok(ready) => ready,
         Err(wrong) => {
             problems.extend(wrong);
-            diagnostic::sort(&mut problems);
-            return Ok(Compiled { problems, summary: Summary::default() });
+            return Ok(Summary::default());
         }
     };
 
@@ -157,7 +181,13 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         .texts
         .par_iter()
         .enumerate()
-        .map(|(text, plan)| job.text(text, &index.layers(&plan.id, plan.date())))
+        .map(|(text, plan)| {
+            let work = || job.text(text, &index.layers(&plan.id, plan.date()));
+            bug::attempt(work).unwrap_or_else(|bug| {
+                let problem = bug.problem(Place::file(archive.texts[text].path.clone()));
+                Ok(Worked::unmade(text, vec![problem]))
+            })
+        })
         .collect::<Result<_, _>>()?;
 
     let unmade = unmade(&site, &worked);
@@ -180,7 +210,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         }
     }
     let records: Vec<&Record> = site.texts.iter().map(|text| &text.record).collect();
-    review::astray::say_where(archive, &records, &astray, &mut problems)?;
+    review::astray::say_where(archive, &records, &astray, problems)?;
     problems.extend(gaps::unused(&annotations.furniture, &shared_found));
     if let Some((today, vocabulary)) = options.review.zip(vocabulary.as_ref()) {
         problems.extend(review::whole::problems(&annotations, &looks, vocabulary, today));
@@ -205,9 +235,11 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         assets.try_for_each(|(path, bytes)| outlet.file(&format!("assets/{path}"), bytes))?;
         Ok(paged)
     };
-    let (index, rest) = rayon::join(index, rest);
+    let (index, rest) = rayon::join(|| bug::attempt(index), || bug::attempt(rest));
     let mut all_pages_are_made = true;
-    for paged in [index?, rest?] {
+    for paged in [index, rest] {
+        let paged =
+            paged.unwrap_or_else(|bug| Ok(Paged { problems: vec![of_all(&bug)], ..Paged::default() }))?;
         all_pages_are_made &= paged.all_are_made;
         reads.extend(paged.reads);
         problems.extend(paged.problems);
@@ -228,12 +260,10 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         };
         problems.extend(review::whole::large(&outlet.files(), of_text));
     }
-    diagnostic::sort(&mut problems);
-    let summary = summary(&site, &facts, &outlet, reads.len());
     if let Some(memo) = options.memo {
         memo.turn();
     }
-    Ok(Compiled { problems, summary })
+    Ok(summary(&site, &facts, &outlet, reads.len()))
 }
 
 /// The theme's templates, and with a memo the key of all that they are made from; or what is wrong with them.
@@ -368,6 +398,13 @@ struct Worked {
     shared_found: Vec<(usize, usize)>,
 }
 
+impl Worked {
+    /// Of a text that could not be worked through.
+    fn unmade(text: usize, problems: Vec<Diagnostic>) -> Self {
+        Self { facts: Facts { text, ..Facts::default() }, problems, ..Self::default() }
+    }
+}
+
 /// What every text is worked through with.
 #[derive(Clone, Copy)]
 struct Job<'a> {
@@ -394,7 +431,7 @@ impl Job<'_> {
             |bytes: &[u8]| document::parse(file.id.clone(), file.path.clone(), bytes, file.format, record);
         let doc = bytes.as_deref().and_then(|bytes| parse(bytes).take(&mut problems));
         let (Some(bytes), Some(doc)) = (bytes, doc) else {
-            return Ok(Worked { facts: Facts { text, ..Facts::default() }, problems, ..Worked::default() });
+            return Ok(Worked::unmade(text, problems));
         };
         let mut anchored = self.resolve(&doc, layers, &mut problems);
         let astray = std::mem::take(&mut anchored.astray);

@@ -21,7 +21,7 @@ pub(super) fn run(site: &Path, args: &args::Audit, terminal: &Terminal) -> Resul
     };
     terminal.answer(&answer)?;
     let outcome = report::outcome(&problems);
-    if outcome == Outcome::ArchiveHasErrors {
+    if outcome != Outcome::Fine {
         let counts = report::counts(&problems);
         terminal.tell(&format!("{counts}: what has an error is left out here; `postil check` names it\n"));
     }

@@ -33,7 +33,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     // Errors found by reading: the rest is looked for too, but nothing is written.
     let disk = match report::outcome(&problems) {
         Outcome::Fine => Some(Disk::begin(&output, site)?),
-        Outcome::ArchiveHasErrors => None,
+        _ => None,
     };
     let summary = match &disk {
         Some(disk) => compile(&archive, disk, &options, &mut problems)?,
@@ -54,7 +54,7 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
         }
         _ => {
             terminal.tell(&format!("{counts}: nothing was written, `{}` is as it was\n", output.display()));
-            return Ok(Outcome::ArchiveHasErrors);
+            return Ok(outcome);
         }
     }
     if terminal.volume() > Volume::Quiet {

@@ -38,7 +38,7 @@ fn search(site: &Path, args: &ExportSearch, terminal: &Terminal) -> Result<Outco
     let counts = report::counts(&problems);
     let audible = report::audible(problems, terminal.volume());
     terminal.tell(&show::show(&audible, Format::Human, terminal.look_of_messages()));
-    if outcome == Outcome::ArchiveHasErrors {
+    if outcome != Outcome::Fine {
         terminal.tell(&format!("{counts}: nothing was written\n"));
         return Ok(outcome);
     }

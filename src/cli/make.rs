@@ -137,7 +137,7 @@ pub(super) fn make(
     let mut problems = compile::markdown(archive, &file.path)?;
     // There is no file yet that a fix could be applied to.
     problems.iter_mut().for_each(|problem| problem.fixes.clear());
-    if report::outcome(&problems) == Outcome::ArchiveHasErrors {
+    if report::outcome(&problems) != Outcome::Fine {
         return Err(refused(Refused::Wrong(problems), terminal));
     }
     let audible = report::audible(problems, terminal.volume());

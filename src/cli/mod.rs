@@ -10,7 +10,6 @@
 //! This room decides nothing about archives: it calls the others and tells.
 
 use std::ffi::OsString;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,6 +18,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::interrupt;
 use postil_archive::diagnostic::show::one_line;
+use postil_archive::diagnostic::Error;
+use postil_archive::diagnostic::bug::{self, Bug};
 
 mod adopt;
 mod args;
@@ -60,6 +61,8 @@ enum Outcome {
     Fine,
     /// The archive has errors; they have been shown.
     ArchiveHasErrors,
+    /// There is a bug among what has been shown.
+    Failed,
 }
 
 /// Exit code when postil could not do its work.
@@ -72,12 +75,15 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("POSTIL_COMMIT"));
 
 /// Does what the command line says and tells how it went.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    std::panic::set_hook(Box::new(tell_bug));
-    let outcome = catch_unwind(AssertUnwindSafe(|| match Args::try_parse_from(args) {
+    std::panic::set_hook(Box::new(|panic| bug::heard(panic).iter().for_each(tell_bug)));
+    let outcome = bug::attempt(|| match Args::try_parse_from(args) {
         Ok(args) => obey(&args),
         Err(error) => tell_usage(&error),
-    }));
-    outcome.unwrap_or(ExitCode::from(FAILED))
+    });
+    outcome.unwrap_or_else(|bug| {
+        tell_bug(&bug);
+        ExitCode::from(FAILED)
+    })
 }
 
 fn obey(args: &Args) -> ExitCode {
@@ -95,6 +101,7 @@ fn obey(args: &Args) -> ExitCode {
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::ArchiveHasErrors) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(FAILED),
         Err(trouble) => {
             terminal.error(&trouble);
             ExitCode::from(FAILED)
@@ -206,12 +213,6 @@ fn advice(error: &clap::Error) -> Option<String> {
     }
 }
 
-/// A panic is never the archive's fault.
-fn tell_bug(panic: &PanicHookInfo<'_>) {
-    let what = panic.payload_as_str().unwrap_or("no message");
-    let place = panic.location().map(|l| format!(" at {}:{}", l.file(), l.line())).unwrap_or_default();
-    let bug = Trouble::new(format!("this is a bug of postil: {what}{place}")).help(format!(
-        "please report it with the command, the file it was about, and this message; this is postil {VERSION}"
-    ));
-    Terminal::default().error(&bug);
+fn tell_bug(bug: &Bug) {
+    Terminal::default().error(&Trouble::new(bug.to_string()).help(Bug::help()));
 }

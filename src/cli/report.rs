@@ -63,7 +63,9 @@ fn is_of_many(problem: &Diagnostic) -> bool {
 
 /// Whether an archive with these problems may be published.
 pub(super) fn outcome(problems: &[Diagnostic]) -> Outcome {
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+    if problems.iter().any(|problem| problem.code == Code::BUG) {
+        Outcome::Failed
+    } else if problems.iter().any(|problem| problem.severity == Severity::Error) {
         Outcome::ArchiveHasErrors
     } else {
         Outcome::Fine
@@ -217,5 +219,7 @@ mod tests {
         check(vec![note()], "no problems", Outcome::Fine, 0);
         check(vec![note(), warning()], "1 warning", Outcome::Fine, 0);
         check(vec![error(), warning(), error()], "2 errors, 1 warning", Outcome::ArchiveHasErrors, 2);
+        let bug = || Diagnostic::error(Code::BUG, place(), "");
+        check(vec![error(), bug(), warning()], "2 errors, 1 warning", Outcome::Failed, 2);
     }
 }

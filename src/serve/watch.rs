@@ -14,8 +14,6 @@ use postil_archive::archive;
 
 /// The folders of an archive that a site is made from.
 const FOLDERS: [&str; 3] = ["content", "annotations", "themes"];
-/// The one file beside them.
-const CONFIG: &str = "postil.toml";
 
 /// How often the files are looked at, where the system does not tell.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -100,7 +98,7 @@ fn concerns(root: &Path, path: &Path, comes_or_goes: bool) -> Option<Signal> {
     let names: Vec<_> = below.iter().map(|name| name.to_string_lossy()).collect();
     match &names[..] {
         [] => comes_or_goes.then_some(Signal::Lost),
-        [name] if name == CONFIG => Some(Signal::Changed),
+        [name] if name == archive::CONFIG => Some(Signal::Changed),
         [name] if FOLDERS.contains(&&**name) => comes_or_goes.then_some(Signal::Lost),
         [name, rest @ ..] if FOLDERS.contains(&&**name) => {
             (!rest.iter().any(|name| archive::is_ignored(name))).then_some(Signal::Changed)

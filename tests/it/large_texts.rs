@@ -56,7 +56,7 @@ fn sums(files: Files, threads: usize, held: Option<usize>) -> BTreeMap<String, S
             assert!(before.is_none(), "{path} is written twice");
             Ok::<_, Error>(())
         };
-        let archive = Archive::from_memory(files, postil::theme::default()).value;
+        let archive = Archive::from_memory(files, postil::theme::default_theme()).value;
         let options = Options { scratch: Some(&scratch), bulk: Some(&bulk), ..Options::default() };
         let compiled = compile::compile(&archive, &put, &options).unwrap();
         assert!(!compiled.failed(), "{:?}", compiled.problems);

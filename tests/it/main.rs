@@ -2,6 +2,7 @@
 
 mod advice;
 mod browser;
+mod bugs;
 mod cases;
 mod checking;
 mod citing;
@@ -33,6 +34,7 @@ mod publish;
 mod random;
 mod renaming;
 mod rooms;
+mod rows;
 mod schemas;
 mod search;
 mod selections;

@@ -9,8 +9,8 @@ use super::files::{
 use super::names::Of;
 use super::reader::{Reader, located};
 use super::{
-    Apparatus, Correction, Furniture, Join, Located, Meaning, Row, SharedFurniture, Speaker, TermRow,
-    TermRowOn,
+    Apparatus, Correction, Furniture, Join, Located, Meaning, Row, RowKind, SharedFurniture, Speaker,
+    TermRow, TermRowOn,
 };
 use crate::document::record;
 use postil_archive::archive::name;
@@ -77,7 +77,7 @@ impl Reader<'_> {
 
     fn structure_row(&mut self, mut row: StructureRow, span: Span) -> Option<Row> {
         let keys = row.keys();
-        let level = row.level.map(located);
+        let level = self.of_kind(row.kind, "level", row.level.map(located));
         if let Some(level) = level.as_ref().filter(|level| !(2..=6).contains(&level.value)) {
             let help = "level 1 is the title of the page: write 2 to 6";
             self.error(
@@ -93,24 +93,47 @@ impl Reader<'_> {
                 "`starts` repeats the first words of the block in `at`: a row with `quote` does not need it";
             self.error(Code::SELECTOR_CONFLICT, starts.span, "`starts` goes with `at`", help);
         }
-        let speaker = row.speaker.and_then(|speaker| self.speaker(located(speaker)));
+        let speaker = self.of_kind(row.kind, "speaker", row.speaker.map(located));
+        let speaker = speaker.and_then(|speaker| self.speaker(speaker));
+        let role = self.of_kind(row.kind, "role", row.role.map(located));
+        let to = row.to.unwrap_or_default().0.into_iter().map(word);
+        let to = to.filter_map(|to| self.of_kind(row.kind, "to", Some(to))).collect();
         let selector = self.selector(keys, span)?;
         Some(Row {
             selector,
             kind: row.kind,
             level: level.map(|level| level.value).filter(|level| (2..=6).contains(level)),
             number: row.number.map(|number| number.into_inner().0),
-            to: row.to.unwrap_or_default().0.into_iter().map(word).collect(),
+            to,
             speaker,
-            role: row.role,
+            role: role.map(|role| role.value),
             refs: record::refs(row.refs),
             starts,
             certainty: row.certainty.unwrap_or_default(),
         })
     }
 
+    /// A key of a row, if rows of this kind have it.
+    fn of_kind<T>(&mut self, kind: RowKind, key: &str, value: Option<Located<T>>) -> Option<Located<T>> {
+        let value = value?;
+        let Some(kinds) = RowKind::with_key(key).filter(|kinds| !kinds.contains(&kind)) else {
+            return Some(value);
+        };
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let help =
+            format!("rows of kind {} have it: take it out here, or change `kind`", suggest::list(&kinds));
+        let message = format!("a row of kind `{}` has no `{key}`", kind.name());
+        self.error(Code::UNKNOWN_KEY, value.span, message, help);
+        None
+    }
+
     /// A slug is a term; that it is a person is checked when all terms are read.
     fn speaker(&mut self, speaker: Located<String>) -> Option<Speaker> {
+        if speaker.value.trim().is_empty() {
+            let help = "write the name as it is to be shown, or the slug of a term";
+            self.error(Code::BAD_VALUE, speaker.span, "the name of the speaker is empty", help);
+            return None;
+        }
         if !name::is_slug(&speaker.value) {
             return Some(Speaker::Name(speaker.value));
         }

@@ -128,16 +128,16 @@ with_selector! {
     struct StructureRow {
         /// What it is.
         kind: RowKind,
-        /// Level of a heading, 2 to 6.
+        /// Level of a heading, 2 to 6; no other kind has one.
         level: Option<Spanned<u8>>,
-        /// Number of a question or recommendation.
+        /// Its number.
         number: Option<Spanned<Word>>,
-        /// Numbers that an answer or response is to.
+        /// Numbers that an answer or response is to; no other kind has them.
         to: Option<OneOrMany<Spanned<Word>>>,
         /// Who speaks: a term of kind person, or a name with a capital.
         speaker: Option<Str>,
         /// The role they held then.
-        role: Option<String>,
+        role: Option<Str>,
         /// References, such as `{ paragraph = 57 }`.
         refs: Option<Pairs<OneOrMany<Word>>>,
         /// The words that the first block begins with, so that the row can be read by itself.

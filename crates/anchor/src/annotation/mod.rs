@@ -380,6 +380,23 @@ impl RowKind {
         Self::ALL.iter().find(|(k, _)| *k == self).map_or("", |(_, n)| n)
     }
 
+    /// The kinds whose rows may hold a key of the structure, if not all do.
+    pub fn with_key(key: &str) -> Option<&'static [Self]> {
+        match key {
+            "level" => Some(&[Self::Heading]),
+            "to" => Some(&[Self::Answer, Self::Response]),
+            "speaker" | "role" => Some(&[
+                Self::Speaker,
+                Self::Speech,
+                Self::Question,
+                Self::Answer,
+                Self::Recommendation,
+                Self::Response,
+            ]),
+            _ => None,
+        }
+    }
+
     /// Whether a section of the glossary begins here (design, section 3.4).
     pub fn opens_section(self) -> bool {
         matches!(

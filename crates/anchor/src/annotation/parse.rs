@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::references::Seen;
 use super::{Annotations, Located, Meaning, Speaker, Term, Topic};
 use postil_archive::archive::{Archive, SidecarKind, name};
-use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source};
+use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, bug};
 use postil_archive::sidecar::suggest;
 
 /// Parses all sidecars of an archive.
@@ -33,7 +33,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
             problems: &mut problems,
             seen: seen.as_deref_mut(),
         };
-        match &sidecar.kind {
+        let read = bug::attempt(|| match &sidecar.kind {
             SidecarKind::Note { text, slug } => {
                 let note = reader.note(text, slug, default_kind);
                 let known = has_text(&mut reader, text, &mut strays);
@@ -49,7 +49,8 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
             SidecarKind::Topic(slug) => all.topics.extend(reader.topic(slug)),
             SidecarKind::Link(slug) => all.links.extend(reader.link(slug)),
             SidecarKind::Contributor(slug) => all.contributors.extend(reader.contributor(slug)),
-        }
+        });
+        problems.extend(read.err().map(|bug| bug.problem(sidecar.source.start())));
     }
     all.pages = archive.pages.iter().map(|page| super::pages::page(page, &mut problems)).collect();
     all.notes.sort_by(|a, b| (&a.text, &a.slug).cmp(&(&b.text, &b.slug)));

@@ -132,6 +132,9 @@ pub struct SitePage {
     pub source: Arc<Source>,
 }
 
+/// The file that says what the site is, and that a folder is an archive.
+pub const CONFIG: &str = "postil.toml";
+
 /// `postil.toml`, everything but the title with a default (design, section 3).
 #[derive(Debug, Clone)]
 pub struct Config {

@@ -131,5 +131,6 @@ codes! {
     TEXT_LOST "text-lost" "A page does not hold the words of its raw text, each once and in order. A template or postil itself is wrong.";
     FORBIDDEN_ELEMENT "forbidden-element" "A page holds an element or attribute that may run, load or forge something. A template or postil itself is wrong.";
     DUPLICATE_ID "duplicate-id" "A page has the same id twice. A template or postil itself is wrong.";
+    BUG "bug" "postil itself failed, so what it was working on was not checked to the end; all else was. The archive is not at fault: please report it.";
     TEMPLATE "template" "A template of the theme cannot be read or used.";
 }

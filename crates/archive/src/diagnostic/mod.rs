@@ -3,11 +3,13 @@
 //! Comes in: places in files. Goes out: [`Diagnostic`]s, which are data and are
 //! collected, never printed here. Three kinds of trouble stay apart: a
 //! contributor's file is wrong ([`Diagnostic`]), the machine is in the way
-//! ([`Error`]), a bug (`expect`).
+//! ([`Error`]), a bug (`expect`; what is done in pieces is tried by [`bug::attempt`],
+//! so that a bug in one does not hide what there is to say of the others).
 //!
 //! A diagnostic carries the words it points at, so that showing it needs no
 //! file: raw texts are dropped as soon as they are worked through.
 
+pub mod bug;
 pub mod code;
 pub mod fix;
 mod github;

@@ -12,7 +12,7 @@ use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, record::Record};
 use postil_archive::archive::{Archive, TextFile};
-use postil_archive::diagnostic::{Checked, Error, Place};
+use postil_archive::diagnostic::{Checked, Error, Place, bug};
 use postil_archive::sidecar::date::Period;
 
 /// The account. Names of its fields are those of `postil audit --format json`:
@@ -124,6 +124,10 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
         let layers = index.layers(&doc.id, record.date);
         let anchored = postil_anchor::anchor::resolve(&doc, &layers, &glossary).take(&mut problems);
         Ok(Checked::new(Some(look(&doc, &anchored, &layers, &vocabulary)), problems))
+    };
+    let of_text = |one: (&TextFile, &Record)| {
+        let tried = bug::attempt(|| of_text(one));
+        tried.unwrap_or_else(|bug| Ok(Checked::new(None, vec![bug.problem(Place::file(one.0.path.clone()))])))
     };
     let seen = archive.texts.par_iter().zip(&records).map(of_text).collect::<Result<Vec<_>, Error>>()?;
     let looks: Vec<Look> = seen.into_iter().filter_map(|look| look.take(&mut problems)).collect();

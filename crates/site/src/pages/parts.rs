@@ -1,6 +1,6 @@
 //! Pieces that several pages show: notes, places, names, sources.
 
-use crate::render::article::runs;
+use crate::render::article::label;
 use crate::render::context::{Connection, End, Html, Link, Name, Note, Source};
 use crate::render::html::{self, Target};
 use crate::render::margin;
@@ -8,7 +8,7 @@ use crate::render::markdown::{self, Place};
 use crate::render::press::Press;
 use crate::render::words::Words;
 use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
-use postil_anchor::annotation::{By, Citation, LinkEnd, RowKind, Speaker};
+use postil_anchor::annotation::{By, Citation, LinkEnd, Speaker};
 
 /// Most characters of a quotation in a list.
 const QUOTE: usize = 280;
@@ -21,19 +21,9 @@ pub(super) fn quoted(words: &str) -> String {
 /// What a block belongs to, in words: "Recommendation 8", "Response to
 /// recommendation 8"; none for what has no number.
 pub(crate) fn part(words: &Words, place: &Where) -> Option<String> {
-    let kind = place.kind?;
-    let own = matches!(kind, RowKind::Question | RowKind::Recommendation);
-    if place.numbers.is_empty() {
-        return None;
-    }
-    let list: Vec<&str> = place.numbers.iter().map(String::as_str).collect();
-    let key = match (own, list.len()) {
-        (true, _) => format!("label_{}", kind.name()),
-        (false, 1) => format!("label_{}_to", kind.name()),
-        (false, _) => format!("label_{}_to_many", kind.name()),
-    };
-    words.find(&key)?;
-    Some(words.fill(&key, &[("n", &runs(&list))]))
+    let to: Vec<&str> = place.to.iter().map(String::as_str).collect();
+    let kind = place.kind.filter(|_| place.number.is_some() || !to.is_empty())?;
+    label(words, kind, place.number.as_deref(), &to)
 }
 
 impl Press<'_> {

@@ -73,7 +73,8 @@ impl Press<'_> {
             .and_then(|a| a.structure.iter().find(|r| r.speaker == turn.speaker && r.role.is_some()));
         let place = Where {
             kind: Some(turn.kind),
-            numbers: turn.number.iter().cloned().collect(),
+            number: turn.number.clone(),
+            to: turn.to.clone(),
             ..Where::default()
         };
         let words = format!("{}, {}", plan.short, self.place_words(turn.block, &place));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::data::w3c;
 use crate::pages::draw;
 use crate::pages::{File, Made, Press, glossary, parts};
-use crate::render::article::{self, Input};
+use crate::render::article::{self, Input, label};
 use crate::render::context::text::{
     Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
 };
@@ -214,7 +214,7 @@ impl Press<'_> {
         let part = |o: &Outline| {
             let number = o.number.as_deref()?;
             matches!(o.kind, RowKind::Recommendation | RowKind::Question).then_some(())?;
-            let text = self.words.fill(&format!("label_{}", o.kind.name()), &[("n", number)]);
+            let text = label(self.words, o.kind, Some(number), &[])?;
             let part = Link { href: format!("#p{}", o.block), text };
             Some(Asked { part, begins: unnumbered(&o.begins, number).to_owned(), answers: answers(number) })
         };
@@ -234,15 +234,16 @@ impl Press<'_> {
         for entry in &facts.outline {
             let text = match entry.kind {
                 RowKind::Heading => entry.words.clone(),
-                RowKind::Recommendation | RowKind::Question => match &entry.number {
-                    Some(n) => self.words.fill(&format!("label_{}", entry.kind.name()), &[("n", n)]),
-                    None => self.words.get(&format!("label_{}_plain", entry.kind.name())).to_owned(),
-                },
-                RowKind::Answer => self.words.get("answer").to_owned(),
-                RowKind::Speech => match &entry.speaker {
-                    Some(speaker) => self.site.speaker(speaker).to_owned(),
-                    None => continue,
-                },
+                RowKind::Recommendation | RowKind::Question | RowKind::Answer | RowKind::Speech => {
+                    let named = label(self.words, entry.kind, entry.number.as_deref(), &[]);
+                    let speaker = entry.speaker.as_ref().filter(|_| entry.kind == RowKind::Speech);
+                    let speaker = speaker.map(|speaker| self.site.speaker(speaker).to_owned());
+                    let named: Vec<String> = named.into_iter().chain(speaker).collect();
+                    if named.is_empty() {
+                        continue;
+                    }
+                    named.join(", ")
+                }
                 _ => continue,
             };
             let number = entry.number.clone().filter(|_| short && numbered(entry));

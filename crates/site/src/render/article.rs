@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html;
 use crate::render::margin::Margin;
-use crate::render::words::Words;
+use crate::render::words::{Words, replace};
 use crate::site::Site;
 use postil_anchor::anchor::Anchored;
 use postil_anchor::annotation::{Apparatus, Row, RowKind};
@@ -247,17 +247,8 @@ impl Writer<'_> {
     /// The line above a numbered part: what it is, and who speaks.
     fn label(&mut self, row: usize) {
         let Some(row) = self.row(row) else { return };
-        let (key, numbers) = match (&row.number, row.to.is_empty()) {
-            (Some(number), _) => (row.kind.name().to_owned(), number.clone()),
-            (None, false) => {
-                let list: Vec<_> = row.to.iter().map(|n| n.value.as_str()).collect();
-                let many = if list.len() > 1 { "_to_many" } else { "_to" };
-                (format!("{}{many}", row.kind.name()), runs(&list))
-            }
-            (None, true) if row.kind == RowKind::Speech || row.kind == RowKind::Narrative => return,
-            (None, true) => (format!("{}_plain", row.kind.name()), String::new()),
-        };
-        let words = self.input.words.fill(&format!("label_{key}"), &[("n", &numbers)]);
+        let to: Vec<&str> = row.to.iter().map(|n| n.value.as_str()).collect();
+        let Some(words) = label(self.input.words, row.kind, row.number.as_deref(), &to) else { return };
         let speaker = row.speaker.as_ref().map(|s| self.input.site.speaker(s).to_owned());
         let heads = row.number.is_some();
         let id = match (&row.number, row.kind) {
@@ -440,6 +431,26 @@ fn blocks(nodes: &[Node]) -> usize {
             Node::Group { nodes, .. } | Node::Pair(nodes) => blocks(nodes),
         })
         .sum()
+}
+
+/// What a part of a text is called: "Recommendation 8", "Response to recommendation 8", "Answer"; none for what
+/// has neither a number nor a name of its own, and for what is printed with its number.
+pub(crate) fn label(words: &Words, kind: RowKind, number: Option<&str>, to: &[&str]) -> Option<String> {
+    let named = |after: &str, n: &str| {
+        let key = format!("label_{}{after}", kind.name());
+        words.find(&key).map(|words| replace(words, &[("n", n)]))
+    };
+    let own = number.and_then(|number| named("", number));
+    let answers = match to {
+        [] => None,
+        [one] => named("_to", one),
+        many => named("_to_many", &runs(many)),
+    };
+    match (own, answers) {
+        (Some(own), Some(answers)) => Some(format!("{own}, {answers}")),
+        (None, None) => named("_plain", ""),
+        (own, answers) => own.or(answers),
+    }
 }
 
 /// A number as part of an id.

@@ -71,8 +71,10 @@ impl Mention {
 pub struct Where {
     /// The innermost row that is a question, answer, recommendation, response or speech.
     pub kind: Option<RowKind>,
-    /// Its number, or the numbers it answers.
-    pub numbers: Vec<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// The numbers that it answers.
+    pub to: Vec<String>,
     /// Who speaks.
     pub speaker: Option<Speaker>,
     /// The speaker's role then.
@@ -274,11 +276,13 @@ impl Gather<'_> {
             return Where::default();
         };
         let row = &self.rows[row];
-        let numbers = match &row.number {
-            Some(number) => vec![number.clone()],
-            None => row.to.iter().map(|n| n.value.clone()).collect(),
-        };
-        Where { kind: Some(row.kind), numbers, speaker: row.speaker.clone(), role: row.role.clone() }
+        Where {
+            kind: Some(row.kind),
+            number: row.number.clone(),
+            to: row.to.iter().map(|number| number.value.clone()).collect(),
+            speaker: row.speaker.clone(),
+            role: row.role.clone(),
+        }
     }
 
     fn line(&self, text: usize, passage: &Passage) -> Line {
