@@ -1,6 +1,7 @@
 //! `postil serve`: the site on this machine, made anew as files change.
 
-use std::path::Path;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::serve::http::Listener;
 use crate::serve::stage::{Scene, Stage};
 use crate::serve::watch::{self, How, Signal, Watch};
 use postil_archive::archive::Archive;
+use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::{Checked, Code, Error};
 
 /// How often a watch that could not be set up is tried again.
@@ -19,9 +21,19 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// How long one waits for a change, if all is well: there is nothing else to do.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// What the main thread waits for: it does nothing else, so that an end is never late.
+enum Event {
+    /// There is something to show, or nothing that ever could be.
+    Shown,
+    /// Somebody wants an end.
+    Stop,
+    /// Requests are not answered any more.
+    Failed(Bug),
+}
+
 /// Serves until somebody wants an end.
 pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outcome, Trouble> {
-    let listener = Listener::bind(args.bind, args.port).map_err(|error| {
+    let listener = Listener::bind(args.bind, args.port).map(Arc::new).map_err(|error| {
         let help = match error.kind() {
             std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: leave `--bind` out",
             _ => "choose another port with `--port`, or end what uses this one",
@@ -30,39 +42,99 @@ pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outc
     })?;
     let run = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_micros() as u64);
     let server = Server { ip: args.bind, port: listener.port(), run };
-    let (sender, signals) = mpsc::channel();
-    stop_on_interrupt(sender.clone())?;
-    let mut shown = Shown { site, server, stage: Arc::default(), terminal, told: None };
-    let watch = || {
-        let sender = sender.clone();
-        let how = if args.poll { How::Polled } else { How::Told };
-        // A signal that nobody waits for any more does no harm.
-        Watch::start(site, how, move |signal| _ = sender.send(signal))
-    };
+    let stage = Arc::<Stage>::default();
+    let (sender, events) = mpsc::channel();
+    // An event that nobody waits for any more does no harm.
+    let send = move |event| _ = sender.send(event);
+    stop_on_interrupt(send.clone())?;
+    let how = if args.poll { How::Polled } else { How::Told };
+    let shown =
+        Shown { site: site.to_owned(), server, stage: stage.clone(), terminal: *terminal, told: None };
+    std::thread::spawn({
+        let send = send.clone();
+        move || shown.follow(how, || send(Event::Shown))
+    });
 
-    // The watch comes first: what changes while the archive is read is not missed.
-    let mut watching = watch();
-    shown.tell_of_watch(&watching);
-    shown.renew();
-    if shown.there_is_no_archive() {
-        return Ok(Outcome::ArchiveHasErrors);
+    let mut answers = false;
+    for event in events {
+        match event {
+            Event::Shown if answers => {}
+            Event::Shown => {
+                if there_is_no_archive(&stage) {
+                    return Ok(Outcome::ArchiveHasErrors);
+                }
+                answers = true;
+                let (listener, stage, send) = (listener.clone(), stage.clone(), send.clone());
+                std::thread::spawn(move || {
+                    if let Err(bug) = bug::attempt(|| listener.serve(&server, &stage)) {
+                        send(Event::Failed(bug));
+                    }
+                });
+                let address = format!("{}/", server.address());
+                terminal.answer(&format!("{address}\n"))?;
+                if terminal.volume() > Volume::Quiet {
+                    terminal.tell("changes are shown as files are saved; Ctrl-C ends\n");
+                }
+                if args.open && open::that_detached(&address).is_err() {
+                    terminal.tell("no browser could be opened: go to the address yourself\n");
+                }
+            }
+            Event::Stop => break,
+            Event::Failed(bug) => return Err(Trouble::new(bug.to_string()).help(Bug::help())),
+        }
     }
-    std::thread::scope(|scope| {
-        let stage = shown.stage.clone();
-        let listener = &listener;
-        scope.spawn(move || listener.serve(&server, &stage));
-        let address = format!("{}/", server.address());
-        let answered = terminal.answer(&format!("{address}\n"));
-        if terminal.volume() > Volume::Quiet {
-            terminal.tell("changes are shown as files are saved; Ctrl-C ends\n");
+    if terminal.volume() > Volume::Quiet {
+        terminal.tell("ended\n");
+    }
+    Ok(Outcome::Fine)
+}
+
+fn stop_on_interrupt(send: impl Fn(Event) + Send + 'static) -> Result<(), Trouble> {
+    let stop = move || send(Event::Stop);
+    ctrlc::set_handler(stop).map_err(|error| Trouble::new(format!("could not listen to Ctrl-C: {error}")))
+}
+
+fn there_is_no_archive(stage: &Stage) -> bool {
+    stage.scene().problems.iter().any(|problem| problem.code == Code::CONFIG_MISSING)
+}
+
+/// What is shown, in the browser and on the terminal.
+struct Shown {
+    site: PathBuf,
+    server: Server,
+    stage: Arc<Stage>,
+    terminal: Terminal,
+    /// Number of the scene that was told of last.
+    told: Option<u64>,
+}
+
+impl Shown {
+    /// Shows each change, for ever; a bug on the way is shown too, and the next change tried.
+    fn follow(mut self, how: How, first: impl Fn()) {
+        loop {
+            let Err(bug) = bug::attempt(|| self.changes(how, &first));
+            self.stage.fail(&bug);
+            self.terminal.error(&Trouble::new(bug.to_string()).help(Bug::help()));
+            first();
+            std::thread::sleep(AGAIN);
         }
-        if args.open && open::that_detached(&address).is_err() {
-            terminal.tell("no browser could be opened: go to the address yourself\n");
-        }
-        while answered.is_ok() {
+    }
+
+    fn changes(&mut self, how: How, first: impl Fn()) -> Infallible {
+        let (sender, signals) = mpsc::channel();
+        let site = self.site.clone();
+        let watch = || {
+            let sender = sender.clone();
+            Watch::start(&site, how, move |signal| _ = sender.send(signal))
+        };
+        // The watch comes first: what changes while the archive is read is not missed.
+        let mut watching = watch();
+        self.tell_of_watch(&watching);
+        self.renew();
+        first();
+        loop {
             let patience = if watching.is_ok() { LONG } else { AGAIN };
             match watch::wait(&signals, patience) {
-                Some(Signal::Stop) => break,
                 None if watching.is_ok() => continue,
                 Some(Signal::Changed) if watching.is_ok() => {}
                 // Set up anew before the archive is read: nothing falls between.
@@ -70,41 +142,18 @@ pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outc
                     let before = watching.is_ok();
                     drop(std::mem::replace(&mut watching, watch()));
                     if before {
-                        shown.tell_of_watch(&watching);
+                        self.tell_of_watch(&watching);
                     }
                 }
             }
-            shown.renew();
+            self.renew();
         }
-        listener.close();
-        answered
-    })?;
-    if terminal.volume() > Volume::Quiet {
-        terminal.tell("ended\n");
     }
-    Ok(Outcome::Fine)
-}
 
-fn stop_on_interrupt(sender: mpsc::Sender<Signal>) -> Result<(), Trouble> {
-    let stop = move || _ = sender.send(Signal::Stop);
-    ctrlc::set_handler(stop).map_err(|error| Trouble::new(format!("could not listen to Ctrl-C: {error}")))
-}
-
-/// What is shown, in the browser and on the terminal.
-struct Shown<'a> {
-    site: &'a Path,
-    server: Server,
-    stage: Arc<Stage>,
-    terminal: &'a Terminal,
-    /// Number of the scene that was told of last.
-    told: Option<u64>,
-}
-
-impl Shown<'_> {
     /// Reads the archive, shows its site, and tells if that made a difference.
     fn renew(&mut self) {
         let began = Instant::now();
-        let summary = self.stage.show(self.read());
+        let summary = self.stage.show(|| self.read());
         let scene = self.stage.scene();
         if self.told != Some(scene.number) {
             self.tell(&scene, summary, began.elapsed());
@@ -114,19 +163,15 @@ impl Shown<'_> {
 
     /// The archive as it is now, with the server's address as that of the site, and without the download.
     fn read(&self) -> Result<Checked<Archive>, Error> {
-        let mut archive = crate::theme::read(self.site)?;
+        let mut archive = crate::theme::read(&self.site)?;
         archive.value.config.base_url = Some(self.server.address());
         // Packing everything anew at each change takes longer than all else, and nobody downloads it here.
         archive.value.config.zip = Some(false);
         Ok(archive)
     }
 
-    fn there_is_no_archive(&self) -> bool {
-        self.stage.scene().problems.iter().any(|problem| problem.code == Code::CONFIG_MISSING)
-    }
-
     fn tell(&self, scene: &Scene, summary: Option<Summary>, time: Duration) {
-        let terminal = self.terminal;
+        let terminal = &self.terminal;
         let counts = report::counts(&scene.problems);
         let audible = report::audible(scene.problems.to_vec(), terminal.volume());
         terminal.tell(&report::shown(&audible, terminal.volume(), terminal.look_of_messages()));

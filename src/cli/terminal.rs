@@ -12,7 +12,7 @@ use postil_archive::diagnostic::show::{Look, harmless};
 const USUAL_WIDTH: usize = 120;
 
 /// The two streams, and how much to say on them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Terminal {
     volume: Volume,
 }

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,7 +29,6 @@ const BREATH: Duration = Duration::from_secs(5);
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    closed: AtomicBool,
     open: Arc<Open>,
 }
 
@@ -69,6 +67,18 @@ impl Open {
     }
 }
 
+/// One of the connections that are counted, until it is dropped: also if its thread panics.
+struct Entry<'a> {
+    number: u64,
+    open: &'a Open,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.open.leave(self.number);
+    }
+}
+
 impl Listener {
     /// Begins to listen. Port 0 is any that is free.
     ///
@@ -77,7 +87,7 @@ impl Listener {
     pub fn bind(ip: IpAddr, port: u16) -> io::Result<Self> {
         let socket = TcpListener::bind((ip, port))?;
         let address = socket.local_addr()?;
-        Ok(Self { socket, address, closed: AtomicBool::new(false), open: Arc::default() })
+        Ok(Self { socket, address, open: Arc::default() })
     }
 
     /// The port.
@@ -85,12 +95,9 @@ impl Listener {
         self.address.port()
     }
 
-    /// Answers requests until [`Listener::close`].
+    /// Answers requests, for as long as the program runs.
     pub fn serve(&self, server: &Server, stage: &Arc<Stage>) {
         for (number, stream) in (0..).zip(self.socket.incoming()) {
-            if self.closed.load(Ordering::SeqCst) {
-                return;
-            }
             // One that is gone before it was begun does not matter.
             let Ok(stream) = stream else { continue };
             if self.open.enter(number, &stream).is_err() {
@@ -98,27 +105,15 @@ impl Listener {
             }
             let (server, stage, open) = (*server, stage.clone(), self.open.clone());
             let attend = move || {
+                let _entry = Entry { number, open: &open };
                 // Whoever asked may be gone at any time.
                 let _ = Connection { stream, read: Vec::new(), number, open: &open }.attend(&server, &stage);
-                open.leave(number);
             };
             if std::thread::Builder::new().spawn(attend).is_err() {
                 // There is no thread for it now; the next one may have more luck.
                 self.open.leave(number);
             }
         }
-    }
-
-    /// Ends [`Listener::serve`].
-    pub fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-        // It waits for a connection: here is one.
-        let ip = match self.address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
-            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
-            ip => ip,
-        };
-        let _ = TcpStream::connect_timeout(&SocketAddr::new(ip, self.port()), Duration::from_secs(1));
     }
 }
 

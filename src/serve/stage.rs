@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::compile::{self, Options, Summary};
 use crate::output::Sink;
 use crate::output::memory::Memory;
-use postil_archive::archive::Archive;
-use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Severity};
+use postil_archive::archive::{self, Archive};
+use postil_archive::diagnostic::bug::{self, Bug};
+use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Place, Severity};
 use postil_archive::memo::Memo;
 use postil_site::site::link;
 
@@ -64,9 +65,18 @@ impl Stage {
     }
 
     /// Makes the site of an archive and shows it, if it is a good one. What was
-    /// wrong is shown in either case. Gives what a build holds, if there is one.
-    pub fn show(&self, archive: Result<Checked<Archive>, Error>) -> Option<Summary> {
-        let made = archive.and_then(|archive| make(archive, &self.memo));
+    /// wrong is shown in either case, a bug like all else. Gives what a build holds, if there is one.
+    pub fn show(&self, read: impl FnOnce() -> Result<Checked<Archive>, Error>) -> Option<Summary> {
+        let made = bug::attempt(|| make(read()?, &self.memo));
+        self.set(made.unwrap_or_else(|bug| Ok(Made::of_bug(&bug))))
+    }
+
+    /// Shows a bug in what goes on around builds.
+    pub fn fail(&self, bug: &Bug) {
+        self.set(Ok(Made::of_bug(bug)));
+    }
+
+    fn set(&self, made: Result<Made, Error>) -> Option<Summary> {
         let mut scene = self.lock();
         let before = scene.number;
         let mut summary = None;
@@ -109,6 +119,13 @@ struct Made {
     asks: Option<String>,
     problems: Vec<Diagnostic>,
     summary: Summary,
+}
+
+impl Made {
+    fn of_bug(bug: &Bug) -> Self {
+        let problems = vec![bug.problem(Place::file(archive::CONFIG))];
+        Self { files: None, asks: None, problems, summary: Summary::default() }
+    }
 }
 
 fn make(archive: Checked<Archive>, memo: &Memo) -> Result<Made, Error> {

@@ -208,7 +208,7 @@ fn read(files: &Files) -> Checked<Archive> {
 }
 
 fn show(stage: &Stage, files: &Files) {
-    stage.show(Ok(read(files)));
+    stage.show(|| Ok(read(files)));
 }
 
 #[test]
@@ -234,10 +234,18 @@ fn a_broken_archive_leaves_the_last_good_build() {
     assert!(event.contains("\"build\":\"7-1\"") && event.contains("\"fresh\":false"), "{event}");
 
     let gone = std::io::Error::other("no");
-    stage.show(Err(Error::new("read", "content/a.txt", gone)));
+    stage.show(|| Err(Error::new("read", "content/a.txt", gone)));
     let troubled = stage.scene();
     assert_eq!(troubled.trouble.as_deref(), Some("could not read `content/a.txt`: no"));
     assert_eq!(troubled.files, good.files);
+
+    stage.show(|| panic!("nobody thought of this"));
+    let failed = stage.scene();
+    let event = page::event(&SERVER, &failed);
+    assert!(event.contains("this is a bug of postil: nobody thought of this"), "{event}");
+    assert!(event.contains("please report it") && event.contains("\"fresh\":false"), "{event}");
+    assert!(!failed.is_up_to_date());
+    assert_eq!(failed.files, good.files);
 
     files.insert(note, whole);
     show(&stage, &files);

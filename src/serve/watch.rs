@@ -5,7 +5,7 @@
 //! it lost track, or a folder that is watched goes or comes, the watch is set up anew.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
@@ -30,8 +30,6 @@ pub enum Signal {
     Changed,
     /// So much did that the watch has to be set up anew.
     Lost,
-    /// Somebody wants an end.
-    Stop,
 }
 
 /// How to notice.
@@ -110,14 +108,9 @@ fn concerns(root: &Path, path: &Path, comes_or_goes: bool) -> Option<Signal> {
 /// Waits for a change and until it is over: the worst that was heard. `None`
 /// when `patience` ends before anything is heard.
 pub fn wait(signals: &Receiver<Signal>, patience: Duration) -> Option<Signal> {
-    let mut worst = match signals.recv_timeout(patience) {
-        Ok(signal) => signal,
-        Err(RecvTimeoutError::Timeout) => return None,
-        // Nobody is left to tell anything.
-        Err(RecvTimeoutError::Disconnected) => return Some(Signal::Stop),
-    };
+    let mut worst = signals.recv_timeout(patience).ok()?;
     let began = Instant::now();
-    while worst < Signal::Stop && began.elapsed() < LONGEST {
+    while began.elapsed() < LONGEST {
         match signals.recv_timeout(QUIET) {
             Ok(signal) => worst = worst.max(signal),
             Err(_) => break,
@@ -169,7 +162,5 @@ mod tests {
         }
         assert_eq!(wait(&signals, Duration::ZERO), Some(Signal::Lost));
         assert_eq!(wait(&signals, Duration::ZERO), None);
-        drop(sender);
-        assert_eq!(wait(&signals, Duration::ZERO), Some(Signal::Stop));
     }
 }

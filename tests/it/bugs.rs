@@ -25,7 +25,13 @@ fn problems(fails_at: &str) -> Vec<Diagnostic> {
         }
         Ok(())
     };
-    compile::compile(&Archive::from_memory(files, postil::theme::default_theme()).value, &put, &Options::default()).unwrap().problems
+    compile::compile(
+        &Archive::from_memory(files, postil::theme::default_theme()).value,
+        &put,
+        &Options::default(),
+    )
+    .unwrap()
+    .problems
 }
 
 /// Lines of the errors.

@@ -239,6 +239,50 @@ fn connections_do_not_wait_for_each_other() {
     }
 }
 
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// Whether a process has begun to listen to SIGTERM.
+#[cfg(target_os = "linux")]
+fn listens(child: &Child) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
+    u64::from_str_radix(caught, 16).unwrap() & (1 << (15 - 1)) != 0
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_end_is_never_late() {
+    // What takes far longer to build than an end may take.
+    let large = "one two three four five six seven eight nine ten\n".repeat(200_000);
+    let ends = |mut server: Server| {
+        signal(&server.child, "-TERM");
+        let began = Instant::now();
+        let code = server.child.wait().unwrap().code();
+        assert_eq!(code, Some(0));
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    };
+    for args in [&[][..], &["--poll"]] {
+        let folder = tempfile::tempdir().unwrap();
+        super::cases::write_smallest_archive(folder.path());
+        // While a change is being built.
+        let server = Server::start(folder.path(), args);
+        write(folder.path(), "content/large.txt", &large);
+        std::thread::sleep(Duration::from_millis(700));
+        ends(server);
+        // While the first build is made.
+        let mut command = postil(folder.path(), &["serve", "--port", "0", "--quiet"]);
+        let child = command.args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while !listens(&child) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        ends(Server { child, port: 0 });
+    }
+}
+
 /// A port that is in use; a folder that is no archive; an end by Ctrl-C.
 #[cfg(unix)]
 #[test]
@@ -259,8 +303,7 @@ fn how_it_ends() {
         "{told}"
     );
 
-    let stopped = Command::new("kill").args(["-INT", &server.child.id().to_string()]).status().unwrap();
-    assert!(stopped.success());
+    signal(&server.child, "-INT");
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
     // Nothing was written.
     let mut written: Vec<String> = files(root).into_iter().map(|(path, _)| path).collect();
