@@ -439,7 +439,7 @@ impl Job<'_> {
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
         let overlay = overlay::lay(&doc, &anchored, layers.apparatus, self.annotations);
         let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
-        site::lines(text, site.rank(text), &doc, &anchored, self.shown);
+        site::lines(text, site.rank(text), &doc, &anchored, layers.apparatus, self.shown);
         facts.bytes = bytes.len();
         // A text that was parsed is that of its record, but for its line ends.
         facts.sha256 = record.sha256.clone().unwrap_or_else(|| document::checksum(&bytes));

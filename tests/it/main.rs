@@ -39,6 +39,7 @@ mod schemas;
 mod search;
 mod selections;
 mod serving;
+mod speaking;
 mod theme;
 mod tongue;
 

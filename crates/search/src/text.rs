@@ -44,7 +44,7 @@ pub struct TextPostings {
     pub marks: Vec<Mark>,
     /// All the names of a term, or the title of a topic, folded by [`key`].
     pub names: Vec<String>,
-    /// Anchor and label of its blocks; one that is cut into pieces stands here for each.
+    /// Anchor and label of its blocks.
     pub blocks: Vec<(String, String)>,
 }
 
@@ -323,8 +323,12 @@ impl Collector {
         let block = piece.block;
         self.field(&block.label, Side::Text { weight: 1, surface: false });
         let before = self.occurrences.len();
+        // What is cut of one paragraph is one place.
+        let goes_on = self.blocks.last().is_some_and(|(anchor, _)| *anchor == block.anchor);
+        if !goes_on {
+            self.blocks.push((block.anchor.clone(), block.label.clone()));
+        }
         let words = self.field(piece.text, Side::Text { weight: 1, surface: true });
-        self.blocks.push((block.anchor.clone(), block.label.clone()));
         self.correction(piece.corrected, before);
         words
     }
@@ -362,7 +366,7 @@ impl Collector {
             Side::Text { weight, surface } => (self.text, weight, 0, surface),
             Side::Note => (self.notes, 0, 1, false),
         };
-        let block = if is_shown { self.blocks.len() as u32 } else { NO_BLOCK };
+        let block = if is_shown { self.blocks.len() as u32 - 1 } else { NO_BLOCK };
         let (segment, start) = (self.segment, self.position);
         let marks = self.marks;
         let Self { ids, letters, forms, occurrences, .. } = self;

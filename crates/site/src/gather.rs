@@ -7,9 +7,9 @@ use crate::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::words::Words;
-use crate::site::{Facts, Site, Where, belongings};
+use crate::site::{Facts, Site, Turns, Where};
 use postil_anchor::annotation::Speaker;
-use postil_anchor::document::{Block as Place, TextRange};
+use postil_anchor::document::TextRange;
 use postil_anchor::overlay::ItemKind;
 use postil_archive::archive;
 use postil_archive::sidecar::date::Date;
@@ -21,20 +21,25 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
     let site = input.site;
     let plan = &site.texts[input.text];
     let mut notes = notes(input, margin);
-    let places = belongings(input.doc, input.anchored, input.apparatus);
+    let turns = Turns::new(input.anchored, input.apparatus);
     let opens: Vec<u32> = facts.outline.iter().map(|o| o.block).collect();
-    let blocks = input
-        .doc
-        .blocks
-        .iter()
-        .zip(&places)
-        .filter_map(|(block, place)| {
-            let mut shown = self::block(input, block, place)?;
-            shown.opens = opens.binary_search(&block.number).is_ok();
-            shown.notes = notes.remove(&block.number).unwrap_or_default();
-            Some(shown)
-        })
-        .collect();
+    let mut blocks = Vec::with_capacity(input.doc.blocks.len());
+    for block in &input.doc.blocks {
+        let from = blocks.len();
+        // Somebody who breaks in says their words and no others.
+        blocks.extend(
+            turns
+                .stretches(block.text)
+                .into_iter()
+                .filter_map(|stretch| self::block(input, block.number, stretch, &turns.at(stretch.start))),
+        );
+        if let Some(first) = blocks.get_mut(from) {
+            first.opens = opens.binary_search(&block.number).is_ok();
+        }
+        if let Some(last) = blocks[from..].last_mut() {
+            last.notes = notes.remove(&block.number).unwrap_or_default();
+        }
+    }
     Entry {
         address: site.text_address(input.text),
         title: plan.short.clone(),
@@ -106,15 +111,15 @@ fn notes(input: Input<'_>, margin: &[String]) -> BTreeMap<u32, Vec<Note>> {
     out
 }
 
-/// A block without furniture; none if nothing is left.
-fn block(input: Input<'_>, block: &Place, place: &Where) -> Option<Block> {
-    let text = shown(input, block.text, false);
+/// A block, or what one speaker says of it, without furniture; none if nothing is left.
+fn block(input: Input<'_>, number: u32, words: TextRange, place: &Where) -> Option<Block> {
+    let text = shown(input, words, false);
     if text.trim().is_empty() {
         return None;
     }
-    let corrected = shown(input, block.text, true);
+    let corrected = shown(input, words, true);
     Some(Block {
-        anchor: format!("p{}", block.number),
+        anchor: format!("p{number}"),
         label: pages::part(input.words, place).unwrap_or_default(),
         speaker: place.speaker.as_ref().map(|speaker| named(input.site, speaker)),
         opens: false,
@@ -158,17 +163,18 @@ fn shown(input: Input<'_>, range: TextRange, corrected: bool) -> String {
     out
 }
 
-/// Corrections that begin in a range, with their readings.
+/// Corrections in a range, with their readings; one that begins before it was read there.
 fn readings<'a>(input: Input<'a>, range: TextRange) -> Vec<(TextRange, &'a str)> {
     let Some(apparatus) = input.apparatus else { return Vec::new() };
     let all = &input.anchored.corrections;
-    let from = all.partition_point(|(_, p)| p.start() < range.start);
+    let from = all.partition_point(|(_, p)| p.end() <= range.start);
     all[from..]
         .iter()
         .take_while(|(_, p)| p.start() < range.end)
         .filter_map(|(row, p)| {
             let reading = apparatus.corrections[*row].reading.as_deref()?;
-            Some((TextRange::new(p.start(), p.end().min(range.end)), reading))
+            let reading = if p.start() < range.start { "" } else { reading };
+            Some((TextRange::new(p.start().max(range.start), p.end().min(range.end)), reading))
         })
         .collect()
 }

@@ -208,10 +208,14 @@
   function citing() {
     var pattern = document.getElementById('cite-paragraph'), words = document.getElementById('cite-words');
     if (!pattern || !words) { return; }
-    function name(number) { all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; }); }
+    function name(number, node) {
+      var turn = node && node.closest('[data-speaker]'), who = turn ? ' (' + turn.getAttribute('data-speaker') + ')' : '';
+      all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; });
+      all('[data-cite-speaker]', pattern).forEach(function (s) { s.textContent = who; });
+    }
     function led() {
-      var at = /^#p(\d+)$/.exec(location.hash.split(':~:')[0]);
-      if (at) { name(at[1]); }
+      var at = /^#(p(\d+))$/.exec(location.hash.split(':~:')[0]);
+      if (at) { name(at[2], document.getElementById(at[1])); }
     }
     addEventListener('hashchange', led);
     led();
@@ -219,9 +223,9 @@
       var selected = getSelection(), text = selected.toString().trim(), node = selected.anchorNode;
       if (!text || !node) { return; }
       if (selected.focusNode && node.compareDocumentPosition(selected.focusNode) & 2) { node = selected.focusNode; }
-      var block = (node.nodeType === 1 ? node : node.parentElement).closest('article [data-block]');
+      var element = node.nodeType === 1 ? node : node.parentElement, block = element.closest('article [data-block]');
       if (!block) { return; }
-      name(block.getAttribute('data-block'));
+      name(block.getAttribute('data-block'), element);
       words.textContent = '“' + text.replace(/\s+/g, ' ') + '”, ' + pattern.textContent;
       words.parentNode.hidden = false;
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::files::{
-    ApparatusFile, CorrectionRow, FurnitureFile, JoinRow, StructureRow, TermRow as TermRowFile,
+    ApparatusFile, CorrectionRow, FurnitureFile, JoinRow, Str, StructureRow, TermRow as TermRowFile,
 };
 use super::names::Of;
 use super::reader::{Reader, located};
@@ -15,7 +15,7 @@ use super::{
 use crate::document::record;
 use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Span};
-use postil_archive::sidecar::{self, OneOrMany, Rows, Spanned, Word, suggest};
+use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, suggest};
 
 impl Reader<'_> {
     /// Reads an `apparatus.toml`.
@@ -28,6 +28,7 @@ impl Reader<'_> {
         });
         let structure = self.rows(file.structure, Self::structure_row);
         self.check_numbers(&structure, &numbers);
+        let speaker_of = self.speaker_of(file.speaker_of);
         Some(Apparatus {
             text: text.clone(),
             source: self.source.clone(),
@@ -36,6 +37,7 @@ impl Reader<'_> {
             joins: self.rows(file.join, Self::join),
             corrections: self.rows(file.correction, Self::correction),
             structure,
+            speaker_of,
             terms: self.rows(file.term, Self::term_row),
         })
     }
@@ -127,7 +129,31 @@ impl Reader<'_> {
         None
     }
 
-    /// A slug is a term; that it is a person is checked when all terms are read.
+    /// Who speaks in rows of a kind.
+    fn speaker_of(&mut self, table: Option<Spanned<Pairs<Str>>>) -> Vec<(RowKind, Located<Speaker>)> {
+        let mut out = Vec::new();
+        let kinds = RowKind::with_key("speaker").unwrap_or_default();
+        let kinds: Vec<RowKind> = kinds.iter().copied().filter(|kind| *kind != RowKind::Speaker).collect();
+        for (name, speaker) in table.map(|table| table.into_inner().0).unwrap_or_default() {
+            let speaker = located(speaker);
+            let Some(&kind) = kinds.iter().find(|kind| kind.name() == name) else {
+                let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                let message = format!("rows of kind `{name}` have no speaker");
+                let problem = Diagnostic::error(Code::UNKNOWN_KIND, self.place(speaker.span), message);
+                let near = suggest::nearest(&name, names.iter().copied());
+                let problem =
+                    near.into_iter().fold(problem, |p, near| p.help(format!("did you mean `{near}`?")));
+                self.problems
+                    .push(problem.help(format!("those that have one are {}", suggest::list(&names))));
+                continue;
+            };
+            let span = speaker.span;
+            out.extend(self.speaker(speaker).map(|value| (kind, Located { value, span })));
+        }
+        out
+    }
+
+    /// A slug is a term; that it is a person or a body is checked when all terms are read.
     fn speaker(&mut self, speaker: Located<String>) -> Option<Speaker> {
         if speaker.value.trim().is_empty() {
             let help = "write the name as it is to be shown, or the slug of a term";

@@ -134,7 +134,7 @@ with_selector! {
         number: Option<Spanned<Word>>,
         /// Numbers that an answer or response is to; no other kind has them.
         to: Option<OneOrMany<Spanned<Word>>>,
-        /// Who speaks: a term of kind person, or a name with a capital.
+        /// Who speaks: a term of kind person or body, or a name with a capital.
         speaker: Option<Str>,
         /// The role they held then.
         role: Option<Str>,
@@ -213,6 +213,9 @@ pub(super) struct ApparatusFile {
     pub(super) correction: Option<Rows<Spanned<CorrectionRow>>>,
     /// What the blocks are.
     pub(super) structure: Option<Rows<Spanned<StructureRow>>>,
+    /// Who speaks in rows of a kind, if neither they nor a row around them name a speaker:
+    /// `recommendation = "some-committee"`, a term of kind person or body, or a name with a capital.
+    pub(super) speaker_of: Option<Spanned<Pairs<Str>>>,
     /// Which term or sense a form means in this text.
     pub(super) term: Option<Rows<Spanned<TermRow>>>,
 }

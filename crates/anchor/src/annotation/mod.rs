@@ -255,6 +255,8 @@ pub struct Apparatus {
     pub corrections: Vec<Correction>,
     /// What the blocks are.
     pub structure: Vec<Row>,
+    /// Who speaks in rows of a kind that do not say it.
+    pub speaker_of: Vec<(RowKind, Located<Speaker>)>,
     /// Which term or sense a form means in this text.
     pub terms: Vec<TermRow>,
 }
@@ -314,7 +316,7 @@ pub struct Row {
     pub kind: RowKind,
     /// Level of a heading, 2 to 6.
     pub level: Option<u8>,
-    /// Number of a question or recommendation, as shown.
+    /// Its number, as shown.
     pub number: Option<String>,
     /// Numbers that an answer or response is to.
     pub to: Vec<Located<String>>,
@@ -333,7 +335,7 @@ pub struct Row {
 /// Who speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Speaker {
-    /// A term of kind `person`: the slug.
+    /// A term of kind `person` or `body`: the slug.
     Term(String),
     /// A name as it is to be shown.
     Name(String),

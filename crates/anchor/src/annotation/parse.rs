@@ -91,21 +91,29 @@ fn find<'a>(terms: &'a [Term], slug: &str) -> Option<&'a Term> {
     terms.binary_search_by(|term| term.slug.as_str().cmp(slug)).ok().map(|i| &terms[i])
 }
 
-/// A speaker is a term of kind person.
+/// A speaker is a term of kind person, or a body.
 fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
+    let terms = &all.terms;
     for apparatus in &mut all.apparatuses {
         let source = &apparatus.source;
-        for row in &mut apparatus.structure {
-            let Some(Speaker::Term(slug)) = &row.speaker else { continue };
-            let Some(term) = find(&all.terms, slug).filter(|term| term.kind != "person") else { continue };
-            let message = format!("the speaker `{slug}` is not a person, but of kind `{}`", term.kind);
+        let mut speaks = |speaker: &Speaker, place: Place| {
+            let Speaker::Term(slug) = speaker else { return true };
+            let other = find(terms, slug).filter(|term| !matches!(&*term.kind, "person" | "body"));
+            let Some(term) = other else { return true };
+            let message =
+                format!("the speaker `{slug}` is neither a person nor a body, but of kind `{}`", term.kind);
             problems.push(
-                Diagnostic::error(Code::BAD_VALUE, source.place(row.selector.span), message)
+                Diagnostic::error(Code::BAD_VALUE, place, message)
                     .related(term.source.start(), "the term")
-                    .help("name a term of kind `person`, or write the name as it is to be shown"),
+                    .help("name a term of kind `person` or `body`, or write the name as it is to be shown"),
             );
-            row.speaker = None;
+            false
+        };
+        for row in &mut apparatus.structure {
+            row.speaker =
+                row.speaker.take().filter(|speaker| speaks(speaker, source.place(row.selector.span)));
         }
+        apparatus.speaker_of.retain(|(_, speaker)| speaks(&speaker.value, source.place(speaker.span)));
     }
 }
 

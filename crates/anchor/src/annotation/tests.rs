@@ -329,7 +329,7 @@ fn rows_of_an_apparatus_do_not_hide_each_other() {
 structure = [
   { at = 'p1', kind = 'heding' },
   { at = 'p2', kind = 'heading', level = 1 },
-  { at = 'p3', kind = 'response', to = [9], speaker = 'gla' },
+  { at = 'p3', kind = 'response', to = [9], speaker = 'kent' },
   { quote = 'x', kind = 'question', number = '8a', starts = 'y', speaker = 'zeno' },
 ]
 term = [
@@ -340,7 +340,10 @@ term = [
 ]
 ";
     check_files(
-        &[(APPARATUS, toml)],
+        &[
+            (APPARATUS, toml),
+            ("annotations/glossary/kent.toml", "term = 'Kent'\nkind = 'place'\ndefinition = 'x'"),
+        ],
         &[
             "1:32 missing-key: `reason` is missing",
             "3:23 unknown-kind: `kind` cannot be `heding`",
@@ -352,7 +355,7 @@ term = [
             "9:24 unknown-term: there is no term `gal`",
             "11:12 selector-conflict: `form` and a place do not go together",
             "12:3 missing-key: the row does not say where it stands",
-            "5:3 bad-value: the speaker `gla` is not a person, but of kind `body`",
+            "5:3 bad-value: the speaker `kent` is neither a person nor a body, but of kind `place`",
             "10:3 unknown-term: the term `gla` has no sense `three`",
         ],
     );

@@ -103,7 +103,7 @@ fn note(press: Press<'_>, fact: &NoteFact) -> Value {
         "date": note.date.map(|d| d.to_string()),
         "certainty": note.certainty.name(),
         "topics": note.topics.iter().map(|t| &t.value).collect::<Vec<_>>(),
-        "places": fact.places.iter().map(place).collect::<Vec<_>>(),
+        "places": fact.places.iter().map(|m| place(press, m)).collect::<Vec<_>>(),
         "body": plain(press, &note.body),
         "sources": sources(&note.sources),
         "events": note.events.iter().map(|e| json!({ "date": e.date.to_string(), "what": e.what }))
@@ -175,7 +175,7 @@ fn topics(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
             let why = site.annotations.topics[*topic].passages[*passage].why.as_ref();
             passages[*topic].push(json!({
                 "text": &*site.texts[text].id,
-                "places": places.iter().map(place).collect::<Vec<_>>(),
+                "places": places.iter().map(|m| place(press, m)).collect::<Vec<_>>(),
                 "why": why.map(|why| plain(press, why)),
             }));
         }
@@ -198,7 +198,9 @@ fn links(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
     let mut ends: Vec<Vec<Value>> = vec![Vec::new(); site.annotations.links.len()];
     for (link, end, places) in facts.iter().flat_map(|f| &f.ends) {
         let text = &site.annotations.links[*link].ends[*end].text.value;
-        ends[*link].push(json!({ "text": &**text, "places": places.iter().map(place).collect::<Vec<_>>() }));
+        ends[*link].push(
+            json!({ "text": &**text, "places": places.iter().map(|m| place(press, m)).collect::<Vec<_>>() }),
+        );
     }
     let links = site.annotations.links.iter().zip(ends);
     links
@@ -212,8 +214,13 @@ fn links(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
         .collect()
 }
 
-fn place(mention: &Mention) -> Value {
-    json!({ "paragraph": mention.block, "words": mention.words })
+fn place(press: Press<'_>, mention: &Mention) -> Value {
+    json!({ "paragraph": mention.block, "words": mention.words, "speaker": speaker(press, mention) })
+}
+
+/// Who says the words of a passage.
+fn speaker<'a>(press: Press<'a>, mention: &'a Mention) -> Option<&'a str> {
+    mention.place.speaker.as_ref().map(|speaker| press.site.speaker(speaker))
 }
 
 fn names<'a>(press: Press<'a>, by: &'a [By]) -> Vec<&'a str> {
@@ -286,6 +293,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
         "certainty",
         "topics",
         "paragraph",
+        "speaker",
         "quotation",
         "body",
         "sources",
@@ -305,6 +313,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
             note.certainty.name().to_owned(),
             topics.join("; "),
             fact.places.first().map(|m| m.block.to_string()).unwrap_or_default(),
+            fact.places.first().and_then(|m| speaker(press, m)).unwrap_or_default().to_owned(),
             words.join(" … "),
             plain(press, &note.body),
             sources.join("; "),

@@ -3,18 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::data::cite::{bibtex::bibtex, csl::csl, line::line, ris::ris};
+use crate::render::article::Input;
 use crate::render::context::Html;
 use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
 use crate::render::html::{escaped, json_for_script};
 use crate::render::press::Press;
-use crate::site::{Facts, NoteFact};
+use crate::site::{Facts, NoteFact, Turns};
 
 /// With more notes than this, how to cite them is shown by the pattern alone.
 const MOST_NOTES: usize = 300;
 
 impl Press<'_> {
     /// The text, a paragraph, the notes on it.
-    pub(super) fn cite(&self, text: usize, facts: &Facts) -> Cite {
+    pub(super) fn cite(&self, input: Input<'_>, facts: &Facts) -> Cite {
+        let text = input.text;
         let reference = self.cited(text);
         let form = |label: &str, id: &str, text: String| CiteForm {
             label: label.to_owned(),
@@ -25,7 +27,7 @@ impl Press<'_> {
         let notes = if facts.notes.len() > MOST_NOTES { &[][..] } else { &facts.notes };
         Cite {
             text: Html(line(&reference, self.words, None).html()),
-            paragraph: self.cite_paragraph(text),
+            paragraph: self.cite_paragraph(input),
             forms: vec![
                 form("BibTeX", "cite-bibtex", bibtex(&reference)),
                 form("RIS", "cite-ris", ris(&reference).replace("\r\n", "\n")),
@@ -35,13 +37,18 @@ impl Press<'_> {
         }
     }
 
-    /// The pattern for a paragraph: its number stands where a script can put another.
-    fn cite_paragraph(&self, text: usize) -> Html {
-        // A character that no text holds marks the places of the number.
+    /// The pattern for a paragraph: its number and its speaker stand where a script can put others.
+    fn cite_paragraph(&self, input: Input<'_>) -> Html {
+        // Characters that no text holds mark the places of the number and of the speaker.
         const N: &str = "\u{e000}";
-        let name = self.words.fill("para_n", &[("n", N)]);
-        let html = line(&self.cited(text), self.words, Some((&name, &format!("p{N}")))).html();
-        Html(html.replace(N, "<span data-cite-n>1</span>"))
+        const SPEAKER: &str = "\u{e001}";
+        let name = self.words.fill("para_n", &[("n", N)]) + SPEAKER;
+        let html = line(&self.cited(input.text), self.words, Some((&name, &format!("p{N}")))).html();
+        let first = input.doc.blocks.first().map_or(0, |block| block.text.start);
+        let speaker = Turns::new(input.anchored, input.apparatus).speaker(first);
+        let speaker = speaker.map(|speaker| format!(" ({})", escaped(self.site.speaker(speaker))));
+        let speaker = format!("<span data-cite-speaker>{}</span>", speaker.unwrap_or_default());
+        Html(html.replace(N, "<span data-cite-n>1</span>").replace(SPEAKER, &speaker))
     }
 
     fn cite_note(&self, text: usize, fact: &NoteFact) -> CiteNote {

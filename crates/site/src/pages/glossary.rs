@@ -289,10 +289,11 @@ pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[L
 fn use_row(press: Press<'_>, here: &str, used: &Line) -> list::Use {
     let plan = &press.site.texts[used.text];
     let when = plan.date().map(|d| press.words.when(d).short);
-    let label = match when {
-        Some(when) => format!("{when}, {}", press.words.fill("para_n", &[("n", &used.block.to_string())])),
-        None => format!("{}, {}", plan.short, press.words.fill("para_n", &[("n", &used.block.to_string())])),
-    };
+    let text = when.unwrap_or_else(|| plan.short.clone());
+    let mut label = format!("{text}, {}", press.words.fill("para_n", &[("n", &used.block.to_string())]));
+    if let Some(speaker) = &used.speaker {
+        label = format!("{label}, {}", press.site.speaker(speaker));
+    }
     let fragment = link::fragment(used.block, &used.words);
     list::Use {
         before: used.left.clone(),

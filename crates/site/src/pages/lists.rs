@@ -249,7 +249,11 @@ impl Press<'_> {
             .apparatus(text)
             .into_iter()
             .flat_map(|a| {
-                a.structure.iter().filter_map(|row| Some((row.speaker.as_ref()?, row.role.clone())))
+                let own =
+                    a.structure.iter().filter_map(|row| Some((row.speaker.as_ref()?, row.role.clone())));
+                let has = |kind| a.structure.iter().any(|row| row.kind == kind && row.speaker.is_none());
+                let of_kind = a.speaker_of.iter().filter(move |(kind, _)| has(*kind));
+                own.chain(of_kind.map(|(_, speaker)| (&speaker.value, None)))
             })
             .map(|(speaker, role)| (self.speaker(here, speaker), role));
         let named = plan.record.people.iter().map(|person| {

@@ -100,12 +100,21 @@ impl Press<'_> {
         }
     }
 
+    /// The same with who says the words, where they are quoted.
+    pub(super) fn said_at(&self, mention: &Mention) -> String {
+        let place = self.place_words(mention.block, &mention.place);
+        match &mention.place.speaker {
+            Some(speaker) => format!("{place}, {}", self.site.speaker(speaker)),
+            None => place,
+        }
+    }
+
     /// A note away from its words.
     pub(super) fn note(&self, page: &str, fact: &NoteFact) -> Note {
         let site = self.site;
         let note = &site.annotations.notes[fact.note];
         let place = match fact.places.first() {
-            Some(mention) => self.place_words(mention.block, &mention.place),
+            Some(mention) => self.said_at(mention),
             None => self.words.get("whole_text").to_owned(),
         };
         let quotes: Vec<String> = fact.places.iter().map(|m| quoted(&m.words)).collect();
@@ -136,7 +145,7 @@ impl Press<'_> {
             let of = |(link, e, _): &&(usize, usize, Vec<Mention>)| (*link, *e) == (index, end);
             let mention = facts[text].ends.iter().find(of)?.2.first()?;
             let title = &self.site.texts[text].short;
-            let words = format!("{title}, {}", self.place_words(mention.block, &mention.place));
+            let words = format!("{title}, {}", self.said_at(mention));
             Some((quoted(&mention.words), words))
         })
     }

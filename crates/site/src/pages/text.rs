@@ -79,7 +79,7 @@ impl Press<'_> {
             topics: self.topics_of(&here, facts),
             connections: self.connections_of(input, facts, &here),
             linked_from: self.linked_from(&here),
-            cite: self.cite(input.text, facts),
+            cite: self.cite(input, facts),
             annotations: self.link(
                 &here,
                 &site.annotations_address(input.text),
@@ -380,8 +380,7 @@ impl Press<'_> {
         self.connection_with(here, index, |end, text| {
             let own = facts.ends.iter().find(|(link, e, _)| (*link, *e) == (index, end));
             if let Some(mention) = own.and_then(|(_, _, mentions)| mentions.first()) {
-                let place = self.place_words(mention.block, &mention.place);
-                return Some((parts::quoted(&mention.words), place));
+                return Some((parts::quoted(&mention.words), self.said_at(mention)));
             }
             let quote = match &self.site.annotations.links[index].ends[end].selector.words {
                 Some(Words::Literal(words)) => words.clone(),

@@ -11,9 +11,9 @@ use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html;
 use crate::render::margin::Margin;
 use crate::render::words::{Words, replace};
-use crate::site::Site;
+use crate::site::{Site, Turns};
 use postil_anchor::anchor::Anchored;
-use postil_anchor::annotation::{Apparatus, Row, RowKind};
+use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
 use postil_anchor::overlay::{Node, Overlay, Unit};
 
@@ -59,6 +59,7 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         number: None,
         hidden: false,
         said: html::said(&input.site.archive.config.language, &input.site.texts[input.text].lang),
+        speakers: speakers(input),
     };
     let plan = &input.site.texts[input.text];
     let _ = write!(
@@ -115,6 +116,13 @@ fn units(overlay: &Overlay) -> Units {
     Units { unit_of, items, by_unit }
 }
 
+/// Rows with which somebody begins to speak.
+fn speakers(input: Input<'_>) -> BTreeMap<usize, &Speaker> {
+    let turns = Turns::new(input.anchored, input.apparatus);
+    let rows = input.anchored.structure.iter().enumerate().rev();
+    rows.filter_map(|(i, (row, _))| Some((*row, turns.begins(i)?))).collect()
+}
+
 struct Writer<'a> {
     input: Input<'a>,
     margin: &'a Margin,
@@ -139,11 +147,19 @@ struct Writer<'a> {
     hidden: bool,
     /// Attributes of what is said in the site's language.
     said: String,
+    /// Rows with which somebody begins to speak.
+    speakers: BTreeMap<usize, &'a Speaker>,
 }
 
 impl Writer<'_> {
     fn row(&self, row: usize) -> Option<&Row> {
         self.input.apparatus.and_then(|a| a.structure.get(row))
+    }
+
+    /// For whoever quotes from a row: who speaks.
+    fn speaker(&self, row: usize) -> String {
+        let speaker = self.speakers.get(&row).map(|speaker| self.input.site.speaker(speaker));
+        speaker.map_or_else(String::new, |name| format!(" data-speaker=\"{}\"", html::escaped(name)))
     }
 
     fn word(&self, key: &str) -> &str {
@@ -219,7 +235,7 @@ impl Writer<'_> {
             RowKind::Recommendation => self.part(row, nodes, "rec"),
             RowKind::Response => self.part(row, nodes, "resp"),
             RowKind::Question | RowKind::Answer | RowKind::Speech | RowKind::Narrative => {
-                let _ = write!(self.out, "<section class=\"turn {}\">", kind.name());
+                let _ = write!(self.out, "<section class=\"turn {}\"{}>", kind.name(), self.speaker(row));
                 self.label(row);
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</section>");
@@ -238,7 +254,7 @@ impl Writer<'_> {
     }
 
     fn part(&mut self, row: usize, nodes: &[Node], class: &str) {
-        let _ = write!(self.out, "<div class=\"{class}\">");
+        let _ = write!(self.out, "<div class=\"{class}\"{}>", self.speaker(row));
         self.label(row);
         self.nodes(nodes, Some(row));
         self.out.push_str("</div>");

@@ -9,6 +9,7 @@ use postil_anchor::overlay::{ItemKind, Overlay};
 
 use super::cut::{head, short, spaced, tail};
 use super::link;
+use super::turns::{Turns, Where};
 use super::uses::{Line, Shown, Used};
 
 /// The facts of one text: small, and all that is left of it when it is dropped.
@@ -66,21 +67,6 @@ impl Mention {
     }
 }
 
-/// What a block belongs to, as far as the structure says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Where {
-    /// The innermost row that is a question, answer, recommendation, response or speech.
-    pub kind: Option<RowKind>,
-    /// Its number.
-    pub number: Option<String>,
-    /// The numbers that it answers.
-    pub to: Vec<String>,
-    /// Who speaks.
-    pub speaker: Option<Speaker>,
-    /// The speaker's role then.
-    pub role: Option<String>,
-}
-
 /// One note on a text.
 #[derive(Debug, Clone)]
 pub struct NoteFact {
@@ -107,7 +93,7 @@ pub struct Outline {
     pub to: Vec<String>,
     /// How a numbered part begins, in a line.
     pub begins: String,
-    /// Who speaks.
+    /// Who begins to speak here.
     pub speaker: Option<Speaker>,
     /// First block.
     pub block: u32,
@@ -133,8 +119,7 @@ pub fn facts(
     apparatus: Option<&Apparatus>,
     notes: &[usize],
 ) -> Facts {
-    let rows = apparatus.map_or(&[][..], |a| &a.structure);
-    let gather = Gather { doc, anchored, spans: spans(doc, anchored, rows), rows };
+    let gather = Gather::new(doc, anchored, apparatus);
     let whole = notes.iter().map(|&note| NoteFact { note, number: 0, places: Vec::new() });
     let placed = overlay.items.iter().enumerate().filter_map(|(i, item)| match item.kind {
         ItemKind::Note(note) => {
@@ -181,52 +166,36 @@ fn used(uses: &[TermUse]) -> Vec<Used> {
 
 /// Hands the lines of a text's uses on, of each term in reading order. `rank` is
 /// that of the text by date.
-pub fn lines(text: usize, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
+pub fn lines(
+    text: usize,
+    rank: usize,
+    doc: &Document,
+    anchored: &Anchored,
+    apparatus: Option<&Apparatus>,
+    shown: &Shown,
+) {
     let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
     for found in &anchored.uses {
         by_term.entry(found.term).or_default().push(&found.passage);
     }
-    let gather = Gather { doc, anchored, spans: Vec::new(), rows: &[] };
+    let gather = Gather::new(doc, anchored, apparatus);
     for (term, passages) in by_term {
         shown.add(term, rank, passages.into_iter().map(|passage| gather.line(text, passage)));
     }
-}
-
-/// What each block belongs to, in the order of the blocks.
-pub fn belongings(doc: &Document, anchored: &Anchored, apparatus: Option<&Apparatus>) -> Vec<Where> {
-    let rows = apparatus.map_or(&[][..], |a| &a.structure);
-    let gather = Gather { doc, anchored, spans: spans(doc, anchored, rows), rows };
-    doc.blocks.iter().map(|block| gather.place(block.number)).collect()
 }
 
 struct Gather<'a> {
     doc: &'a Document,
     anchored: &'a Anchored,
     rows: &'a [Row],
-    /// Rows that say what a block belongs to: first block, last block, row; sorted.
-    spans: Vec<(u32, u32, usize)>,
+    turns: Turns<'a>,
 }
 
-fn spans(doc: &Document, anchored: &Anchored, rows: &[Row]) -> Vec<(u32, u32, usize)> {
-    let speaks = |row: &usize| {
-        matches!(
-            rows[*row].kind,
-            RowKind::Speech
-                | RowKind::Question
-                | RowKind::Answer
-                | RowKind::Recommendation
-                | RowKind::Response
-                | RowKind::Narrative
-        )
-    };
-    let mut out: Vec<_> = anchored
-        .structure
-        .iter()
-        .filter(|(row, p)| speaks(row) && !p.ranges.is_empty())
-        .map(|(row, p)| (doc.block_at(p.start()).number, doc.block_at(p.end() - 1).number, *row))
-        .collect();
-    out.sort_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
-    out
+impl<'a> Gather<'a> {
+    fn new(doc: &'a Document, anchored: &'a Anchored, apparatus: Option<&'a Apparatus>) -> Self {
+        let rows = apparatus.map_or(&[][..], |a| &a.structure);
+        Self { doc, anchored, rows, turns: Turns::new(anchored, apparatus) }
+    }
 }
 
 impl Gather<'_> {
@@ -238,7 +207,7 @@ impl Gather<'_> {
             before: tail(&left, AROUND).to_owned(),
             after: head(&right, AROUND).to_owned(),
             block,
-            place: self.place(block),
+            place: self.turns.at(passage.start()),
         }
     }
 
@@ -270,21 +239,6 @@ impl Gather<'_> {
         spaced(&out)
     }
 
-    fn place(&self, block: u32) -> Where {
-        let to = self.spans.partition_point(|s| s.0 <= block);
-        let Some(&(_, _, row)) = self.spans[..to].iter().rev().find(|s| s.1 >= block) else {
-            return Where::default();
-        };
-        let row = &self.rows[row];
-        Where {
-            kind: Some(row.kind),
-            number: row.number.clone(),
-            to: row.to.iter().map(|number| number.value.clone()).collect(),
-            speaker: row.speaker.clone(),
-            role: row.role.clone(),
-        }
-    }
-
     fn line(&self, text: usize, passage: &Passage) -> Line {
         let (left, right) = self.around(passage);
         Line {
@@ -293,6 +247,7 @@ impl Gather<'_> {
             left: tail(&left, CONTEXT).to_owned(),
             words: self.words(passage),
             right: head(&right, CONTEXT).to_owned(),
+            speaker: self.turns.speaker(passage.start()).cloned(),
         }
     }
 
@@ -328,7 +283,7 @@ fn spaced_inside(words: &str) -> String {
 
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     let mut out = Vec::new();
-    for (row, passage) in &gather.anchored.structure {
+    for (i, (row, passage)) in gather.anchored.structure.iter().enumerate() {
         let row = &gather.rows[*row];
         if passage.ranges.is_empty() || !row.kind.opens_section() {
             continue;
@@ -341,7 +296,7 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
             to: row.to.iter().map(|number| number.value.clone()).collect(),
             begins: row.number.as_ref().map(|_| short(&gather.words(passage), BEGINNING)).unwrap_or_default(),
             number: row.number.clone(),
-            speaker: row.speaker.clone(),
+            speaker: gather.turns.begins(i).cloned(),
             block: gather.doc.block_at(passage.start()).number,
         });
     }

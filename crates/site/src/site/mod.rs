@@ -13,6 +13,7 @@ pub mod cut;
 mod facts;
 pub mod inventory;
 pub mod link;
+mod turns;
 pub mod uses;
 pub mod wording;
 
@@ -24,7 +25,8 @@ use postil_anchor::document::record::Record;
 use postil_archive::archive::{Archive, name};
 use postil_archive::sidecar::date::Date;
 
-pub use facts::{Facts, Mention, NoteFact, Outline, Where, belongings, facts, lines};
+pub use facts::{Facts, Mention, NoteFact, Outline, facts, lines};
+pub use turns::{Turns, Where};
 
 /// All pages, planned.
 #[derive(Debug)]
@@ -335,6 +337,21 @@ impl Site<'_> {
         match speaker {
             Speaker::Name(name) => name,
             Speaker::Term(slug) => self.term(slug).map_or(slug, |t| &self.annotations.terms[t].term.value),
+        }
+    }
+
+    /// Whether who speaks may be a person: all but terms of another kind, and names that an apparatus gives to all
+    /// rows of a kind, which are bodies.
+    pub fn is_person(&self, text: usize, speaker: &Speaker) -> bool {
+        match speaker {
+            Speaker::Term(slug) => {
+                self.term(slug).is_none_or(|term| self.annotations.terms[term].kind == "person")
+            }
+            Speaker::Name(_) => {
+                let apparatus = self.apparatus(text);
+                apparatus
+                    .is_none_or(|apparatus| apparatus.speaker_of.iter().all(|(_, of)| of.value != *speaker))
+            }
         }
     }
 

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use postil_anchor::annotation::Speaker;
+
 use super::Facts;
 
 /// Most uses of a term that are shown with the words around them; beyond, the search finds them.
@@ -36,6 +38,8 @@ pub struct Line {
     pub words: String,
     /// Words after.
     pub right: String,
+    /// Who says them.
+    pub speaker: Option<Speaker>,
 }
 
 /// How often each of so many terms is used in all texts.
@@ -101,6 +105,7 @@ mod tests {
                 left: String::new(),
                 words: String::new(),
                 right: String::new(),
+                speaker: None,
             };
             (rank, (0..u32::try_from(count).expect("few")).map(line))
         };
@@ -126,8 +131,14 @@ mod tests {
 
     #[test]
     fn lines_that_would_not_be_kept_are_not_made() {
-        let line =
-            || Line { text: 0, block: 0, left: String::new(), words: String::new(), right: String::new() };
+        let line = || Line {
+            text: 0,
+            block: 0,
+            left: String::new(),
+            words: String::new(),
+            right: String::new(),
+            speaker: None,
+        };
         let shown = Shown::new(1);
         shown.add(0, 1, (0..MOST_SHOWN).map(|_| line()));
         shown.add(0, 2, std::iter::once_with(|| unreachable!("an earlier text has enough")));

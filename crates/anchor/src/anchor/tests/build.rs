@@ -229,6 +229,7 @@ impl Case {
             joins: vec![],
             corrections: vec![],
             structure: vec![],
+            speaker_of: vec![],
             terms: vec![],
         };
         let (all, defaults) = (Annotations::default(), Defaults::default());

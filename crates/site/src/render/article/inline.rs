@@ -56,7 +56,7 @@ impl Writer<'_> {
                     Some(kind) => kind.name(),
                     None => "",
                 };
-                let _ = write!(self.out, "<span class=\"part {class}\">");
+                let _ = write!(self.out, "<span class=\"part {class}\"{}>", self.speaker(*row));
             }
             What::Inline(i) => self.inline(*i, true),
             What::Correction { index, .. } => {

@@ -182,7 +182,7 @@ pub struct Cite {
     /// The text, in one line; its title is a `<cite>`.
     pub text: Html,
     /// A paragraph, the same way, by the example of the first. The number that
-    /// is to be replaced stands in `<span data-cite-n>`.
+    /// is to be replaced stands in `<span data-cite-n>`, who speaks in `<span data-cite-speaker>`.
     pub paragraph: Html,
     /// The same for programs.
     pub forms: Vec<CiteForm>,

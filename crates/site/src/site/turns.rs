@@ -1,0 +1,148 @@
+//! Who speaks, and what a place belongs to: the rows of a text's structure as they lie in each other.
+
+use postil_anchor::anchor::Anchored;
+use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
+use postil_anchor::document::TextRange;
+
+/// What a place belongs to, as far as the structure says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Where {
+    /// The innermost row that is a question, answer, recommendation, response, speech or narrative; one with a
+    /// number, or that answers one, before a speech or narrative inside it.
+    pub kind: Option<RowKind>,
+    /// Its number.
+    pub number: Option<String>,
+    /// The numbers that it answers.
+    pub to: Vec<String>,
+    /// Who speaks: as the innermost row says that says it, else as the apparatus says of all rows of a kind.
+    pub speaker: Option<Speaker>,
+    /// The speaker's role then.
+    pub role: Option<String>,
+}
+
+/// The rows of a structure that have a place.
+pub struct Turns<'a> {
+    /// In the order of [`Anchored::structure`]: an outer row before those inside it.
+    placed: Vec<Placed<'a>>,
+}
+
+struct Placed<'a> {
+    range: TextRange,
+    row: &'a Row,
+    /// The row that it lies in.
+    outer: Option<usize>,
+    /// Who speaks, by its own word or that of a row around it.
+    named: Option<&'a Speaker>,
+    /// Who speaks in rows of its kind, or of that of a row around it.
+    usual: Option<&'a Speaker>,
+}
+
+impl<'a> Turns<'a> {
+    /// Of a text with its apparatus.
+    pub fn new(anchored: &Anchored, apparatus: Option<&'a Apparatus>) -> Self {
+        let mut placed: Vec<Placed<'a>> = Vec::with_capacity(anchored.structure.len());
+        let Some(apparatus) = apparatus else { return Self { placed } };
+        let mut outer: Option<usize> = None;
+        for (index, passage) in &anchored.structure {
+            let (range, row) = (passage.hull(), &apparatus.structure[*index]);
+            while let Some(i) = outer.filter(|&i| placed[i].range.end <= range.start) {
+                outer = placed[i].outer;
+            }
+            let around = outer.map(|i| &placed[i]);
+            let of_kind = apparatus.speaker_of.iter().find(|(kind, _)| *kind == row.kind);
+            placed.push(Placed {
+                range,
+                row,
+                outer,
+                named: own(row).or(around.and_then(|around| around.named)),
+                usual: of_kind.map(|(_, speaker)| &speaker.value).or(around.and_then(|around| around.usual)),
+            });
+            outer = Some(placed.len() - 1);
+        }
+        Self { placed }
+    }
+
+    /// What a byte of the visible text belongs to.
+    pub fn at(&self, at: usize) -> Where {
+        let rows = || self.around(at).map(|placed| placed.row);
+        let counts = |row: &&Row| row.number.is_some() || !row.to.is_empty();
+        let says = |row: &&Row| counts(row) || !matches!(row.kind, RowKind::Speech | RowKind::Narrative);
+        let named = rows().filter(|row| is_turn(row.kind));
+        let part = named.clone().find(says).or_else(|| named.clone().next());
+        let mut role = None;
+        for row in rows() {
+            role = role.or(row.role.as_ref().filter(|_| row.kind != RowKind::Speaker));
+            if own(row).is_some() {
+                break;
+            }
+        }
+        Where {
+            kind: part.map(|row| row.kind),
+            number: part.and_then(|row| row.number.clone()),
+            to: part.iter().flat_map(|row| &row.to).map(|number| number.value.clone()).collect(),
+            speaker: self.speaker(at).cloned(),
+            role: role.cloned(),
+        }
+    }
+
+    /// Who speaks at a byte of the visible text.
+    pub fn speaker(&self, at: usize) -> Option<&'a Speaker> {
+        let placed = self.around(at).next()?;
+        placed.named.or(placed.usual)
+    }
+
+    /// Who begins to speak with a row, by its place among [`Anchored::structure`]: nobody if it is part of what
+    /// somebody says already.
+    pub fn begins(&self, index: usize) -> Option<&'a Speaker> {
+        let placed = &self.placed[index];
+        let around = placed.outer.and_then(|i| self.placed[i].usual);
+        let of_kind = placed.usual.filter(|usual| placed.named.is_none() && around != Some(usual));
+        own(placed.row).or(of_kind)
+    }
+
+    /// A range cut wherever somebody else begins to speak.
+    pub fn stretches(&self, range: TextRange) -> Vec<TextRange> {
+        let rows = self.placed.partition_point(|placed| placed.range.start < range.start);
+        let inside = self.placed[rows..].iter().take_while(|placed| placed.range.start < range.end);
+        let edges = inside.flat_map(|placed| [placed.range.start, placed.range.end]);
+        let around = self.around(range.start).map(|placed| placed.range.end);
+        let mut edges: Vec<usize> =
+            edges.chain(around).filter(|&at| range.start < at && at < range.end).collect();
+        edges.sort_unstable();
+        let mut out = vec![range];
+        for at in edges {
+            let last = out.last_mut().expect("there is one from the start");
+            if last.start < at && self.speaker(last.start) != self.speaker(at) {
+                last.end = at;
+                out.push(TextRange::new(at, range.end));
+            }
+        }
+        out
+    }
+
+    /// The rows around a byte, the innermost first.
+    fn around(&self, at: usize) -> impl Iterator<Item = &Placed<'a>> + Clone {
+        let last = self.placed.partition_point(|placed| placed.range.start <= at).checked_sub(1);
+        std::iter::successors(last, |&i| self.placed[i].outer)
+            .map(|i| &self.placed[i])
+            .filter(move |placed| at < placed.range.end)
+    }
+}
+
+/// Whom a row itself names. One of kind `speaker` is the line that names somebody: whether they say it, others know.
+fn own(row: &Row) -> Option<&Speaker> {
+    row.speaker.as_ref().filter(|_| row.kind != RowKind::Speaker)
+}
+
+/// Whether a row says what its words belong to.
+fn is_turn(kind: RowKind) -> bool {
+    matches!(
+        kind,
+        RowKind::Speech
+            | RowKind::Question
+            | RowKind::Answer
+            | RowKind::Recommendation
+            | RowKind::Response
+            | RowKind::Narrative
+    )
+}
