@@ -146,9 +146,15 @@ fn account(adopted: &Adopted) -> String {
         .expect("a string takes everything");
     match &adopted.moved {
         Some(moved) if moved.is_empty() => text.push_str("no permalink moves\n"),
-        Some(moved) => permalinks(moved, &mut text),
+        Some(moved) => {
+            permalinks(moved, &mut text);
+            text.push_str("the record says it (`aliases`), so that the page tells who comes by an old one\n");
+        }
         None if adopted.followed.is_empty() => {}
         None => text.push_str("the old text is not at hand, so nobody can tell which permalinks move\n"),
+    }
+    if adopted.forgets {
+        text.push_str("`aliases` in the record are emptied: nobody can tell any more where they lead\n");
     }
     text
 }

@@ -51,7 +51,7 @@ inEach('without scripts every page, note, definition, correction and passage is 
     count.passages += passages;
   }
   assert.deepEqual(noted.filter((note) => !fragments.has(note)), [], 'notes to which nothing leads');
-  const redirects = (await Promise.all(site.pages.map(async (page) => [page, (await site.read(page)).includes('http-equiv="refresh"')])))
+  const redirects = (await Promise.all(site.pages.map(async (page) => [page, (await site.read(page)).includes('data-moved')])))
     .filter(([, points]) => points).map(([page]) => page);
   // Whoever has an old address comes by it; 404 is what a host shows.
   assert.deepEqual(site.pages.filter((page) => !seen.has(page) && page !== '404.html' && !redirects.includes(page)), [], 'pages to which nothing leads');

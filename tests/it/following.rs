@@ -1,7 +1,7 @@
 //! Texts that change below their notes: nothing is misplaced, what is near is proposed, and
 //! `adopt` follows what can be followed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use postil_anchor::anchor::finder::Finder;
 use postil_anchor::anchor::follow::Fate;
@@ -10,7 +10,7 @@ use postil_anchor::anchor::layers::Index;
 use postil_anchor::anchor::words::visible_part;
 use postil_anchor::anchor::{self, Hidden, Layers, Passage};
 use postil_anchor::annotation::{self, Annotations};
-use postil_anchor::document::record::{Layout, Record};
+use postil_anchor::document::record::{self, Layout, Record};
 use postil_anchor::document::{self, Document, TextRange};
 use postil_archive::archive::{self, Archive, Format};
 use postil_archive::diagnostic::{Code, fix};
@@ -323,4 +323,62 @@ fn a_text_that_grew_is_adopted_whole() {
     let mut archive = Archive::from_memory(files, postil::theme::default_theme()).value;
     let again = adopt::adopt(&mut archive, &doc.id, None, None).unwrap().unwrap();
     assert!(again.files.is_empty() && again.followed.is_empty());
+}
+
+/// Editions of a text one after the other: the numbers of each lead to the words that had them.
+#[test]
+fn numbers_of_all_earlier_editions_lead_to_their_words() {
+    const PATH: &str = "content/a.txt";
+    const RECORD: &str = "content/a.toml";
+    let mut dice = Random::new(5);
+    let mut next = 0;
+    let mut line = || {
+        next += 1;
+        format!("Harbour{next} quay{next} and lamp{next} burned{next} at night{next}.")
+    };
+    let mut lines: Vec<String> = (0..60).map(|_| line()).collect();
+    let bytes = |lines: &[String]| (lines.join("\n") + "\n").into_bytes();
+    let mut all: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    all.insert("postil.toml".into(), b"title = \"A\"\n".to_vec());
+    all.insert(RECORD.into(), b"title  = \"A\"\nlayout = \"lines\"\n\n[source]\nname = \"B\"\n".to_vec());
+    let mut editions = Vec::new();
+    for round in 0..5 {
+        let old = all.insert(PATH.into(), bytes(&lines));
+        let mut archive = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
+        let adopted = adopt::adopt(&mut archive, "a", old.as_deref(), None).unwrap().unwrap();
+        for (path, (old, new)) in adopted.files {
+            assert_eq!(all.insert(path, new.into_bytes()), Some(old.into_bytes()));
+        }
+        editions.push(lines.clone());
+        let record = String::from_utf8(all[RECORD].clone()).unwrap();
+        assert!(record.ends_with("\n[source]\nname = \"B\"\n"), "{record}");
+        let archive = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
+        let known = record::parse(&archive.texts[0]).value;
+        let said: BTreeSet<(u32, u32)> = known.aliases.iter().flat_map(record::Alias::pairs).collect();
+        let numbers = |lines: &[String]| lines.iter().cloned().zip(1..).collect::<BTreeMap<String, u32>>();
+        let now = numbers(&lines);
+        let earlier = editions.iter().flat_map(|lines| numbers(lines));
+        let moved = earlier.filter_map(|(line, was)| Some((was, *now.get(&line)?)));
+        let expected: BTreeSet<(u32, u32)> = moved.filter(|(was, now)| was != now).collect();
+        assert_eq!(said, expected, "round {round}: {record}");
+        assert_eq!(said.is_empty(), round == 0);
+        // The next edition.
+        for _ in 0..4 {
+            let at = dice.below(lines.len());
+            match dice.below(3) {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, line()),
+                _ => {
+                    let moved = lines.remove(at);
+                    lines.insert(dice.below(lines.len()), moved);
+                }
+            }
+        }
+    }
+    // Without the edition before, nobody can tell: rather nothing than a wrong place.
+    all.insert(PATH.into(), bytes(&lines));
+    let mut archive = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
+    let adopted = adopt::adopt(&mut archive, "a", None, None).unwrap().unwrap();
+    assert!(adopted.forgets);
+    assert!(adopted.files[RECORD].1.contains("aliases = []\n"), "{}", adopted.files[RECORD].1);
 }

@@ -1,6 +1,7 @@
 //! What must hold of postil as a whole, one module a subject.
 
 mod advice;
+mod addresses;
 mod browser;
 mod bugs;
 mod cases;

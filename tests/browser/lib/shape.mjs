@@ -21,7 +21,7 @@ export function shape() {
 
 /** Whether a page only points on to another, as one at an old address does. */
 export function pointsOn() {
-  return document.querySelector('meta[http-equiv="refresh" i]') !== null;
+  return document.querySelector('[data-moved]') !== null;
 }
 
 /** By how much a page is wider than the window. */

@@ -101,6 +101,7 @@ fn when(year: &str) -> When {
 
 fn note(slug: &str, kind: &str) -> Note {
     Note {
+        was: Vec::new(),
         slug: slug.into(),
         kind: kind.into(),
         label: kind[..1].to_uppercase() + &kind[1..],

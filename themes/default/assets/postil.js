@@ -262,7 +262,23 @@
     next.scrollIntoView({ block: 'center' });
   }
 
+  // A page that has moved leads on to the same place. What an address says to the browser alone (`:~:text=…`)
+  // stands where it was gone to, and nowhere else.
+  function moved() {
+    var to = document.querySelector('[data-moved] a'), entry = performance.getEntriesByType('navigation')[0];
+    if (!to) { return; }
+    var from = entry && entry.name.indexOf('#') > 0 ? entry.name : location.href, at = from.indexOf('#');
+    location.replace(to.href + (at < 0 ? '' : from.slice(at)));
+  }
+
+  // The old address of a note is that of the note itself from now on.
+  function renamed() {
+    var named = document.getElementById(location.hash.slice(1));
+    if (named && named.matches('.was')) { location.replace('#' + named.parentElement.id); }
+  }
+
   function begin() {
+    moved();
     preferences();
     hover();
     outline();
@@ -272,6 +288,8 @@
     labelling();
     citing();
     keys();
+    renamed();
+    addEventListener('hashchange', renamed);
   }
   if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', begin); } else { begin(); }
 })();

@@ -212,6 +212,7 @@ pub fn parse(
         return Checked::new(None, problems);
     }
     problems.extend(unchecked(bytes, record));
+    problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
     let Parts { stream: Stream { visible, origins }, blocks, inlines } = parts;
     Checked::new(Some(Document { id, source, visible, blocks, inlines, origins, words }), problems)
@@ -263,6 +264,17 @@ fn unchecked(bytes: &[u8], record: &Record) -> Option<Diagnostic> {
         "if the text is as it came, run `postil adopt`, or add `sha256 = \"{}\"`",
         checksum(bytes)
     )))
+}
+
+/// Aliases that lead to no block.
+fn astray(blocks: usize, record: &Record) -> Vec<Diagnostic> {
+    let aliases = record.aliases.iter().filter(|alias| alias.now.1 as usize > blocks);
+    let problem = |alias: &record::Alias| {
+        let message = format!("the text has no block p{}", alias.now.1);
+        let help = "`postil adopt` writes where the blocks of an earlier edition went; `postil blocks` lists those of this one";
+        Some(Diagnostic::error(Code::UNKNOWN_BLOCK, record.place(Some(alias.span))?, message).help(help))
+    };
+    aliases.filter_map(problem).collect()
 }
 
 /// A changed `layout` or `encoding` moves the numbers of blocks although the

@@ -50,6 +50,8 @@ pub struct Record {
     pub blocks: Option<u32>,
     /// Ids it had before.
     pub was: Vec<String>,
+    /// Blocks of earlier editions, with those that have their words now.
+    pub aliases: Vec<Alias>,
     /// Whether something in the file is wrong: what then seems to be missing may only be misspelt.
     pub misread: bool,
     /// Where values stand in the file, for messages.
@@ -69,6 +71,28 @@ pub struct RecordSpans {
     pub was: Vec<Span>,
     /// Of the name of each of `people`.
     pub people: Vec<Span>,
+    /// Of `aliases`.
+    pub aliases: Option<Span>,
+}
+
+/// Numbers that blocks had in an earlier edition, and where their words are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// First and last number then.
+    pub was: (u32, u32),
+    /// First and last number now: as many, or one for all.
+    pub now: (u32, u32),
+    /// Where `now` stands in the file.
+    pub span: Span,
+}
+
+impl Alias {
+    /// Each number then with the number now.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let Self { was, now, .. } = *self;
+        (was.0..=was.1)
+            .map(move |number| (number, if now.0 == now.1 { now.0 } else { now.0 + number - was.0 }))
+    }
 }
 
 impl Record {
@@ -147,6 +171,19 @@ struct File {
     blocks: Option<Spanned<u32>>,
     /// Ids that it had before.
     was: Option<OneOrMany<Spanned<String>>>,
+    /// Where the words of blocks of earlier editions are now: `{ was = "p5-p47", now = "p6-p48" }`.
+    /// `postil adopt` writes it.
+    aliases: Option<Spanned<Rows<AliasTable>>>,
+}
+
+/// Numbers that blocks had in an earlier edition.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct AliasTable {
+    /// The blocks then: `p5`, or `p5-p47`.
+    was: Spanned<String>,
+    /// The blocks that have their words now, as many as those then, or one.
+    now: Spanned<String>,
 }
 
 /// Where a file came from.
@@ -259,6 +296,7 @@ impl Reader<'_> {
             ("`lang` is not a language", "write a tag such as `en-GB`, `de` or `ar`"),
         );
         let was = file.was.unwrap_or_default().0;
+        let aliases = file.aliases.as_ref().map(|aliases| Span::from(aliases.span()));
         let span = |value: &Spanned<String>| Span::from(value.span());
         let people = file.people.unwrap_or_default().0;
         let of_people = people.iter().map(|person| span(&person.name)).collect();
@@ -289,12 +327,33 @@ impl Reader<'_> {
                 blocks: file.blocks.as_ref().map(|blocks| Span::from(blocks.span())),
                 was: was.iter().map(span).collect(),
                 people: of_people,
+                aliases,
             },
             sha256: sha256.map(|sum| sum.into_inner().to_ascii_lowercase()),
             encoding: file.encoding.map(Spanned::into_inner),
             blocks: file.blocks.map(Spanned::into_inner),
             was: was.into_iter().map(Spanned::into_inner).collect(),
+            aliases: self.aliases(file.aliases),
         }
+    }
+
+    fn aliases(&mut self, rows: Option<Spanned<Rows<AliasTable>>>) -> Vec<Alias> {
+        let mut out = Vec::new();
+        for row in rows.map(|rows| rows.into_inner().0).unwrap_or_default() {
+            let spans = [Span::from(row.was.span()), Span::from(row.now.span())];
+            let wrong = match (blocks(row.was.get_ref()), blocks(row.now.get_ref())) {
+                (Some(was), Some(now)) if now.0 == now.1 || now.1 - now.0 == was.1 - was.0 => {
+                    out.push(Alias { was, now, span: spans[1] });
+                    continue;
+                }
+                (Some(_), Some(_)) => (spans[1], "`now` is as many blocks as `was`, or one"),
+                (None, _) => (spans[0], "`was` names no blocks"),
+                (_, None) => (spans[1], "`now` names no blocks"),
+            };
+            let problem = Diagnostic::error(Code::BAD_VALUE, self.source.place(wrong.0), wrong.1);
+            self.problems.push(problem.help("write blocks as `\"p59\"` or `\"p60-p62\"`"));
+        }
+        out
     }
 
     /// Keeps a good value; message and advice are for another.
@@ -323,6 +382,16 @@ impl Reader<'_> {
         });
         Origin { name: table.name, url: url.map(Spanned::into_inner), retrieved: table.retrieved }
     }
+}
+
+/// `p5` or `p5-p47`: first and last number.
+fn blocks(text: &str) -> Option<(u32, u32)> {
+    let number = |part: &str| {
+        let digits = part.strip_prefix('p').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse().ok().filter(|number| *number > 0)
+    };
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    number(first).zip(number(last)).filter(|(first, last)| first <= last)
 }
 
 fn is_sha256(sum: &str) -> bool {
@@ -355,6 +424,33 @@ mod tests {
             format: Format::Plain,
             record: record.map(|toml| Arc::new(Source::new(format!("content/{id}.toml"), toml))),
         }
+    }
+
+    #[test]
+    fn numbers_of_earlier_editions() {
+        #[track_caller]
+        fn pairs(rows: &str, expected: &[(u32, u32)]) {
+            let record = parse(&text("a", Some(&format!("title = 'A'\naliases = [{rows}]\n"))));
+            assert!(record.problems.iter().all(|p| p.code != Code::BAD_VALUE), "{:?}", record.problems);
+            let found: Vec<_> = record.value.aliases.iter().flat_map(Alias::pairs).collect();
+            assert_eq!(found, expected, "{rows}");
+        }
+        pairs("", &[]);
+        pairs("{ was = 'p5', now = 'p6' }", &[(5, 6)]);
+        pairs("{ was = 'p5-p7', now = 'p6-p8' }", &[(5, 6), (6, 7), (7, 8)]);
+        pairs("{ was = 'p5-p6', now = 'p3' }, { was = 'p5', now = 'p9' }", &[(5, 3), (6, 3), (5, 9)]);
+        #[track_caller]
+        fn wrong(row: &str, expected: &str) {
+            let record = parse(&text("a", Some(&format!("aliases = [{{ {row} }}]\n"))));
+            let said: Vec<_> =
+                record.problems.iter().map(|p| format!("{}: {}", p.place.column, p.message)).collect();
+            assert_eq!(said[0], expected, "{row}");
+        }
+        wrong("was = 'p5-p7', now = 'p6-p7'", "29: `now` is as many blocks as `was`, or one");
+        wrong("was = '5', now = 'p6'", "20: `was` names no blocks");
+        wrong("was = 'p6-p5', now = 'p6'", "20: `was` names no blocks");
+        wrong("was = 'p5', now = 'p0'", "32: `now` names no blocks");
+        wrong("was = 'p5', now = 'L3'", "32: `now` names no blocks");
     }
 
     fn shown(problems: &[Diagnostic]) -> Vec<String> {

@@ -456,9 +456,6 @@ fn no_text() -> Diagnostic {
         .help("put a raw text into `content/`: `<id>.txt` for plain text, `<id>.md` for Markdown")
 }
 
-/// The configuration of an archive; the folder that holds it is one.
-pub const CONFIG: &str = "postil.toml";
-
 fn read_config(store: &Store, problems: &mut Vec<Diagnostic>) -> Result<Config, Error> {
     let bytes = match store.read(CONFIG, Limits::default().note)? {
         Bytes::None => {

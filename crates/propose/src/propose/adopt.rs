@@ -5,7 +5,7 @@
 //! would silently mean another place stops it; what is merely gone does not,
 //! since every check says so from then on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::toml::Root;
@@ -13,7 +13,7 @@ use super::{File, Refused};
 use postil_anchor::anchor::follow::{self, Edition, Fate, Followed, Pass};
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation;
-use postil_anchor::document::record::{self, Layout, Record};
+use postil_anchor::document::record::{self, Alias, Layout, Record};
 use postil_anchor::document::{self, Document};
 use postil_archive::archive::{Archive, Format, TextFile};
 use postil_archive::diagnostic::{Diagnostic, Edit, Error, Severity, Source, fix};
@@ -32,6 +32,8 @@ pub struct Adopted {
     pub moved: Option<Vec<(u32, Option<u32>)>>,
     /// How many blocks the text has now.
     pub blocks: usize,
+    /// Whether the record said where blocks of earlier editions went, and nobody can tell any more.
+    pub forgets: bool,
 }
 
 impl Adopted {
@@ -61,7 +63,8 @@ pub fn adopt(
     let known = record::parse(file).take(&mut problems);
     let Some(bytes) = archive.load(file)?.take(&mut problems) else { return Ok(wrong(problems)) };
     let layout = layout.or(known.layout).unwrap_or_default();
-    let new_record = Record { layout: Some(layout), sha256: None, blocks: None, ..known.clone() };
+    let new_record =
+        Record { layout: Some(layout), sha256: None, blocks: None, aliases: Vec::new(), ..known.clone() };
     let Some(new) = parse(file, &bytes, &new_record, &mut problems) else { return Ok(wrong(problems)) };
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Ok(wrong(problems));
@@ -73,25 +76,32 @@ pub fn adopt(
     let mut adopted = Adopted { blocks: new.blocks.len(), ..Adopted::default() };
     let mut texts = Texts::default();
 
-    let says = Says { layout, sum: &sum, blocks: new.blocks.len() };
-    match &file.record {
-        None => adopted.record = Some(says.file(id)),
-        Some(source) => {
-            let edits = says.edits(source, &known, file.format);
-            texts.apply(source, &edits.iter().collect::<Vec<_>>());
-        }
-    }
-    if known.sha256.is_some() && !(same_bytes && same_blocks) {
+    let mut says = Says { layout, sum: &sum, blocks: new.blocks.len(), aliases: None };
+    let changed = known.sha256.is_some() && !(same_bytes && same_blocks);
+    let (record, format) = (file.record.clone(), file.format);
+    if changed {
         let old = if same_bytes { Some(&bytes[..]) } else { old };
         let old = old.and_then(|bytes| {
             let record = Record { layout: Some(old_layout(file, bytes, &known)), ..new_record.clone() };
             parse(file, bytes, &record, &mut Vec::new())
         });
-        adopted.followed = follow_all(archive, &mut texts, id, &known, old.as_ref(), &new);
-        adopted.moved = old.map(|old| {
-            let moved = follow::moved_blocks(&old, &new);
-            moved.into_iter().filter(|(old, new)| Some(*old) != *new).collect()
-        });
+        let moved: Option<Moved> =
+            old.as_ref().map(|old| follow::moved_blocks(old, &new).into_iter().collect());
+        adopted.followed = follow_all(archive, &mut texts, id, &known, old.as_ref(), (&new, moved.as_ref()));
+        let aliases = moved.as_ref().map(|moved| aliases(&known, moved)).unwrap_or_default();
+        adopted.forgets = moved.is_none() && !known.aliases.is_empty();
+        if !aliases.is_empty() || !known.aliases.is_empty() {
+            says.aliases = Some(written(&aliases));
+        }
+        let others = |moved: Moved| moved.into_iter().filter(|(old, new)| Some(*old) != *new).collect();
+        adopted.moved = moved.map(others);
+    }
+    match &record {
+        None => adopted.record = Some(says.file(id)),
+        Some(source) => {
+            let edits = says.edits(source, &known, format);
+            texts.apply(source, &edits.iter().collect::<Vec<_>>());
+        }
     }
     adopted.files = texts.files;
     adopted.files.retain(|_, (old, new)| old != new);
@@ -118,6 +128,51 @@ fn old_layout(file: &TextFile, bytes: &[u8], known: &Record) -> Layout {
     [said, Layout::Lines, Layout::Wrapped].into_iter().find(fits).unwrap_or(said)
 }
 
+/// Blocks of the old edition with where their words went.
+type Moved = BTreeMap<u32, Option<u32>>;
+
+/// Numbers of all earlier editions that are others now, each with the block that has its words.
+fn aliases(known: &Record, moved: &Moved) -> BTreeSet<(u32, u32)> {
+    let earlier = known.aliases.iter().flat_map(Alias::pairs);
+    let earlier = earlier.filter_map(|(was, now)| Some((was, moved.get(&now).copied()??)));
+    let old = moved.iter().filter_map(|(was, now)| Some((*was, (*now)?)));
+    earlier.chain(old).filter(|(was, now)| was != now).collect()
+}
+
+/// The same as a record says it: runs that moved alike as one.
+fn written(aliases: &BTreeSet<(u32, u32)>) -> String {
+    type Run = ((u32, u32), (u32, u32));
+    let mut runs: Vec<Run> = Vec::new();
+    for &(was, now) in aliases {
+        // Of several earlier editions, runs alternate. A block goes on with those beside it, or with those before it
+        // that became one with it.
+        let beside = |((from, last), (first, to)): &Run| {
+            *last + 1 == was && *to + 1 == now && (from == last || first < to)
+        };
+        let one = |((_, last), (first, to)): &Run| *last + 1 == was && first == to && *to == now;
+        let near = runs.len().saturating_sub(MOST_ALTERNATING);
+        let next = runs[near..].iter().position(beside).or_else(|| runs[near..].iter().position(one));
+        match next {
+            Some(at) => (runs[near + at].0.1, runs[near + at].1.1) = (was, now),
+            None => runs.push(((was, was), (now, now))),
+        }
+    }
+    if runs.is_empty() {
+        return "[]".to_owned();
+    }
+    let blocks = |(first, last): (u32, u32)| match first == last {
+        true => format!("p{first}"),
+        false => format!("p{first}-p{last}"),
+    };
+    let rows = runs
+        .into_iter()
+        .map(|(was, now)| format!("  {{ was = \"{}\", now = \"{}\" }},\n", blocks(was), blocks(now)));
+    format!("[\n{}]", rows.collect::<String>())
+}
+
+/// Runs that are looked at for the one that a number goes on with: a text has had few editions.
+const MOST_ALTERNATING: usize = 8;
+
 /// Follows everything, and makes the edits that it takes.
 fn follow_all(
     archive: &mut Archive,
@@ -125,7 +180,7 @@ fn follow_all(
     id: &str,
     known: &Record,
     old: Option<&Document>,
-    new: &Document,
+    (new, moved): (&Document, Option<&Moved>),
 ) -> Vec<Followed> {
     let before = annotation::parse(archive).value;
     let index = Index::new(&before);
@@ -140,7 +195,7 @@ fn follow_all(
     let now = index.layers(id, known.date);
     let mut others = follow::follow(old_edition, Edition { doc: new, layers: &now }, Pass::Others);
     let count = others.len();
-    others.extend(references(archive, id, old, new));
+    others.extend(references(archive, id, known, moved));
     texts.apply_all(archive, &mut others);
 
     // What was rewritten is read back: each thing stands where it was to stand.
@@ -221,9 +276,15 @@ impl Texts {
 }
 
 /// Links to paragraphs of the text, `[[text:ID#p12]]`, wherever Markdown stands.
-fn references(archive: &Archive, id: &str, old: Option<&Document>, new: &Document) -> Vec<Followed> {
-    let went: Option<BTreeMap<u32, Option<u32>>> =
-        old.map(|old| follow::moved_blocks(old, new).into_iter().collect());
+fn references(archive: &Archive, id: &str, known: &Record, moved: Option<&Moved>) -> Vec<Followed> {
+    let went = moved.map(|moved| {
+        let mut went = moved.clone();
+        // A number that only an earlier edition had was led on until now.
+        for (was, now) in known.aliases.iter().flat_map(Alias::pairs) {
+            went.entry(was).or_insert_with(|| moved.get(&now).copied().flatten());
+        }
+        went
+    });
     let sidecars = archive.sidecars.iter().map(|sidecar| &sidecar.source);
     let sources = sidecars.chain(archive.pages.iter().map(|page| &page.source));
     let opening = format!("[[text:{id}#p");
@@ -274,34 +335,36 @@ struct Says<'a> {
     layout: Layout,
     sum: &'a str,
     blocks: usize,
+    /// Where blocks of earlier editions went, if that is to be said.
+    aliases: Option<String>,
 }
 
 impl Says<'_> {
-    fn lines(&self) -> [(&'static str, String); 3] {
+    fn lines(&self) -> impl Iterator<Item = (&'static str, String)> {
         let layout = match self.layout {
             Layout::Lines => "lines",
             Layout::Wrapped => "wrapped",
         };
-        [
+        let always = [
             ("layout", format!("\"{layout}\"")),
             ("sha256", format!("\"{}\"", self.sum)),
             ("blocks", self.blocks.to_string()),
-        ]
+        ];
+        always.into_iter().chain(self.aliases.clone().map(|aliases| ("aliases", aliases)))
     }
 
     /// A record of its own.
     fn file(&self, id: &str) -> File {
-        let lines: Vec<String> =
-            self.lines().iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+        let lines: Vec<String> = self.lines().map(|(key, value)| format!("{key} = {value}\n")).collect();
         File { path: format!("content/{id}.toml"), text: lines.concat() }
     }
 
     /// The edits of a record: values that are others now, and keys that are missing.
     fn edits(&self, source: &Source, known: &Record, format: Format) -> Vec<Edit> {
-        let spans = [record_layout(source), known.spans.sha256, known.spans.blocks];
+        let spans = [record_layout(source), known.spans.sha256, known.spans.blocks, known.spans.aliases];
         let mut edits = Vec::new();
         let mut missing = Vec::new();
-        for ((key, value), span) in self.lines().into_iter().zip(spans) {
+        for ((key, value), span) in self.lines().zip(spans) {
             match span {
                 // Markdown has its blocks from its own signs.
                 None if key == "layout" && format == Format::Markdown => {}

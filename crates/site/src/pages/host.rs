@@ -12,7 +12,7 @@ use crate::render::date;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
 use crate::render::tongue;
-use crate::site::{address, link};
+use crate::site::{Site, address, link};
 use postil_archive::diagnostic::Code;
 
 pub(super) fn page(press: Press<'_>, index: usize) -> Made {
@@ -196,11 +196,30 @@ fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     })
 }
 
+/// For hosts that read it: where old addresses lead, those of a text's other files too, which have no page to say it.
+fn redirects(site: &Site<'_>, base: Option<&str>) -> Option<File> {
+    let root = base.map_or_else(|| "/".to_owned(), link::root_on_host);
+    let mut rules = String::new();
+    for (old, new) in site.moved() {
+        let mut rule = |old: &str, new: &str| rules.push_str(&format!("{root}{old} {root}{new} 301\n"));
+        rule(&old, &new);
+        let id = |address: &str| Some(address.strip_prefix("texts/")?.strip_suffix(".html")?.to_owned());
+        if let Some((old, new)) = id(&old).zip(id(&new)) {
+            rule(&format!("raw/{old}.txt"), &format!("raw/{new}.txt"));
+            rule(&format!("texts/{old}.jsonld"), &format!("texts/{new}.jsonld"));
+        }
+    }
+    (!rules.is_empty()).then(|| File { address: "_redirects".to_owned(), bytes: rules.into_bytes() })
+}
+
 /// `robots.txt`, and sitemaps if there is a base address, which they need.
 pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
     let file = |name: &str, text: String| File { address: name.to_owned(), bytes: text.into_bytes() };
-    let Some(base) = &press.site.archive.config.base_url else {
-        return vec![file("robots.txt", feed::robots(None))];
+    let base = press.site.archive.config.base_url.as_ref();
+    let mut files = redirects(press.site, base.map(String::as_str)).into_iter().collect::<Vec<_>>();
+    let Some(base) = base else {
+        files.push(file("robots.txt", feed::robots(None)));
+        return files;
     };
     let pages = addresses
         .iter()
@@ -208,7 +227,7 @@ pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
         .map(|a| format!("{base}/{}", link::relative("", a)))
         .collect();
     let map = Sitemap { base: base.clone(), pages };
-    let mut files = vec![file("robots.txt", feed::robots(Some(&map)))];
+    files.push(file("robots.txt", feed::robots(Some(&map))));
     files.extend(feed::sitemaps(&map).into_iter().map(|(name, text)| file(&name, text)));
     files
 }

@@ -120,6 +120,7 @@ impl Press<'_> {
         let quotes: Vec<String> = fact.places.iter().map(|m| quoted(&m.words)).collect();
         Note {
             slug: note.slug.clone(),
+            was: note.was.iter().map(|was| was.value.clone()).collect(),
             kind: note.kind.clone(),
             label: site.shown_note_kind(&note.kind).to_owned(),
             quote: (!quotes.is_empty()).then(|| quotes.join(" … ")),

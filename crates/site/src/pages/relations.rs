@@ -88,7 +88,8 @@ fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> l
     };
     let has_list = !facts.corrections.is_empty();
     list::ProvenanceRow {
-        id: crate::render::article::id(&plan.id),
+        // No id has a `_`: so no two texts share one.
+        id: format!("text-{}", plan.id.replace('/', "_")),
         text: press.link(here, &site.text_address(text), &plan.title),
         raw: press.link(here, &site.raw_address(text), format!("{}.txt", plan.id)),
         bytes: facts.bytes as u64,

@@ -4,7 +4,7 @@
 
 mod inline;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::render::fit::{Fit, Piece, Shape};
@@ -14,6 +14,7 @@ use crate::render::words::{Words, replace};
 use crate::site::{Site, Turns};
 use postil_anchor::anchor::Anchored;
 use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
+use postil_anchor::document::record::Alias;
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
 use postil_anchor::overlay::{Node, Overlay, Unit};
 
@@ -55,12 +56,15 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         level: 1,
         opened: BTreeMap::new(),
         popovers: Vec::new(),
-        ids: std::collections::BTreeSet::new(),
+        ids: BTreeSet::new(),
         number: None,
         hidden: false,
         said: html::said(&input.site.archive.config.language, &input.site.texts[input.text].lang),
         speakers: speakers(input),
+        had: BTreeMap::new(),
+        went: BTreeMap::new(),
     };
+    writer.remember();
     let plan = &input.site.texts[input.text];
     let _ = write!(
         writer.out,
@@ -140,7 +144,7 @@ struct Writer<'a> {
     opened: BTreeMap<(usize, usize), String>,
     /// Popovers that wait for the end of the unit.
     popovers: Vec<(usize, usize)>,
-    ids: std::collections::BTreeSet<String>,
+    ids: BTreeSet<String>,
     /// The printed number that the words to come may begin with.
     number: Option<String>,
     /// Inside furniture.
@@ -149,11 +153,56 @@ struct Writer<'a> {
     said: String,
     /// Rows with which somebody begins to speak.
     speakers: BTreeMap<usize, &'a Speaker>,
+    /// Of each block the numbers that it had in earlier editions and that no block has now.
+    had: BTreeMap<u32, BTreeSet<u32>>,
+    /// Of each number the blocks that have the words which had it in earlier editions.
+    went: BTreeMap<u32, BTreeSet<u32>>,
 }
 
 impl Writer<'_> {
     fn row(&self, row: usize) -> Option<&Row> {
         self.input.apparatus.and_then(|a| a.structure.get(row))
+    }
+
+    /// Takes in what the record says of earlier editions.
+    fn remember(&mut self) {
+        let blocks = self.input.doc.blocks.len();
+        let aliases = &self.input.site.texts[self.input.text].record.aliases;
+        let mut seen = BTreeSet::new();
+        for (was, now) in aliases.iter().flat_map(Alias::pairs).filter(|(_, now)| *now as usize <= blocks) {
+            if was as usize > blocks && seen.insert(was) {
+                self.had.entry(now).or_default().insert(was);
+            } else {
+                self.went.entry(was).or_default().insert(now);
+            }
+        }
+    }
+
+    /// What is said to whoever comes by a number of an earlier edition that no block has now.
+    fn had(&mut self, number: u32) {
+        for was in self.had.get(&number).cloned().unwrap_or_default() {
+            let says = html::escaped(&self.input.words.fill("was_here", &[("n", &was.to_string())]));
+            let _ = write!(
+                self.out,
+                "<span class=\"was\" id=\"p{was}\" data-generated><span{}>{says}",
+                self.said
+            );
+            self.went(was);
+            self.out.push_str("</span></span>");
+        }
+    }
+
+    /// Where the words went that had a number in earlier editions.
+    fn went(&mut self, number: u32) {
+        let Some(now) = self.went.get(&number) else { return };
+        let words = self.input.words;
+        let says = html::escaped(&words.fill("was_there", &[("n", &number.to_string())]));
+        let _ = write!(self.out, " {says}");
+        for (i, now) in now.iter().enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            let place = html::escaped(&words.fill("paragraph_n", &[("n", &now.to_string())]));
+            let _ = write!(self.out, "{comma} <a href=\"#p{now}\">{place}</a>");
+        }
     }
 
     /// For whoever quotes from a row: who speaks.
@@ -384,6 +433,7 @@ impl Writer<'_> {
             return;
         }
         self.out.push('>');
+        self.had(number);
         if joined {
             self.permalink(number, "join");
         }
@@ -400,6 +450,11 @@ impl Writer<'_> {
             self.permalink(number, "pn");
         }
         let _ = write!(self.out, "</{tag}>");
+        if self.went.contains_key(&number) {
+            let _ = write!(self.out, "<p class=\"was-there\" role=\"note\"{} data-generated>", self.said);
+            self.went(number);
+            self.out.push_str("</p>");
+        }
     }
 
     fn permalink(&mut self, number: u32, class: &str) {

@@ -190,6 +190,8 @@ pub struct Source {
 pub struct Note {
     /// The file's name; the id on its text's page is `n-` and this.
     pub slug: String,
+    /// Names that it had before, whose ids lead to it.
+    pub was: Vec<String>,
     /// Key of its kind, for classes and anchors.
     pub kind: String,
     /// Its kind as shown.

@@ -27,6 +27,8 @@ pub struct Margin {
 #[derive(Debug)]
 struct Item {
     id: String,
+    /// Ids that it had before.
+    was: Vec<String>,
     class: String,
     name: String,
     /// Number, kind, and the way back.
@@ -118,6 +120,9 @@ impl Margin {
             escaped(&item.name),
             item.head
         );
+        for id in &item.was {
+            let _ = write!(out, "<span class=\"was\" id=\"{id}\"></span>");
+        }
         if shape == Shape::Folded {
             let _ = write!(
                 out,
@@ -197,6 +202,7 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature), relation: false };
     let item = Item {
         id,
+        was: entry.was.iter().map(|was| format!("n-{}", was.value)).collect(),
         class: format!("kind-{} q{}", entry.kind, kind_number(site, ItemKind::Note(note))),
         name: site.labelled(words.get("note"), label),
         head,
@@ -224,7 +230,8 @@ fn end_item(
     let head = head(words, &id, number, &label, words.get("sign_connection"), "");
     let lang = &site.archive.config.language;
     let mut inner = String::new();
-    let _ = write!(inner, "<p>{}</p>", html::link(&format!("#l-{}", entry.slug), &entry.title, lang));
+    let _ =
+        write!(inner, "<p>{}</p>", html::link(&format!("#connection-{}", entry.slug), &entry.title, lang));
     let mut others: Vec<(String, String)> = entry
         .ends
         .iter()
@@ -257,7 +264,20 @@ fn end_item(
     let name = site.labelled(words.get("connection"), &label);
     let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
     let peek = fit::peek(&entry.title);
-    (Item { id, class: "connection q0".to_owned(), name, head, inner, peek, bulk, note: false }, body)
+    (
+        Item {
+            id,
+            was: Vec::new(),
+            class: "connection q0".to_owned(),
+            name,
+            head,
+            inner,
+            peek,
+            bulk,
+            note: false,
+        },
+        body,
+    )
 }
 
 /// Two links with the same words lead to different places, so those get numbers.

@@ -97,6 +97,25 @@ struct Index {
     ranks: Vec<usize>,
 }
 
+impl Index {
+    /// Old names stand for what has them as `was`, unless something has such a name now.
+    fn add_old_names(&mut self, all: &Annotations, texts: &[TextPlan]) {
+        for (i, text) in texts.iter().enumerate() {
+            text.record.was.iter().for_each(|was| _ = self.texts.entry(was.as_str().into()).or_insert(i));
+        }
+        for (i, term) in all.terms.iter().enumerate() {
+            term.was.iter().for_each(|was| _ = self.terms.entry(was.value.clone()).or_insert(i));
+        }
+        for (i, topic) in all.topics.iter().enumerate() {
+            topic.was.iter().for_each(|was| _ = self.topics.entry(was.value.clone()).or_insert(i));
+        }
+        for (i, note) in all.notes.iter().enumerate() {
+            let old = note.was.iter().map(|was| (note.text.clone(), was.value.clone()));
+            old.for_each(|key| _ = self.notes.entry(key).or_insert(i));
+        }
+    }
+}
+
 /// Addresses of pages there is one of.
 pub mod address {
     /// Front page.
@@ -191,7 +210,7 @@ pub fn plan<'a>(
     });
     let mut ranks = vec![0; texts.len()];
     by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
-    let index = Index {
+    let mut index = Index {
         ranks,
         texts: texts.iter().enumerate().map(|(i, t)| (t.id.clone(), i)).collect(),
         terms: annotations.terms.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
@@ -204,6 +223,7 @@ pub fn plan<'a>(
             .map(|(i, n)| ((n.text.clone(), n.slug.clone()), i))
             .collect(),
     };
+    index.add_old_names(annotations, &texts);
     let config = &archive.config;
     let label = |(key, label): &(String, String)| {
         let said = words(&format!("kind_{key}")).filter(|_| config.usual_kinds);
@@ -255,7 +275,9 @@ impl Site<'_> {
 
     /// Index of the note of this text with this slug.
     pub fn note(&self, text: &str, slug: &str) -> Option<usize> {
-        self.index.notes.get(&(Arc::from(text), slug.to_owned())).copied()
+        // The text may have been renamed too.
+        let text = self.text(text).map_or_else(|| Arc::from(text), |text| self.texts[text].id.clone());
+        self.index.notes.get(&(text, slug.to_owned())).copied()
     }
 
     /// Address of a text's page.

@@ -151,7 +151,8 @@ impl Writer<'_> {
         if !self.opened.contains_key(&key) {
             // A second sense on the same page has a popover of its own.
             let other = self.opened.keys().any(|k| k.0 == found.term);
-            let id = if other { format!("t-{slug}-{}", found.sense + 1) } else { format!("t-{slug}") };
+            // No slug has a `_`: so it is not the id of another term's.
+            let id = if other { format!("t-{slug}_{}", found.sense + 1) } else { format!("t-{slug}") };
             self.opened.insert(key, id);
             self.popovers.push(key);
         }

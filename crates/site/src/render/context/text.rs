@@ -204,7 +204,7 @@ pub struct CiteForm {
 /// How a note is cited.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct CiteNote {
-    /// The note's file name; the id of the line is `cite-` and this.
+    /// The note's file name; the id of the line is `cite-n-` and this.
     pub slug: String,
     /// In one line.
     pub text: Html,
