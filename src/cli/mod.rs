@@ -18,7 +18,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::interrupt;
 use postil_archive::diagnostic::show::one_line;
-use postil_archive::diagnostic::Error;
 use postil_archive::diagnostic::bug::{self, Bug};
 
 mod adopt;

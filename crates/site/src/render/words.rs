@@ -255,7 +255,7 @@ fn file<'t>(theme: &'t Theme, name: &str) -> Option<&'t Arc<Source>> {
 }
 
 /// Replaces `{name}` by values, in one pass: what a value says is not read again.
-fn replace(words: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn replace(words: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(words.len() + 16);
     let mut rest = words;
     while let Some(at) = rest.find('{') {
