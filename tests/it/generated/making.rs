@@ -250,15 +250,22 @@ fn markdown(random: &mut Random, id: String, files: &mut Out) -> Text {
     let mut raw = String::new();
     let mut blocks: Vec<Words> = Vec::new();
     for block in 1..=random.between(4, 20) {
-        let words = words(random, block, &WORDS[..PLAIN_IN_MARKDOWN]);
+        let mut words = words(random, block, &WORDS[..PLAIN_IN_MARKDOWN]);
         let line = dressed(random, &words);
         let _ = match random.below(8) {
             0 => write!(raw, "{} {line}\n\n", "#".repeat(random.between(1, 6))),
             1 => write!(raw, "- {line}\n\n"),
-            2 => write!(raw, "3. {line}\n\n"),
+            2 => {
+                words.insert(0, "3.".to_owned());
+                write!(raw, "3. {line}\n\n")
+            }
             3 => write!(raw, "> {line}\n\n"),
             4 => write!(raw, "> - {line}\n\n"),
-            5 => write!(raw, "```toml\n{}\n```\n\n", words.join(" ")),
+            5 => {
+                let code = words.join(" ");
+                words.insert(0, "toml".to_owned());
+                write!(raw, "```toml\n{code}\n```\n\n")
+            }
             6 => {
                 blocks.push(Words::new());
                 write!(raw, "***\n\n{line}\n\n")

@@ -179,7 +179,7 @@ fn excluded(
     let mut ranges: Vec<TextRange> = Vec::new();
     for block in &streams.doc.blocks {
         match block.kind {
-            BlockKind::Code(_) => ranges.push(block.text),
+            BlockKind::Code => ranges.push(block.text),
             BlockKind::Heading(_) if !headings => ranges.push(block.text),
             _ => {}
         }

@@ -4,63 +4,140 @@
 //! Nothing of the words is interpreted beyond CommonMark: no smart punctuation,
 //! no tables. HTML is shown as it is written, images by their alternative text,
 //! entities and escapes as the characters they stand for.
+//!
+//! A parser of Markdown keeps what a renderer needs, which is less than a file
+//! says. So this reader goes along the bytes: each letter and digit comes out
+//! of an event, or is set down as not shown ([`Unseen`]), or is shown as it is
+//! written. `proof` compares what comes of it with the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+use memchr::memchr_iter;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::record::Reading;
 use super::stream::Stream;
-use super::{Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, TextRange};
+use super::{
+    Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, TextRange, Unseen, UnseenKind,
+};
 use postil_archive::diagnostic::{Source, Span};
+use definition::{Definition, Reference};
+
+mod definition;
+
+const OPTIONS: Options = Options::empty();
 
 /// Cuts a Markdown text into blocks.
-pub(super) fn parse(source: &Source) -> Parts {
+pub(super) fn parse(source: &Source, reading: Reading) -> Parts {
+    let (text, definitions) = match reading {
+        Reading::Older => (Cow::Borrowed(source.text.as_str()), Vec::new()),
+        Reading::Now => {
+            let text = with_line_feeds(&source.text);
+            let definitions = definition::used(&text, OPTIONS);
+            (text, definitions)
+        }
+    };
     let mut reader = Reader {
         source,
-        parts: Parts {
-            stream: Stream::with_capacity(source.text.len()),
-            blocks: Vec::new(),
-            inlines: Vec::new(),
-        },
+        text: &text,
+        reading,
+        parts: Parts { stream: Stream::with_capacity(text.len()), ..Parts::default() },
+        definitions,
         containers: Vec::new(),
         container_count: 0,
+        numbers: Vec::new(),
         open: None,
         open_inlines: Vec::new(),
+        settled: 0,
     };
-    for (event, range) in Parser::new_ext(&source.text, Options::empty()).into_offset_iter() {
-        reader.event(event, range);
+    let mut events = Parser::new_ext(&text, OPTIONS).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        let is_link = match definition::reference(&text, &events, &event, &range) {
+            Reference::None => true,
+            Reference::To(definition) => reader.is_used(&definition),
+            Reference::Mistaken => reading == Reading::Older,
+        };
+        reader.event(event, range, is_link);
     }
-    reader.close();
+    reader.edge(text.len());
     let mut parts = reader.parts;
     parts.inlines.retain(|inline| !inline.text.is_empty());
     parts
 }
 
+/// The text with a line feed for each carriage return that alone ends a line: not all of the parser
+/// takes it for one. Each byte stays where it is.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let ends_line = |&at: &usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let mut lone = memchr_iter(b'\r', text.as_bytes()).filter(ends_line).peekable();
+    if lone.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for at in lone {
+        out.push_str(&text[out.len()..at]);
+        out.push('\n');
+    }
+    out.push_str(&text[out.len()..]);
+    Cow::Owned(out)
+}
+
 struct Reader<'a> {
     source: &'a Source,
+    /// The text as the parser has it: that of the source, but for ends of lines.
+    text: &'a str,
+    reading: Reading,
     parts: Parts,
+    definitions: Vec<Definition>,
     containers: Vec<Container>,
     container_count: u32,
+    /// Numbers of items that wait for the first block of theirs.
+    numbers: Vec<Range<usize>>,
     /// The leaf block that is being written.
     open: Option<Leaf>,
-    /// Index of each open inline element; `None` for an image, which leaves only its words.
-    open_inlines: Vec<Option<usize>>,
+    open_inlines: Vec<OpenInline>,
+    /// Up to here each letter and digit of the text is shown, or is said not to be.
+    settled: usize,
 }
 
 struct Leaf {
     kind: BlockKind,
     /// First byte of visible text.
     start: usize,
+    /// One past the numbers of the items that begin with it.
+    numbered: usize,
     span: Range<usize>,
     /// A paragraph of a tight list item, which has no events of its own.
     implied: bool,
 }
 
+struct OpenInline {
+    /// None for an image, which leaves only its words.
+    index: Option<usize>,
+    ends: Ends,
+}
+
+/// What stands behind the words of an inline element.
+#[derive(Clone, Copy)]
+enum Ends {
+    /// Nothing that holds words.
+    Mark,
+    /// A bracket, and the destination.
+    Destination,
+    /// A bracket, and the label of a definition.
+    Label,
+    /// A bracket.
+    Bracket,
+    /// A bracket that is shown: there is no such definition.
+    Text,
+}
+
 impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, is_link: bool) {
         match event {
-            Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag),
+            Event::Start(tag) => self.start(tag, range, is_link),
+            Event::End(tag) => self.end(tag, range),
             Event::Code(words) => self.code(&words, range),
             Event::SoftBreak => self.words("\n", range),
             Event::HardBreak => {
@@ -70,7 +147,7 @@ impl Reader<'_> {
                 self.parts.inlines.push(Inline { text, kind: InlineKind::Break });
             }
             Event::Rule => {
-                self.open(BlockKind::Rule, range, false);
+                self.block(BlockKind::Rule, range);
                 self.close();
             }
             Event::TaskListMarker(_) => {}
@@ -83,37 +160,43 @@ impl Reader<'_> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, is_link: bool) {
         match tag {
-            Tag::Paragraph | Tag::HtmlBlock => self.open(BlockKind::Paragraph, range, false),
-            Tag::Heading { level, .. } => self.open(BlockKind::Heading(level as u8), range, false),
-            Tag::CodeBlock(kind) => self.open(BlockKind::Code(language(kind)), range, false),
-            Tag::BlockQuote(_) => self.enter(ContainerKind::Quote),
-            Tag::List(None) => self.enter(ContainerKind::Bullets),
-            Tag::List(Some(first)) => self.enter(ContainerKind::Numbers(first)),
-            Tag::Item => self.enter(ContainerKind::Item),
-            Tag::Emphasis => self.open_inline(Some(InlineKind::Emphasis), range),
-            Tag::Strong => self.open_inline(Some(InlineKind::Strong), range),
-            Tag::Link { dest_url, .. } => {
-                self.open_inline(Some(InlineKind::Link(dest_url.into_string())), range);
+            Tag::Paragraph | Tag::HtmlBlock => self.block(BlockKind::Paragraph, range),
+            Tag::Heading { level, .. } => self.block(BlockKind::Heading(level as u8), range),
+            Tag::CodeBlock(CodeBlockKind::Indented) => self.block(BlockKind::Code, range),
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.fence(range),
+            Tag::BlockQuote(_) => self.enter(ContainerKind::Quote, &range),
+            Tag::List(None) => self.enter(ContainerKind::Bullets, &range),
+            Tag::List(Some(_)) => self.enter(ContainerKind::Numbers, &range),
+            Tag::Item => self.item(range),
+            Tag::Emphasis => self.open_inline(Some(InlineKind::Emphasis), Ends::Mark, range),
+            Tag::Strong => self.open_inline(Some(InlineKind::Strong), Ends::Mark, range),
+            Tag::Link { link_type, dest_url, .. } => {
+                self.link(Some(InlineKind::Link(dest_url.into_string())), link_type, range, is_link);
             }
-            Tag::Image { .. } => self.open_inline(None, range),
+            Tag::Image { link_type, .. } => self.link(None, link_type, range, is_link),
             // Extensions of CommonMark, none of which is switched on.
             _ => {}
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
-            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Heading(_) | TagEnd::CodeBlock => self.close(),
-            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
+            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Heading(_) | TagEnd::CodeBlock => {
+                self.settle(range.end);
                 self.close();
+            }
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
+                self.edge(range.end);
+                if tag == TagEnd::Item {
+                    self.bare_numbers();
+                }
                 self.containers.pop();
             }
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => {
-                let end = self.parts.stream.end();
-                if let Some(Some(index)) = self.open_inlines.pop() {
-                    self.parts.inlines[index].text.end = end;
+                if let Some(inline) = self.open_inlines.pop() {
+                    self.close_inline(&inline, range.end);
                 }
             }
             // Extensions of CommonMark, none of which is switched on.
@@ -121,10 +204,59 @@ impl Reader<'_> {
         }
     }
 
-    fn enter(&mut self, kind: ContainerKind) {
-        self.close();
+    fn enter(&mut self, kind: ContainerKind, range: &Range<usize>) {
+        self.edge(range.start);
         self.containers.push(Container { id: self.container_count, kind });
         self.container_count += 1;
+    }
+
+    /// An item begins with its bullet, or with a number, which is words of the text.
+    fn item(&mut self, range: Range<usize>) {
+        let marked = &self.text[range.clone()];
+        let start = range.start + (marked.len() - marked.trim_start().len());
+        let digits = self.text[start..range.end].bytes().take_while(u8::is_ascii_digit).count();
+        let number = self.text[start..start + digits].parse().ok();
+        self.enter(ContainerKind::Item(number), &range);
+        if number.is_some() && self.reading == Reading::Now {
+            self.numbers.push(start..start + digits + 1);
+        }
+        self.settled = (start + digits + 1).min(range.end);
+    }
+
+    /// A numbered item without a block, whose number is one.
+    fn bare_numbers(&mut self) {
+        if let [first, ..] = &self.numbers[..] {
+            let span = first.start..self.numbers[self.numbers.len() - 1].end;
+            self.open(BlockKind::Paragraph, span, false);
+            self.close();
+        }
+    }
+
+    /// A block with events of its own begins.
+    fn block(&mut self, kind: BlockKind, range: Range<usize>) {
+        self.edge(range.start);
+        if kind == BlockKind::Rule {
+            self.bare_numbers();
+        }
+        self.open(kind, range, false);
+    }
+
+    /// A code block between fences; what stands behind the first of them is its label.
+    fn fence(&mut self, range: Range<usize>) {
+        let line = self.text[range.clone()].lines().next().unwrap_or_default();
+        let label = line.trim_start().trim_start_matches(['`', '~']).trim();
+        let start = range.start + (label.as_ptr() as usize - line.as_ptr() as usize);
+        let after = range.start + line.len();
+        self.block(BlockKind::Code, range);
+        if label.is_empty() || self.reading == Reading::Older {
+            return;
+        }
+        let from = self.parts.stream.end();
+        self.written(start..start + label.len());
+        let text = TextRange::new(from, self.parts.stream.end());
+        self.parts.inlines.push(Inline { text, kind: InlineKind::Label });
+        self.parts.stream.push("\n", after);
+        self.settled = after;
     }
 
     fn open(&mut self, kind: BlockKind, span: Range<usize>, implied: bool) {
@@ -133,11 +265,26 @@ impl Reader<'_> {
             self.parts.stream.separate();
         }
         let start = self.parts.stream.end();
-        self.open = Some(Leaf { kind, start, span, implied });
+        let numbers = std::mem::take(&mut self.numbers);
+        for number in &numbers {
+            let from = self.parts.stream.end();
+            self.parts.stream.push(&self.text[number.clone()], number.start);
+            let text = TextRange::new(from, self.parts.stream.end());
+            self.parts.inlines.push(Inline { text, kind: InlineKind::Number });
+            self.parts.stream.push(" ", number.end);
+        }
+        if !numbers.is_empty() && kind == BlockKind::Code {
+            // Beside the first line of code it would push that out of its column.
+            self.parts.stream.visible.pop();
+            self.parts.stream.visible.push('\n');
+        }
+        let span = numbers.first().map_or(span.start, |number| number.start)..span.end;
+        self.open = Some(Leaf { kind, start, numbered: self.parts.stream.end(), span, implied });
     }
 
     /// Makes sure that words have a block to stand in.
     fn need_leaf(&mut self, range: &Range<usize>) {
+        self.settle(range.start);
         match &mut self.open {
             Some(leaf) if leaf.implied => leaf.span.end = leaf.span.end.max(range.end),
             Some(_) => {}
@@ -148,10 +295,14 @@ impl Reader<'_> {
     fn close(&mut self) {
         let Some(leaf) = self.open.take() else { return };
         let visible = &mut self.parts.stream.visible;
-        if matches!(leaf.kind, BlockKind::Code(_) | BlockKind::Paragraph) {
+        if matches!(leaf.kind, BlockKind::Code | BlockKind::Paragraph) {
             // The line end of the last line of a code or HTML block belongs to no word.
             let kept = visible[leaf.start..].trim_end_matches('\n').len();
             visible.truncate(leaf.start + kept);
+        }
+        if visible.len() == leaf.numbered {
+            // Nothing but numbers.
+            visible.truncate(leaf.start + visible[leaf.start..].trim_end().len());
         }
         let text = TextRange::new(leaf.start, visible.len());
         while self.parts.stream.origins.last().is_some_and(|&(at, _)| at >= text.end) {
@@ -173,9 +324,19 @@ impl Reader<'_> {
         super::to_u32(self.source.line_starts().partition_point(|&start| start <= at))
     }
 
+    // Words of events.
+
     fn words(&mut self, words: &str, range: Range<usize>) {
         self.need_leaf(&range);
-        self.parts.stream.push_lines(words, range.start);
+        let raw = &self.text[range.clone()];
+        if raw == words {
+            self.parts.stream.push_lines(words, range.start);
+        } else if raw.starts_with('&') && raw.ends_with(';') {
+            self.entity(words, range.clone());
+        } else {
+            self.along(words, range.clone(), 0);
+        }
+        self.settled = range.end;
     }
 
     /// Inline code: the events do not say where its words begin behind the
@@ -183,39 +344,252 @@ impl Reader<'_> {
     fn code(&mut self, words: &str, range: Range<usize>) {
         self.need_leaf(&range);
         let start = self.parts.stream.end();
-        let raw = &self.source.text[range.clone()];
-        let mut at = raw.len() - raw.trim_start_matches('`').len();
+        let raw = &self.text[range.clone()];
+        self.along(words, range.clone(), raw.len() - raw.trim_start_matches('`').len());
+        let text = TextRange::new(start, self.parts.stream.end());
+        self.parts.inlines.push(Inline { text, kind: InlineKind::Code });
+        self.settled = range.end;
+    }
+
+    /// Words with what stands between them in the file left out, from the byte `at` of the range.
+    fn along(&mut self, words: &str, range: Range<usize>, mut at: usize) {
+        let raw = &self.text[range.clone()];
         for (i, c) in words.char_indices() {
             let same = |r: char| r == c || (c == ' ' && matches!(r, '\n' | '\r'));
-            let skipped = raw[at..].find(same).unwrap_or(0);
-            at += skipped;
+            at += raw[at..].find(same).unwrap_or(0);
             self.parts.stream.push(&words[i..i + c.len_utf8()], range.start + at);
             at += raw[at..].chars().next().map_or(0, char::len_utf8);
         }
-        let text = TextRange::new(start, self.parts.stream.end());
-        self.parts.inlines.push(Inline { text, kind: InlineKind::Code });
     }
 
-    fn open_inline(&mut self, kind: Option<InlineKind>, range: Range<usize>) {
+    fn entity(&mut self, words: &str, range: Range<usize>) {
+        self.parts.stream.push(words, range.start);
+        self.unseen(UnseenKind::Entity, range);
+    }
+
+    fn unseen(&mut self, kind: UnseenKind, range: Range<usize>) {
+        self.parts.unseen.push(Unseen { span: range.into(), kind });
+    }
+
+    fn open_inline(&mut self, kind: Option<InlineKind>, ends: Ends, range: Range<usize>) {
         self.need_leaf(&range);
         let start = self.parts.stream.end();
         let index = kind.map(|kind| {
             self.parts.inlines.push(Inline { text: TextRange::new(start, start), kind });
             self.parts.inlines.len() - 1
         });
-        self.open_inlines.push(index);
+        self.open_inlines.push(OpenInline { index, ends });
+    }
+
+    fn link(&mut self, kind: Option<InlineKind>, link_type: LinkType, range: Range<usize>, is_link: bool) {
+        let ends = match link_type {
+            _ if !is_link => Ends::Text,
+            LinkType::Inline => Ends::Destination,
+            LinkType::Reference => Ends::Label,
+            LinkType::Collapsed | LinkType::Shortcut => Ends::Bracket,
+            _ => Ends::Mark,
+        };
+        let start = range.start;
+        let bracket = match self.text.as_bytes()[start] {
+            _ if matches!(ends, Ends::Mark) => 0,
+            b'!' => 2,
+            _ => 1,
+        };
+        self.open_inline(kind.filter(|_| is_link), ends, range);
+        if matches!(ends, Ends::Text) {
+            self.parts.stream.push(&self.text[start..start + bracket], start);
+        }
+        self.settled = self.settled.max(start + bracket);
+    }
+
+    /// An inline element ends before the byte `end` of the text.
+    fn close_inline(&mut self, inline: &OpenInline, end: usize) {
+        let rest = &self.text[self.settled.min(end)..end];
+        let bracket =
+            rest.find(']').filter(|_| !matches!(inline.ends, Ends::Mark)).map(|at| self.settled + at);
+        if let Some(bracket) = bracket {
+            self.settle(bracket);
+        }
+        if let Some(index) = inline.index {
+            self.parts.inlines[index].text.end = self.parts.stream.end();
+        }
+        let Some(bracket) = bracket.filter(|_| self.reading == Reading::Now) else { return };
+        match inline.ends {
+            Ends::Destination => self.destination(bracket + 2, end),
+            Ends::Label => self.unseen(UnseenKind::Label, bracket + 1..end),
+            Ends::Text => {
+                self.parts.stream.push("]", bracket);
+                self.settled = bracket + 1;
+                self.settle(end);
+            }
+            Ends::Bracket | Ends::Mark => {}
+        }
+        self.settled = end;
+    }
+
+    /// The destination of a link, which is not shown, and its title, which is.
+    fn destination(&mut self, from: usize, end: usize) {
+        let before_bracket = end - 1;
+        let start = definition::after_space(self.text, from..before_bracket);
+        let destination = definition::destination(self.text, start..before_bracket);
+        let title = definition::after_space(self.text, destination.end..before_bracket);
+        let space = destination.end;
+        self.unseen(UnseenKind::Destination, destination);
+        let written =
+            self.text[title..before_bracket].trim_end_matches(|c: char| c.is_whitespace() || c == '>');
+        if has_words(written) {
+            self.parts.stream.push(" ", space);
+            let from = self.parts.stream.end();
+            self.written(title..title + written.len());
+            let text = TextRange::new(from, self.parts.stream.end());
+            self.parts.inlines.push(Inline { text, kind: InlineKind::Title });
+        }
+    }
+
+    // What no event accounts for.
+
+    /// Whether a definition, which begins where this range does, is used as one.
+    fn is_used(&self, span: &Range<usize>) -> bool {
+        let at = self.definitions.binary_search_by_key(&span.start, |known| known.label.start);
+        at.is_ok() || self.reading == Reading::Older
+    }
+
+    /// Between two blocks, or where a container ends.
+    fn edge(&mut self, at: usize) {
+        self.close();
+        self.settle(at);
+    }
+
+    /// Accounts for all that stands before a byte of the text.
+    fn settle(&mut self, upto: usize) {
+        let gap = self.settled..upto.max(self.settled);
+        self.settled = gap.end;
+        if self.reading == Reading::Older || !has_words(&self.text[gap.clone()]) {
+            return;
+        }
+        if self.open.is_none() {
+            return self.between(gap);
+        }
+        let words = self.text[gap.clone()].trim();
+        let start = gap.start + (words.as_ptr() as usize - self.text[gap].as_ptr() as usize);
+        self.parts.stream.push(" ", start);
+        self.written(start..start + words.len());
+    }
+
+    /// Words between two blocks: definitions. Of those that are used only the title is shown.
+    fn between(&mut self, gap: Range<usize>) {
+        let mut at = gap.start;
+        while let Some(next) = self.definition_in(at..gap.end) {
+            let Definition { label, destination, title } = next;
+            self.paragraphs(at..label.start);
+            at = title.as_ref().map_or(destination.end, |title| title.end);
+            if let Some(title) = title.filter(|title| has_words(&self.text[title.clone()])) {
+                self.open(BlockKind::Paragraph, label.start..title.end, false);
+                self.written(label);
+                self.parts.stream.push(" ", destination.end);
+                self.unseen(UnseenKind::Destination, destination);
+                self.written(title);
+                self.close();
+            } else {
+                self.unseen(UnseenKind::Label, label);
+                self.unseen(UnseenKind::Destination, destination);
+            }
+        }
+        self.paragraphs(at..gap.end);
+    }
+
+    fn definition_in(&mut self, gap: Range<usize>) -> Option<Definition> {
+        let at = self.definitions.partition_point(|known| known.label.start < gap.start);
+        self.definitions.get(at).filter(|known| known.label.start < gap.end).cloned()
+    }
+
+    /// Lines that are shown as they are written. Each opening bracket at the beginning of one is a
+    /// paragraph's beginning: that of a definition.
+    fn paragraphs(&mut self, gap: Range<usize>) {
+        let mut lines: Vec<Range<usize>> = Vec::new();
+        let mut at = gap.start;
+        for line in self.text[gap].split_inclusive('\n') {
+            let words = self.without_marks(line).trim();
+            let start = at + (words.as_ptr() as usize - line.as_ptr() as usize);
+            at += line.len();
+            if words.is_empty() || words.starts_with('[') {
+                self.paragraph(&std::mem::take(&mut lines));
+            }
+            if !words.is_empty() {
+                lines.push(start..start + words.len());
+            }
+        }
+        self.paragraph(&lines);
+    }
+
+    fn paragraph(&mut self, lines: &[Range<usize>]) {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        let span = first.start..last.end;
+        if !has_words(&self.text[span.clone()]) {
+            return;
+        }
+        self.open(BlockKind::Paragraph, span, false);
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                self.parts.stream.push("\n", lines[i - 1].end);
+            }
+            self.written(line.clone());
+        }
+        self.close();
+    }
+
+    /// A line without the marks of the quotations that it stands in.
+    fn without_marks<'l>(&self, line: &'l str) -> &'l str {
+        let quotations = self.containers.iter().filter(|container| container.kind == ContainerKind::Quote);
+        quotations.fold(line, |line, _| line.trim_start().strip_prefix('>').unwrap_or(line))
+    }
+
+    /// Words as they are written, escapes and entities as what they stand for.
+    fn written(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &self.text[at..range.end];
+            let plain = rest.find(['\\', '&', '\n', '\r']).unwrap_or(rest.len());
+            self.parts.stream.push(&rest[..plain], at);
+            at += plain;
+            let Some(sign) = self.text.as_bytes()[at..range.end].first() else { break };
+            if matches!(sign, b'\n' | b'\r') {
+                self.parts.stream.push("\n", at);
+                at = definition::after_space(self.text, at..range.end);
+                continue;
+            }
+            if let Some((words, length)) = entity(&self.text[at..range.end]) {
+                self.entity(&words, at..at + length);
+                at += length;
+                continue;
+            }
+            // The sign itself; or what it is an escape of, which then does not begin anything.
+            at += usize::from(definition::is_escape(&self.text.as_bytes()[..range.end], at));
+            self.parts.stream.push(&self.text[at..=at], at);
+            at += 1;
+        }
     }
 }
 
-fn language(kind: CodeBlockKind<'_>) -> Option<String> {
-    match kind {
-        CodeBlockKind::Fenced(info) => first_word(&info),
-        CodeBlockKind::Indented => None,
+/// The characters that an entity at the beginning of some words stands for, and its length.
+fn entity(words: &str) -> Option<(String, usize)> {
+    let name = words.strip_prefix('&')?;
+    let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    if !name[length..].starts_with(';') {
+        return None;
     }
+    let written = &words[..length + 2];
+    let mut read = String::new();
+    for event in Parser::new_ext(written, OPTIONS) {
+        if let Event::Text(text) = event {
+            read.push_str(&text);
+        }
+    }
+    (read != written).then_some((read, written.len()))
 }
 
-fn first_word(info: &CowStr<'_>) -> Option<String> {
-    info.split_whitespace().next().map(str::to_owned)
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -223,7 +597,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Parts {
-        parse(&Source::new("content/a.md", text))
+        parse(&Source::new("content/a.md", text), Reading::Now)
     }
 
     fn check(text: &str, expected: &[&str]) {
@@ -246,11 +620,87 @@ mod tests {
         check("A\n=\n\n> b\n>\n> c", &["A", "b", "c"]);
         check("- a\n- b\n\n  c\n- d", &["a", "b", "c", "d"]);
         check("- a\n  - b\n- c", &["a", "b", "c"]);
-        check("```rust x\na\r\n\n b\n```\n\n    code\n", &["a\n\n b", "code"]);
+        check("```\na\r\n\n b\n```\n\n    code\n", &["a\n\n b", "code"]);
         check("a\n\n---\n\nb", &["a", "", "b"]);
         check("#\n\na", &["", "a"]);
         check("", &[]);
-        check("[a]: http://b\n", &[]);
+    }
+
+    #[test]
+    fn numbers_of_items_are_words_before_their_first_block() {
+        check("3. a\n9. b\n\n1) c", &["3. a", "9. b", "1) c"]);
+        check("- 007. a\n\n  b", &["007. a", "b"]);
+        check("1. 2. a\n   3. b\n2. - c", &["1. 2. a", "3. b", "2. c"]);
+        check("> 5. > a\n>\n>    b", &["5. a", "b"]);
+        check("5.\n6. # a\n7. #", &["5.", "6. a", "7."]);
+        check("1. ```x\n   a\n   ```\n2.     b", &["1.\nx\na", "2.\nb"]);
+        check("1. ***\n2. > ***", &["1.", "", "2.", ""]);
+        check("4. [a]: Never.\n5. > \n", &["4. [a]: Never.", "5."]);
+        check("1. <b>\n\n3. ![a](b)", &["1. <b>", "3. a"]);
+        check("1.\ta\r\n\tb\r\n4294967296. c", &["1. a\nb\n4294967296. c"]);
+    }
+
+    #[test]
+    fn the_label_of_a_fence_is_the_first_line_of_its_block() {
+        check("```rust x\na\n```", &["rust x\na"]);
+        check("~~~ Exhibit `A`, &amp; \\*\nb", &["Exhibit `A`, & *\nb"]);
+        check("> ```a\n> b\n\n- ```c\n  d\n  ```", &["a\nb", "c\nd"]);
+        check("```a\n```\n\n```\n```\n\n``` b ", &["a", "", "b"]);
+        check_inlines("```a b\nc\n```", &[("a b", InlineKind::Label)]);
+    }
+
+    #[test]
+    fn titles_stand_behind_their_words_as_they_are_written() {
+        use InlineKind::{Link, Title};
+        check("[a](b \"c d\") e", &["a \"c d\" e"]);
+        check("![a](<b c> 'd') ![](e (f))", &["a 'd'  (f)"]);
+        check("> [a](b\n> \"c\n>   d\"\n> ) e", &["a \"c\nd\" e"]);
+        check("[a](b(c)\\)d \"e &eacute; \\\" f\")", &["a \"e \u{e9} \" f\""]);
+        check("[a](b \"\") [c](d) [e](<> 'f')", &["a c e 'f'"]);
+        check("[![a](b 'c')](d 'e')", &["a 'c' 'e'"]);
+        check_inlines("[a](u 't')", &[("a", Link("u".into())), ("'t'", Title)]);
+    }
+
+    #[test]
+    fn a_definition_that_nothing_uses_is_a_paragraph() {
+        check("[A]: Never.\n\n[B]: Order!", &["[A]: Never.", "[B]: Order!"]);
+        check("[A]: Never.\n[B]: Order!\nc", &["[A]: Never.", "[B]: Order!", "c"]);
+        check("a\n\n> [B]: Quoted.\n\n- [C]: Listed.\n- d", &["a", "[B]: Quoted.", "[C]: Listed.", "d"]);
+        check("> > [a]:\n> >  b\n> >  'c\n> > d'\n> e", &["[a]:\nb\n'c\nd'", "e"]);
+        check("see [1]\n\n[1]: Ibid.", &["see [1]", "[1]: Ibid."]);
+        check("![*a* `b`]\n\n[*a* `b`]: c", &["![a b]", "[*a* `b`]: c"]);
+        check("[a][b]\n\n[b]: c\n[b]: d", &["a", "[b]: d"]);
+        check("[a][b]\n\n[B]: c 'T'\n[c]: d", &["a", "[B]: 'T'", "[c]: d"]);
+        check("[a][]\n\n[a]: b", &["a"]);
+        check("[a]\n\n[a]: b.md\n[a\\*&amp;]: c", &["a", "[a*&]: c"]);
+        check("[a]: b\r\n\tc", &["[a]: b", "c"]);
+        check("# a\n[b]: c\n# d", &["a", "[b]: c", "d"]);
+        check("- # a\n  [b]: c\n  d", &["a", "[b]: c", "d"]);
+        check("[\u{e9}]: \u{e9}", &["[\u{e9}]: \u{e9}"]);
+        // What the parser takes for references.
+        check("[a]\\[b] c\n\n[b]: d", &["[a] [b] c", "[b]: d"]);
+        check("[a]\\[] c\n\n[a]: d", &["[a] c", "[a]: d"]);
+        check_inlines("[*a*]\n\n[*a*]: b", &[("a", InlineKind::Emphasis)]);
+    }
+
+    #[test]
+    fn lines_end_alike_however_they_are_written() {
+        let text = "# a\n\n```b\nc\n```\n\n<p>\nd\n</p>\n\n1. e\n2. f\n\n[g]: h\n";
+        let expected = parts(text);
+        for end in ["\r\n", "\r"] {
+            let found = parts(&text.replace('\n', end));
+            assert_eq!(found.stream.visible, expected.stream.visible, "{end:?}");
+            let kinds =
+                |parts: &Parts| parts.blocks.iter().map(|b| (b.kind.clone(), b.lines)).collect::<Vec<_>>();
+            assert_eq!(kinds(&found), kinds(&expected), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn an_older_edition_is_read_as_it_was() {
+        let text = "[A]: Never.\n\n5. a [A]\n6.\n\n```b\nc\n```\n\n[d](e 'f')";
+        let older = parse(&Source::new("content/a.md", text), Reading::Older);
+        assert_eq!(older.stream.visible, "a A\nc\nd");
     }
 
     #[test]
@@ -271,14 +721,14 @@ mod tests {
     #[test]
     fn entities_and_escapes_are_decoded() {
         check("a &amp; b \\* c &#8217; &nope;", &["a & b * c \u{2019} &nope;"]);
-        check("![alt *x*](y.png \"t\") [](z)", &["alt x "]);
+        check("![alt *x*](y.png) [](z)", &["alt x "]);
     }
 
     #[test]
     fn inline_elements_cover_their_words() {
         use InlineKind::{Break, Code, Emphasis, Link, Strong};
         check_inlines("a *b **c** d*", &[("b c d", Emphasis), ("c", Strong)]);
-        check_inlines("[a *b*](u \"t\")", &[("a b", Link("u".into())), ("b", Emphasis)]);
+        check_inlines("[a *b*](u)", &[("a b", Link("u".into())), ("b", Emphasis)]);
         check_inlines("a  \nb\\\nc", &[("\n", Break), ("\n", Break)]);
         check_inlines("`` `a` `` <http://x.y>", &[("`a`", Code), ("http://x.y", Link("http://x.y".into()))]);
     }
@@ -314,7 +764,12 @@ mod tests {
         use ContainerKind::{Item, Numbers, Quote};
         assert_eq!(
             kinds,
-            [vec![], vec![Numbers(1), Item], vec![Numbers(1), Item, Quote], vec![Numbers(1), Item]]
+            [
+                vec![],
+                vec![Numbers, Item(Some(1))],
+                vec![Numbers, Item(Some(1)), Quote],
+                vec![Numbers, Item(Some(2))]
+            ]
         );
         assert_ne!(parts.blocks[1].containers[1].id, parts.blocks[3].containers[1].id);
         assert_eq!(parts.blocks[1].containers[0].id, parts.blocks[3].containers[0].id);

@@ -23,7 +23,7 @@ pub use ends::{only_ends_differ, recorded_ends};
 
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
-use record::{Layout, Record};
+use record::{Layout, READS_ALL_WORDS_SINCE, Reading, Record};
 use stream::Stream;
 
 /// One raw text, parsed into blocks.
@@ -47,6 +47,9 @@ pub struct Document {
     /// `source.text`), one for each jump, sorted; between two, both run on
     /// alike.
     pub origins: Vec<(usize, usize)>,
+    /// What of the file is not in the visible text although it holds letters or digits, in the
+    /// order of the file. Everything else that does is, once and in order. Empty for plain text.
+    pub unseen: Vec<Unseen>,
     /// Words of the visible text (runs of non-space characters with a letter or digit).
     pub words: usize,
 }
@@ -116,8 +119,8 @@ pub enum BlockKind {
     Paragraph,
     /// A heading of level 1 to 6 (Markdown only; those of plain text come from the apparatus).
     Heading(u8),
-    /// A code block with the language named on its fence, if any.
-    Code(Option<String>),
+    /// A code block, with the label on its fence.
+    Code,
     /// A thematic break; its visible text is empty.
     Rule,
 }
@@ -138,10 +141,10 @@ pub enum ContainerKind {
     Quote,
     /// A bulleted list.
     Bullets,
-    /// A numbered list with its first number.
-    Numbers(u64),
-    /// An item of a list.
-    Item,
+    /// A numbered list.
+    Numbers,
+    /// An item of a list, with its number if it has one, which may be any.
+    Item(Option<u32>),
 }
 
 /// An inline element of a Markdown text.
@@ -166,13 +169,41 @@ pub enum InlineKind {
     Link(String),
     /// A hard line break: covers the `\n` in the visible text.
     Break,
+    /// The number of a list item, with the sign behind it, before the words of the item's first block.
+    Number,
+    /// What stands behind the fence of a code block: its first line.
+    Label,
+    /// The title of a link or picture, with the marks around it, behind its words.
+    Title,
+}
+
+/// A stretch of the file that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unseen {
+    /// Its bytes.
+    pub span: Span,
+    /// Why it need not be shown. That it is of this kind is for `proof` to see.
+    pub kind: UnseenKind,
+}
+
+/// What need not be shown. A list, so that nothing is left out for any other reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnseenKind {
+    /// Where a link, a picture or a definition that is used leads.
+    Destination,
+    /// The label of such a definition, there and where it is used.
+    Label,
+    /// Letters that stand for a character, which is shown.
+    Entity,
 }
 
 /// What cutting a text into blocks gives.
+#[derive(Debug, Default)]
 struct Parts {
     stream: Stream,
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
+    unseen: Vec<Unseen>,
 }
 
 /// Parses a raw text.
@@ -205,17 +236,18 @@ pub fn parse(
     problems.extend(source.direction_overrides());
     let parts = match format {
         Format::Plain => plain::parse(&source.text, record.layout.unwrap_or_default()),
-        Format::Markdown => markdown::parse(&source),
+        Format::Markdown => markdown::parse(&source, record.reading),
     };
-    if let Some(problem) = changed_blocks(parts.blocks.len(), record).or_else(|| empty(&parts, &source)) {
+    let changed = changed_blocks(parts.blocks.len(), &source, format, record);
+    if let Some(problem) = changed.or_else(|| empty(&parts, &source)) {
         problems.push(problem);
         return Checked::new(None, problems);
     }
     problems.extend(unchecked(bytes, record));
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
-    let Parts { stream: Stream { visible, origins }, blocks, inlines } = parts;
-    Checked::new(Some(Document { id, source, visible, blocks, inlines, origins, words }), problems)
+    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen } = parts;
+    Checked::new(Some(Document { id, source, visible, blocks, inlines, origins, unseen, words }), problems)
 }
 
 /// The SHA-256 of a raw text, as records have it: lower-case hex.
@@ -278,18 +310,29 @@ fn astray(blocks: usize, record: &Record) -> Vec<Diagnostic> {
 }
 
 /// A changed `layout` or `encoding` moves the numbers of blocks although the
-/// bytes are the same; the count that the record keeps gives it away.
-fn changed_blocks(found: usize, record: &Record) -> Option<Diagnostic> {
-    let expected = record.blocks?;
+/// bytes are the same, and so does a version that reads more of them; the count
+/// that the record keeps gives it away.
+fn changed_blocks(found: usize, source: &Source, format: Format, record: &Record) -> Option<Diagnostic> {
+    let expected = record.blocks.map(u64::from)?;
     let place = record.place(record.spans.blocks)?;
-    (u64::from(expected) != found as u64).then(|| {
-        Diagnostic::error(
-            Code::TEXT_CHANGED,
-            place,
-            format!("the text has {found} blocks, the record says {expected}"),
-        )
-        .help("put `layout` and `encoding` back as they were")
-        .help("if they were changed on purpose, run `postil adopt` for this text: it follows the notes, and writes the new number")
+    if expected == found as u64 {
+        return None;
+    }
+    let problem = Diagnostic::error(
+        Code::TEXT_CHANGED,
+        place,
+        format!("the text has {found} blocks, the record says {expected}"),
+    );
+    let as_before = || markdown::parse(source, Reading::Older).blocks.len() as u64;
+    Some(if format == Format::Markdown && expected == as_before() {
+        problem
+            .label(format!("as postil read it before version {READS_ALL_WORDS_SINCE}"))
+            .help("the text is the same: postil now shows words of it that it left out, such as definitions that nothing uses, as blocks of their own")
+            .help("run `postil adopt` for this text: it follows the notes, and writes the new number")
+    } else {
+        problem
+            .help("put `layout` and `encoding` back as they were")
+            .help("if they were changed on purpose, run `postil adopt` for this text: it follows the notes, and writes the new number")
     })
 }
 

@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str, layout: Layout) -> Parts {
             containers: Vec::new(),
         });
     }
-    Parts { stream, blocks, inlines: Vec::new() }
+    Parts { stream, blocks, ..Parts::default() }
 }
 
 /// How many blocks a text has in a layout.

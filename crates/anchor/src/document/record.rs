@@ -48,6 +48,8 @@ pub struct Record {
     /// How many blocks the text has. Optional; where it is given, a changed
     /// `layout` or `encoding` cannot move permalinks unnoticed.
     pub blocks: Option<u32>,
+    /// How Markdown is read. Not in the file: other than now only where an older edition is followed.
+    pub reading: Reading,
     /// Ids it had before.
     pub was: Vec<String>,
     /// Blocks of earlier editions, with those that have their words now.
@@ -134,6 +136,20 @@ pub enum Layout {
     #[default]
     Wrapped,
 }
+
+/// How a Markdown text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// All words of the file.
+    #[default]
+    Now,
+    /// Only those that a renderer of Markdown keeps, as before [`READS_ALL_WORDS_SINCE`]: numbers
+    /// of blocks are those of this reading until the text is adopted.
+    Older,
+}
+
+/// The version whose reading is [`Reading::Now`].
+pub const READS_ALL_WORDS_SINCE: &str = "0.1.0";
 
 /// The record of a text. (The comments are shown by editors that read schemas.)
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -332,6 +348,7 @@ impl Reader<'_> {
             sha256: sha256.map(|sum| sum.into_inner().to_ascii_lowercase()),
             encoding: file.encoding.map(Spanned::into_inner),
             blocks: file.blocks.map(Spanned::into_inner),
+            reading: Reading::default(),
             was: was.into_iter().map(Spanned::into_inner).collect(),
             aliases: self.aliases(file.aliases),
         }

@@ -180,7 +180,7 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
             TermRowOn::Place(_) => None,
         })
         .collect();
-    for block in doc.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code(_))) {
+    for block in doc.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code)) {
         let text = doc.words(block.text);
         let in_text = |range: &std::ops::Range<usize>| {
             TextRange::new(block.text.start + range.start, block.text.start + range.end)

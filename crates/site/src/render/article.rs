@@ -53,6 +53,7 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         margin,
         out: String::with_capacity(input.doc.visible.len() * 2 + 1024),
         containers: Vec::new(),
+        next_container: 0,
         level: 1,
         opened: BTreeMap::new(),
         popovers: Vec::new(),
@@ -138,6 +139,8 @@ struct Writer<'a> {
     out: String,
     /// Markdown containers open at this place.
     containers: Vec<Container>,
+    /// The first that has not been opened yet: they are counted in their order.
+    next_container: u32,
     /// Level of the heading that this place stands under.
     level: u8,
     /// Terms whose definition has been given a popover: (term, sense) to its id.
@@ -415,7 +418,7 @@ impl Writer<'_> {
                 self.level = (level + 1).clamp(2, 6);
                 format!("h{}", self.level)
             }
-            Some(BlockKind::Code(_)) => "pre".to_owned(),
+            Some(BlockKind::Code) => "pre".to_owned(),
             Some(BlockKind::Rule) => "hr".to_owned(),
             _ => "p".to_owned(),
         }
@@ -474,20 +477,22 @@ impl Writer<'_> {
             self.out.push_str(match container.kind {
                 ContainerKind::Quote => "</blockquote>",
                 ContainerKind::Bullets => "</ul>",
-                ContainerKind::Numbers(_) => "</ol>",
-                ContainerKind::Item => "</li>",
+                ContainerKind::Numbers => "</ol>",
+                ContainerKind::Item(_) => "</li>",
             });
         }
         for container in &wanted[shared..] {
             match container.kind {
                 ContainerKind::Quote => self.out.push_str("<blockquote>"),
                 ContainerKind::Bullets => self.out.push_str("<ul>"),
-                ContainerKind::Numbers(1) => self.out.push_str("<ol>"),
-                ContainerKind::Numbers(from) => {
-                    let _ = write!(self.out, "<ol start=\"{from}\">");
+                ContainerKind::Numbers => self.out.push_str("<ol class=\"numbered\">"),
+                // An item that goes on behind what parts it has its number already.
+                ContainerKind::Item(Some(number)) if container.id >= self.next_container => {
+                    let _ = write!(self.out, "<li value=\"{number}\">");
                 }
-                ContainerKind::Item => self.out.push_str("<li>"),
+                ContainerKind::Item(_) => self.out.push_str("<li>"),
             }
+            self.next_container = self.next_container.max(container.id + 1);
             self.containers.push(container.clone());
         }
     }

@@ -62,7 +62,16 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
             containers: Vec::new(),
         });
     }
-    Document { id: "t".into(), source, visible, blocks, inlines: Vec::new(), origins, words: 0 }
+    Document {
+        id: "t".into(),
+        source,
+        visible,
+        blocks,
+        inlines: Vec::new(),
+        origins,
+        unseen: Vec::new(),
+        words: 0,
+    }
 }
 
 /// A selector with `quote`.

@@ -194,7 +194,7 @@ fn where_terms_are_not_marked() {
         inline(13, InlineKind::Link("x".to_owned())),
         inline(21, InlineKind::Strong),
     ];
-    case.doc.blocks[0].kind = BlockKind::Code(None);
+    case.doc.blocks[0].kind = BlockKind::Code;
     case.doc.blocks[2].kind = BlockKind::Heading(2);
     let used = case.resolve_with(None).value.uses;
     assert_eq!(used.len(), 1);

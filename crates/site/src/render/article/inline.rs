@@ -122,8 +122,18 @@ impl Writer<'_> {
                 return;
             }
             InlineKind::Link(address) => return self.text_link(&address.clone(), opens),
+            InlineKind::Number => return self.span("item-number", opens),
+            InlineKind::Label => return self.span("fence-label", opens),
+            InlineKind::Title => return self.span("link-title", opens),
         };
         let _ = write!(self.out, "<{slash}{tag}>");
+    }
+
+    fn span(&mut self, class: &str, opens: bool) {
+        let _ = match opens {
+            true => write!(self.out, "<span class=\"{class}\">"),
+            false => write!(self.out, "</span>"),
+        };
     }
 
     /// A link of the raw text itself: only out of the site; what may not be a link stays words.
