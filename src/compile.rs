@@ -433,6 +433,7 @@ impl Job<'_> {
         let (Some(bytes), Some(doc)) = (bytes, doc) else {
             return Ok(Worked::unmade(text, problems));
         };
+        problems.extend(proof::bytes(&doc));
         let mut anchored = self.resolve(&doc, layers, &mut problems);
         let astray = std::mem::take(&mut anchored.astray);
         problems.extend(gaps::uncovered(&doc, &anchored, layers.apparatus));

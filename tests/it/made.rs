@@ -66,7 +66,7 @@ impl Made {
 
     /// The problems that only postil or a theme can cause, one a line.
     pub(super) fn bugs(&self) -> String {
-        let bugs = ["text-lost", "forbidden-element", "duplicate-id", "template"];
+        let bugs = ["text-lost", "words-not-shown", "forbidden-element", "duplicate-id", "template"];
         let bugs = self.problems.iter().filter(|problem| bugs.contains(&problem.code.name()));
         short(&bugs.cloned().collect::<Vec<_>>())
     }

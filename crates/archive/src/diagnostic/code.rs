@@ -129,6 +129,7 @@ codes! {
     DEAD_LINK "dead-link" "A link leads to a page or a place that the site does not have.";
     // Bugs of postil or of a theme, found by reading the pages back
     TEXT_LOST "text-lost" "A page does not hold the words of its raw text, each once and in order. A template or postil itself is wrong.";
+    WORDS_NOT_SHOWN "words-not-shown" "Words of a raw text are not on its page, because postil did not understand how they are written. postil itself is wrong; the text stays as it is.";
     FORBIDDEN_ELEMENT "forbidden-element" "A page holds an element or attribute that may run, load or forge something. A template or postil itself is wrong.";
     DUPLICATE_ID "duplicate-id" "A page has the same id twice. A template or postil itself is wrong.";
     BUG "bug" "postil itself failed, so what it was working on was not checked to the end; all else was. The archive is not at fault: please report it.";

@@ -1,7 +1,8 @@
 //! PROVE: the finished pages are read back; nothing lost, nothing dead,
 //! nothing forbidden.
 //!
-//! Comes in: a page as it will be published, and for a text its document. Goes
+//! Comes in: a page as it will be published, and for a text its document, which
+//! is compared with the raw file first ([`bytes`]). Goes
 //! out: what is wrong with it ([`Diagnostic`]), and the ids and links it has
 //! ([`Read`]), which are compared once all pages are there ([`Known`]).
 //!
@@ -9,6 +10,7 @@
 //! it: its independence is the point. What is wrong here is a fault of a
 //! template or of postil, never of a contributor.
 
+mod bytes;
 mod reader;
 mod words;
 
@@ -56,6 +58,13 @@ impl Targets {
         };
         links.into_iter().map(share).collect()
     }
+}
+
+/// What of a raw text is neither in its visible text nor of a kind that need not be shown.
+///
+/// The page is compared with the visible text, which a parser made. The record is the file.
+pub fn bytes(doc: &Document) -> Option<Diagnostic> {
+    bytes::compare(doc)
 }
 
 /// Reads a page back. `text` is the document that its article must hold; a
