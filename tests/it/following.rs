@@ -382,3 +382,37 @@ fn numbers_of_all_earlier_editions_lead_to_their_words() {
     assert!(adopted.forgets);
     assert!(adopted.files[RECORD].1.contains("aliases = []\n"), "{}", adopted.files[RECORD].1);
 }
+
+#[test]
+fn a_markdown_text_that_had_fewer_blocks_before_is_adopted_whole() {
+    let raw = "[A]: Never.\n\n1. One sheep stood by the gate.\n2. Two sheep were in the field.\n\nThree sheep.\n\n4.\n\n```Exhibit\nFour sheep.\n```\n";
+    // What a renderer of Markdown keeps: the three sheep, and the code.
+    let record = format!("title = \"A\"\nsha256 = \"{}\"\nblocks = 4\n", document::checksum(raw.as_bytes()));
+    let note = |front: &str, body: &str| format!("+++\nby = \"Ann Example\"\n{front}+++\n{body}\n");
+    let files = [
+        ("postil.toml", "title = \"A\"\n".to_owned()),
+        ("content/a.md", raw.to_owned()),
+        ("content/a.toml", record),
+        ("annotations/a/block.md", note("at = \"p4\"\n", "See [[text:a#p3]].")),
+        (
+            "annotations/a/over.md",
+            note("", "> One sheep stood by the gate. Two sheep were in the field.\n\nBoth."),
+        ),
+        ("annotations/a/same.md", note("", "> Three sheep.\n\nOne.")),
+    ];
+    let files: BTreeMap<String, Vec<u8>> =
+        files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
+    let mut archive = Archive::from_memory(files, postil::theme::default_theme()).value;
+    let adopted = adopt::adopt(&mut archive, "a", None, None).unwrap().unwrap();
+    assert!(!adopted.is_blocked(), "{:#?}", adopted.followed);
+    assert_eq!(adopted.moved.unwrap(), [(1, Some(2)), (2, Some(3)), (3, Some(4)), (4, Some(6))]);
+    let new = |path: &str| match adopted.files.get(path) {
+        Some((_, new)) => new.clone(),
+        None => panic!("{path}: {:#?}", adopted.followed),
+    };
+    assert!(new("content/a.toml").contains("blocks = 6\n"), "{}", new("content/a.toml"));
+    assert!(new("annotations/a/block.md").contains("at = \"p6\""), "{}", new("annotations/a/block.md"));
+    assert!(new("annotations/a/block.md").contains("[[text:a#p4]]"), "{}", new("annotations/a/block.md"));
+    assert!(new("annotations/a/over.md").contains("2. Two sheep"), "{}", new("annotations/a/over.md"));
+    assert!(!adopted.files.contains_key("annotations/a/same.md"));
+}

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::fold::fold;
-use crate::document::{Document, TextRange};
+use crate::document::{Block, Document, TextRange};
 
 /// The way from an older edition to a newer one.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Tracks<'d> {
     to: Vec<Option<usize>>,
     /// For each word of the new edition the number of the same word in the old one.
     from: Vec<Option<usize>>,
+    /// Whether both are of the same file, which is read otherwise now.
+    same_file: bool,
 }
 
 /// What became of a block.
@@ -85,7 +87,8 @@ impl<'d> Tracks<'d> {
                 from[*new] = Some(old);
             }
         }
-        Self { old, new, old_words, new_words, to, from }
+        let same_file = old.source.text == new.source.text;
+        Self { old, new, old_words, new_words, to, from, same_file }
     }
 
     /// The stretch of the new edition that has all the words of one of the old, in a row.
@@ -117,9 +120,26 @@ impl<'d> Tracks<'d> {
         (start <= end).then(|| TextRange::new(start, end))
     }
 
+    /// What became of a block of the same file: it is the block that holds all of it and of no other,
+    /// whatever words of the file are read now that were not before.
+    fn in_file(&self, block: &Block) -> Option<Went> {
+        let at = self.new.blocks.partition_point(|new| new.span.start <= block.span.start);
+        let new = self.new.blocks.get(at.checked_sub(1)?).filter(|_| self.same_file)?;
+        let shares = |number: u32| {
+            let other = self.old.block(number);
+            other.is_some_and(|other| other.span.start < new.span.end && new.span.start < other.span.end)
+        };
+        let alone = !shares(block.number - 1) && !shares(block.number + 1);
+        let whole = alone && block.span.end <= new.span.end;
+        whole.then_some(Went { to: (new.number, new.number), whole })
+    }
+
     /// What became of a block; `None` if it is gone, or nobody can tell.
     pub(super) fn block(&self, number: u32) -> Option<Went> {
         let block = self.old.block(number)?;
+        if let Some(went) = self.in_file(block) {
+            return Some(went);
+        }
         let new_block = |word: usize| self.new.block_at(self.new_words[word].start);
         if let Some(range) = self.exact(block.text) {
             let words = within(&self.new_words, range);

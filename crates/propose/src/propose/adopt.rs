@@ -13,7 +13,7 @@ use super::{File, Refused};
 use postil_anchor::anchor::follow::{self, Edition, Fate, Followed, Pass};
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation;
-use postil_anchor::document::record::{self, Alias, Layout, Record};
+use postil_anchor::document::record::{self, Alias, Layout, Reading, Record};
 use postil_anchor::document::{self, Document};
 use postil_archive::archive::{Archive, Format, TextFile};
 use postil_archive::diagnostic::{Diagnostic, Edit, Error, Severity, Source, fix};
@@ -81,10 +81,7 @@ pub fn adopt(
     let (record, format) = (file.record.clone(), file.format);
     if changed {
         let old = if same_bytes { Some(&bytes[..]) } else { old };
-        let old = old.and_then(|bytes| {
-            let record = Record { layout: Some(old_layout(file, bytes, &known)), ..new_record.clone() };
-            parse(file, bytes, &record, &mut Vec::new())
-        });
+        let old = old.and_then(|bytes| old_edition(file, bytes, &known));
         let moved: Option<Moved> =
             old.as_ref().map(|old| follow::moved_blocks(old, &new).into_iter().collect());
         adopted.followed = follow_all(archive, &mut texts, id, &known, old.as_ref(), (&new, moved.as_ref()));
@@ -117,15 +114,22 @@ fn parse(file: &TextFile, bytes: &[u8], record: &Record, problems: &mut Vec<Diag
     document::parse(file.id.clone(), file.path.clone(), bytes, file.format, record).take(problems)
 }
 
-/// The layout of the old edition: the one in which it has as many blocks as the record says.
-fn old_layout(file: &TextFile, bytes: &[u8], known: &Record) -> Layout {
+/// The old edition, in the layout, or the reading of its Markdown, in which it has as many blocks as the
+/// record says.
+fn old_edition(file: &TextFile, bytes: &[u8], known: &Record) -> Option<Document> {
     let said = known.layout.unwrap_or_default();
-    let fits = |layout: &Layout| {
-        let record = Record { layout: Some(*layout), sha256: None, blocks: None, ..known.clone() };
-        let doc = parse(file, bytes, &record, &mut Vec::new());
-        doc.is_some_and(|doc| known.blocks.is_none_or(|blocks| blocks as usize == doc.blocks.len()))
+    let ways: &[(Layout, Reading)] = match file.format {
+        Format::Plain => {
+            &[(said, Reading::Now), (Layout::Lines, Reading::Now), (Layout::Wrapped, Reading::Now)]
+        }
+        Format::Markdown => &[(said, Reading::Now), (said, Reading::Older)],
     };
-    [said, Layout::Lines, Layout::Wrapped].into_iter().find(fits).unwrap_or(said)
+    let read = |&(layout, reading): &(Layout, Reading)| {
+        let record = Record { layout: Some(layout), reading, sha256: None, blocks: None, ..known.clone() };
+        parse(file, bytes, &record, &mut Vec::new())
+    };
+    let fits = |doc: &Document| known.blocks.is_none_or(|blocks| blocks as usize == doc.blocks.len());
+    ways.iter().filter_map(read).find(fits).or_else(|| read(&ways[0]))
 }
 
 /// Blocks of the old edition with where their words went.
