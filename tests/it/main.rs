@@ -29,6 +29,7 @@ mod mending;
 mod mistakes;
 mod names;
 mod packaging;
+mod nothing_lost;
 mod proof;
 mod proposing;
 mod publish;

@@ -16,6 +16,8 @@ use postil_search::scratch::{Memory, Scratch};
 use postil_search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
 use rayon::prelude::*;
 
+use super::made::{archive, make};
+
 type Files = Vec<(String, Vec<u8>)>;
 
 fn files(entries: &[Entry], guides: &[Guide], together: usize) -> Files {
@@ -233,6 +235,16 @@ fn readers_of_the_first_archive_find_what_they_look_for() {
     postil::compile::compile(&archive, &put, &postil::compile::Options::default()).unwrap();
     let folder = written("first-archive", &found.into_inner().unwrap());
     node("first-archive.mjs", &[&folder, &root.join("content")]);
+}
+
+#[test]
+fn words_that_markdown_takes_for_syntax_are_found() {
+    let marked = "[A]: Never.\n\n```Exhibit A\nThe ledger.\n```\n\n5. Goats are\n9. sheep.\n\n\
+                  See [the map](destination.html \"drawn in 1840\") and [1].\n\n[1]: Ibid.\n";
+    let plain = "never ibid exhibit drawn goats destination\n";
+    let made = make(archive([("content/a.md", marked), ("content/b.txt", plain)]), &Default::default());
+    let index: Files = made.files.into_iter().filter(|(path, _)| path.starts_with("search/")).collect();
+    node("markdown.mjs", &[&written("markdown", &index)]);
 }
 
 #[test]
