@@ -17,8 +17,8 @@ use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::interrupt;
-use postil_archive::diagnostic::show::one_line;
 use postil_archive::diagnostic::bug::{self, Bug};
+use postil_archive::diagnostic::show::one_line;
 
 mod adopt;
 mod args;

@@ -10,11 +10,12 @@ mod markdown;
 
 use std::path::Path;
 
-use postil::archive::Format;
 use postil::compile::Options;
-use postil::diagnostic::Severity;
-use postil::document::record::{Layout, Reading, Record};
-use postil::{document, proof};
+use postil_anchor::document;
+use postil_anchor::document::record::{Layout, Reading, Record};
+use postil_archive::archive::Format;
+use postil_archive::diagnostic::Severity;
+use postil_site::proof;
 
 use self::letters::Written;
 use super::browser::tree;

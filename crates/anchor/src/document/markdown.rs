@@ -21,8 +21,8 @@ use super::stream::Stream;
 use super::{
     Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, TextRange, Unseen, UnseenKind,
 };
-use postil_archive::diagnostic::{Source, Span};
 use definition::{Definition, Reference};
+use postil_archive::diagnostic::{Source, Span};
 
 mod definition;
 

@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use postil_archive::diagnostic::{Code, Diagnostic};
 use postil_anchor::document::{Document, UnseenKind};
+use postil_archive::diagnostic::{Code, Diagnostic};
 
 /// How much of what is lost a message shows.
 const LONGEST_SHOWN_CHARACTERS: usize = 40;
@@ -129,9 +129,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use postil_archive::archive::Format;
     use postil_anchor::document::record::Record;
     use postil_anchor::document::{self, Unseen};
+    use postil_archive::archive::Format;
 
     fn markdown(text: &str) -> Document {
         let id = || Arc::from("a");
