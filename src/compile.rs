@@ -160,9 +160,11 @@ fn stages(
         Press { site: &site, words: &marked, plain: &words, templates: &templates, survey: &survey, memo };
     let index = Index::new(&annotations);
     let vocabulary = options.review.map(|_| review::Vocabulary::new(&annotations));
+    let paragraphs = gather::paragraphs(&words);
     let builder = postil_search::Builder::new(postil_search::Options {
         scratch: options.scratch,
         marks: gather::marks(&site),
+        paragraphs: &paragraphs,
         ..postil_search::Options::default()
     });
     let shown = Shown::new(annotations.terms.len());

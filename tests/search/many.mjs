@@ -2,7 +2,7 @@
 //   node many.mjs FOLDER COUNTS
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { engineOf } from "./engine.mjs";
+import { engineOf, innerOf } from "./engine.mjs";
 
 const [folder, file] = process.argv.slice(2);
 const counts = JSON.parse(fs.readFileSync(file, "utf8"));
@@ -12,11 +12,11 @@ async function first(query) {
   const { engine, loaded } = engineOf(folder);
   const outcome = await engine.find(query);
   const [passage] = await outcome.next(1);
-  return { engine, outcome, passage, loaded: [...loaded], blocks: () => loaded.filter((name) => name.startsWith("p")).length };
+  return { outcome, passage, loaded: [...loaded], blocks: () => loaded.filter((name) => name.startsWith("p")).length };
 }
 
 {
-  const { engine, outcome, passage, loaded, blocks } = await first("harbour bridge ");
+  const { outcome, passage, loaded, blocks } = await first("harbour bridge ");
   assert.deepEqual([outcome.all, outcome.segments], [null, null], "nothing is counted yet");
   const early = blocks();
   assert.ok(early <= 4, `the best of each word, and where the glossary stands: ${loaded}`);
@@ -27,10 +27,11 @@ async function first(query) {
   assert.equal(outcome.all, counts["harbour bridge"]);
   assert.equal(outcome.segments, counts["harbour bridge"]);
 
-  const { wanted } = await engine.parse("harbour bridge ");
-  const found = await engine.every(wanted);
-  const all = engine.sorted(found).slice(0, 50).map(engine.ranked);
-  const addresses = await Promise.all(all.map(async ({ id }) => (await engine.index.record(id)).address));
+  const inner = innerOf(folder);
+  const { wanted } = await inner.parse("harbour bridge ");
+  const found = await inner.everyOf(wanted, {});
+  const all = inner.byScore(found).slice(0, 50).map(inner.ranked);
+  const addresses = await Promise.all(all.map(async ({ id }) => (await inner.recordOf(id))[0]));
   const place = addresses.indexOf(passage.address);
   assert.ok(place >= 0 && all[place].score >= 0.95 * all[0].score, `the first is place ${place} of all`);
   // What follows is everything, and nothing twice.

@@ -12,10 +12,13 @@ import { minify } from "terser";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const THEME = "themes/default/assets";
 
+/** What is made of the parts of a script where they are not whole as they stand: one function for all of them. */
+const inOne = (parts) => `((search) => { "use strict"; ${parts} })(self.postilSearch = {});`;
+
 /** Scripts of several files, in the order in which their parts need each other, and where they go. */
 const JOINED = [
-  ["crates/search/src/engine", ["words.js", "parts.js", "query.js", "passages.js", "find.js"]],
-  ["crates/propose/src/propose/engine", ["fold.js", "text.js", "place.js", "wording.js", "file.js", "page.js"]],
+  ["crates/search/src/engine", inOne, ["words.js", "parts.js", "query.js", "passages.js", "find.js"]],
+  ["crates/propose/src/propose/engine", String, ["fold.js", "text.js", "place.js", "wording.js", "file.js", "page.js"]],
 ];
 
 const read = (file) => readFile(path.join(root, file), "utf8");
@@ -31,9 +34,9 @@ const sheet = async (source) => (await transform(source, { loader: "css", minify
 
 async function made() {
   const files = new Map();
-  for (const [folder, parts] of JOINED) {
+  for (const [folder, join, parts] of JOINED) {
     const sources = await Promise.all(parts.map((part) => read(`${folder}/${part}`)));
-    files.set(`${folder}/small.js`, await script(sources.join("")));
+    files.set(`${folder}/small.js`, await script(join(sources.join(""))));
   }
   for (const name of (await readdir(path.join(root, THEME))).sort()) {
     const make = { ".js": script, ".css": sheet }[path.extname(name)];

@@ -11,6 +11,7 @@ use crate::concordance::{self, Concordance, Found, Place, word};
 use crate::facets::{COLUMN, Facets};
 use crate::files::{Files, Put};
 use crate::heap::{Heap, Run};
+use crate::language::{Rules, Tables};
 use crate::lexicon::{Group, Numbering, group};
 use crate::merge::Merge;
 use crate::scratch::{Memory, Scratch};
@@ -26,7 +27,7 @@ use postil_archive::diagnostic::Error;
 const ENGINE: &str = include_str!("engine/small.js");
 
 /// Version of the format; the engine is of the same.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// How the index is laid out, and what its making may take.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,8 @@ pub struct Options<'s> {
     pub scratch: Option<&'s dyn Scratch>,
     /// What became of marks on letters in what is taken in: queries are cut as texts were.
     pub marks: Marks,
+    /// Folded words that readers write before the number of a paragraph.
+    pub paragraphs: &'s [String],
 }
 
 impl Default for Options<'_> {
@@ -53,6 +56,7 @@ impl Default for Options<'_> {
             piece: 256 * 1024,
             scratch: None,
             marks: Marks::Fold,
+            paragraphs: &[],
         }
     }
 }
@@ -63,6 +67,10 @@ struct Manifest {
     version: u32,
     /// Whether marks on letters are kept.
     marks: Marks,
+    /// What holds in the languages of the archive.
+    words: Tables,
+    /// What readers write before the number of a paragraph.
+    paragraphs: Vec<String>,
     /// Segments of texts, terms and topics: where each class ends.
     ends: [u32; 3],
     /// First forms of the files of terms, separated by spaces; their names without
@@ -86,7 +94,7 @@ struct Manifest {
 /// No more is held than a heap can count, whatever the budget.
 const MOST_BUDGET: usize = 1 << 30;
 /// With fewer files of terms, these are read where a word is misspelt.
-const FEW_FILES: usize = 8;
+const FEW_FILES: usize = 12;
 
 /// Takes in texts, terms and topics in any order and from many threads, and writes the index.
 ///
@@ -136,6 +144,7 @@ struct Kept {
     /// Value of a filter, with the segments that have it.
     marks: Box<[(u32, Vec<u32>)]>,
     names: Vec<String>,
+    rules: Rules,
     /// Anchor and label of each block.
     blocks: Box<[(u32, u32)]>,
 }
@@ -225,6 +234,7 @@ impl<'s> Builder<'s> {
             shown: shown.into(),
             marks,
             names: std::mem::take(&mut postings.names),
+            rules: postings.rules,
             blocks,
         });
         texts.words.push(words);
@@ -292,6 +302,8 @@ impl<'s> Builder<'s> {
         let manifest = Manifest {
             version: VERSION,
             marks: options.marks,
+            words: sorted.iter().fold(Rules::of(""), |all, (text, _)| all.and(text.rules)).tables(),
+            paragraphs: options.paragraphs.to_vec(),
             ends: [Class::Text, Class::Term, Class::Topic].map(|class| end(&sorted, segments, class)),
             terms: packed_terms(&terms),
             texts: packed_texts(&store::texts(

@@ -94,7 +94,8 @@ impl Heap {
             entry.clear();
             for hit in &hits[form.hits.start as usize..form.hits.end as usize] {
                 known.count += u64::from(hit.text) + u64::from(hit.notes);
-                for number in [text, hit.segment, hit.text, hit.notes] {
+                let capitals = u32::from(hit.capitals[0]) | u32::from(hit.capitals[1]) << 1;
+                for number in [text, hit.segment << 2 | capitals, hit.text, hit.notes] {
                     varint(entry, number);
                 }
                 // Nobody looks for the places of a word like `of`.
@@ -340,17 +341,21 @@ pub struct Hit {
     pub count: u32,
     /// How often in notes.
     pub notes: u32,
+    /// Whether the text, and whether a note, has it in capitals.
+    pub capitals: [bool; 2],
 }
 
 /// Calls `each` for each hit of a record, with its positions and with the numbers of its blocks.
 pub fn hits(bytes: &[u8], mut each: impl FnMut(Hit, &mut Rising<'_, '_>, bool)) {
     let mut bytes = Bytes { bytes, at: 0 };
     while bytes.at < bytes.bytes.len() {
+        let (text, segment) = (bytes.number(), bytes.number());
         let hit = Hit {
-            text: bytes.number(),
-            segment: bytes.number(),
+            text,
+            segment: segment >> 2,
             count: bytes.number(),
             notes: bytes.number(),
+            capitals: [segment & 1 != 0, segment & 2 != 0],
         };
         for is_positions in [true, false] {
             let left = bytes.number();

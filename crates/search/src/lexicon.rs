@@ -32,6 +32,10 @@ pub struct Group {
     pub ends: Vec<(u32, u32)>,
     /// The positions in each segment, one segment after the other.
     pub positions: Vec<u32>,
+    /// For each form the segments whose text and whose notes have that very
+    /// form, rising; last, those that have one in capitals. Empty if there is
+    /// nothing to tell apart.
+    pub exact: Vec<[Vec<u32>; 2]>,
     /// Whether it has a word that only ties others together: a query is
     /// answered by its other words.
     pub is_function_word: bool,
@@ -41,6 +45,11 @@ impl Group {
     /// The first of its forms in the lexicon's order: where it stands there.
     pub fn home(&self) -> &str {
         home(self.forms.iter().map(String::as_str))
+    }
+
+    /// How many segments have it in capitals.
+    pub fn capitals(&self) -> usize {
+        self.exact.last().map_or(0, |[text, notes]| text.len() + notes.len())
     }
 
     /// A mark (`=name`) on segments, rising.
@@ -87,6 +96,33 @@ pub fn written(postings: &[(u32, u8)], base: u32) -> String {
     out
 }
 
+/// Which postings of a list (`side` 0 in texts, 1 in notes) have the very form: for each form, then for capitals,
+/// how many and which, by their places in the list. Of the first form, which is in most, those are told that lack
+/// it; so it is with capitals if few lack them. Zeros at the end go without saying.
+pub fn written_exact(group: &Group, side: usize, postings: &[(u32, u8)]) -> String {
+    let mut out = String::new();
+    for (at, lists) in group.exact.iter().enumerate() {
+        let lack = at == 0 || at + 1 == group.exact.len() && mostly_in_capitals(group);
+        let list = &lists[side];
+        let first = postings.first().map_or(0, |&(segment, _)| list.partition_point(|&own| own < segment));
+        let mut own = list[first..].iter().peekable();
+        let places = postings.iter().zip(0..).filter(|&(&(segment, _), _)| {
+            while own.next_if(|&&own| own < segment).is_some() {}
+            own.peek().is_some_and(|&&own| own == segment) != lack
+        });
+        let places: Vec<(u32, u32)> = places.map(|(_, place)| (place, 0)).collect();
+        put(&mut out, places.len() as u32, 0, 1);
+        put_rising(&mut out, places, 1);
+    }
+    out.truncate(out.trim_end_matches(' ').len());
+    out
+}
+
+/// Whether more segments have a word in capitals than not.
+pub fn mostly_in_capitals(group: &Group) -> bool {
+    2 * group.capitals() > group.text.len() + group.notes.len()
+}
+
 /// Positions of some segments as characters: the last of each segment is tagged.
 pub fn written_positions(group: &Group, segments: Range<usize>) -> String {
     let mut out = String::new();
@@ -125,8 +161,12 @@ pub struct Numbering {
 
 /// All forms of one stem become a group.
 pub fn group(records: &[Record], numbering: &Numbering) -> Group {
-    let forms: Vec<String> = by_frequency(records).into_iter().map(str::to_owned).collect();
+    let mut forms: Vec<String> = by_frequency(records).into_iter().map(str::to_owned).collect();
     let stemming = records.first().map(|record| record.stemming).unwrap_or_default();
+    let stem = records.first().map_or("", |record| &record.stem);
+    if stemming.has_words_for_stems() && !forms.iter().any(|form| form == stem) {
+        forms.push(stem.to_owned());
+    }
     let is_function_word = forms.iter().any(|form| stemming.is_function_word(form));
     let mut group = Group { forms, is_function_word, ..Group::default() };
     let mut all: Vec<(Hit, Range<usize>)> = Vec::new();
@@ -177,7 +217,34 @@ pub fn group(records: &[Record], numbering: &Numbering) -> Group {
             group.ends.push((segment, group.positions.len() as u32));
         }
     }
+    group.exact = exact(records, &group.forms, numbering);
     group
+}
+
+/// See [`Group::exact`].
+fn exact(records: &[Record], forms: &[String], numbering: &Numbering) -> Vec<[Vec<u32>; 2]> {
+    let mut exact = vec![[Vec::new(), Vec::new()]; forms.len() + 1];
+    for record in records {
+        let own = forms.iter().position(|form| *form == record.form).expect("these are its forms");
+        hits(&record.hits, |hit, _, is_positions| {
+            let segment = numbering.first[hit.text as usize] + hit.segment;
+            let counts = [hit.count, hit.notes];
+            for side in (0..2).filter(|&side| is_positions && counts[side] > 0) {
+                exact[own][side].push(segment);
+                if hit.capitals[side] {
+                    exact[forms.len()][side].push(segment);
+                }
+            }
+        });
+    }
+    if forms.len() == 1 && exact[1].iter().all(Vec::is_empty) {
+        return Vec::new();
+    }
+    for list in exact.iter_mut().flatten() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    exact
 }
 
 #[cfg(test)]

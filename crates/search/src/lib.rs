@@ -47,6 +47,7 @@ pub mod concordance;
 pub mod facets;
 pub mod files;
 pub mod heap;
+pub mod language;
 pub mod lexicon;
 pub mod merge;
 pub mod scratch;

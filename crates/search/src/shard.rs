@@ -2,7 +2,7 @@
 //!
 //! | kind | file | holds |
 //! | --- | --- | --- |
-//! | `t` | terms | the name of its `q` file, then a line for each group with a form in it: forms, number of segments, postings in texts, postings in notes, flags, blocks of positions |
+//! | `t` | terms | the name of its `q` file, then a line for each group with a form in it: forms, number of segments, postings in texts, postings in notes, flags, blocks of positions, which postings in texts and which in notes have the very form |
 //! | `q` | positions | for each line of the `t` file the positions, if they are few |
 //! | `p` | block | a part of a long list of postings or positions; or the best postings, after what the others count at most |
 //!
@@ -10,7 +10,9 @@
 //! its place stand the power of two of a range, the names of its blocks, of a
 //! very long list the name of a file with the best of its postings, and of any
 //! the best of all: `12,name,,name;name;` and characters. The flags say so: `t`, `n` a long list in texts or notes, `q` a long list of
-//! positions, `f` a function word.
+//! positions, `f` a function word, `c` a word that some have in capitals, `C` that most have.
+//!
+//! Where a group has several forms, or one in capitals, each list is followed by which of its postings have which form.
 //!
 //! Limits are drawn where a hash of a word says so, and names of terms have
 //! files of their own; hence a new word changes the file it falls into and
@@ -22,7 +24,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::files::Files;
-use crate::lexicon::{Group, STEPS, home, lexical, written, written_positions};
+use crate::lexicon::{
+    Group, STEPS, home, lexical, mostly_in_capitals, written, written_exact, written_positions,
+};
 use crate::scratch::Scratch;
 use crate::script::literal;
 use postil_archive::diagnostic::Error;
@@ -182,25 +186,34 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
     if group.is_function_word {
         flags.push('f');
     }
+    if group.capitals() > 0 {
+        flags.push(if mostly_in_capitals(group) { 'C' } else { 'c' });
+    }
     let mut fields = Vec::new();
-    for (list, flag) in [(&group.text, 't'), (&group.notes, 'n')] {
+    let mut exact = Vec::new();
+    for (side, list, flag) in [(0, &group.text, 't'), (1, &group.notes, 'n')] {
         let whole = written(list, 0);
         if whole.len() <= LONG {
             fields.push(whole);
+            exact.push(written_exact(group, side, list));
             continue;
         }
         flags.push(flag);
         let shift = shift(whole.len().div_ceil(BLOCK_OF_POSTINGS).min(MOST_BLOCKS), segments);
-        let names = blocks(list, shift, |part, base| files.add('p', &literal(&written(&list[part], base))))?;
+        let names = blocks(list, shift, |part, base| {
+            let part = &list[part];
+            files.add('p', &literal(&(written(part, base), written_exact(group, side, part))))
+        })?;
         let top = match flag {
             't' if list.len() > 2 * TOP => {
                 let (rest, top) = top(list);
-                files.add('p', &literal(&(rest, written(&top, 0))))?
+                files.add('p', &literal(&(rest, written(&top, 0), written_exact(group, side, &top))))?
             }
             _ => String::new(),
         };
         let best = if flag == 't' { best(group) } else { Vec::new() };
         fields.push(format!("{shift},{names};{top};{}", written(&best, 0)));
+        exact.push(written_exact(group, side, &best));
     }
     let mut positions = written_positions(group, 0..group.ends.len());
     if positions.len() > LONG {
@@ -212,6 +225,8 @@ fn line(group: &Group, segments: u32, files: &Files<'_>) -> Result<(String, Stri
         positions.clear();
     }
     fields.insert(2, flags);
+    fields.resize(4, String::new());
+    fields.append(&mut exact);
     let line = format!("{}\t{}", group.segments, fields.join("\t"));
     Ok((line.trim_end_matches('\t').to_owned(), positions))
 }

@@ -3,10 +3,10 @@
 //! Only the build stems: the lexicon lists under each stem the forms that the
 //! archive has, and the engine in the browser looks forms up.
 
-use std::borrow::Cow;
-
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::language::{primary, same_spelling, without_ending};
 
 /// A way of stemming; texts whose languages share one share their word groups.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,25 +14,27 @@ pub struct Stemming(u8);
 
 /// Primary language tags and their Snowball stemmers. Arabic and Greek are
 /// here because the tokeniser strips what their stemmers do not expect anyway.
-const LANGUAGES: [(&str, Algorithm); 18] = [
-    ("ar", Algorithm::Arabic),
-    ("da", Algorithm::Danish),
-    ("de", Algorithm::German),
-    ("el", Algorithm::Greek),
-    ("en", Algorithm::English),
-    ("es", Algorithm::Spanish),
-    ("fi", Algorithm::Finnish),
-    ("fr", Algorithm::French),
-    ("hu", Algorithm::Hungarian),
-    ("it", Algorithm::Italian),
-    ("nl", Algorithm::Dutch),
-    ("no", Algorithm::Norwegian),
-    ("pt", Algorithm::Portuguese),
-    ("ro", Algorithm::Romanian),
-    ("ru", Algorithm::Russian),
-    ("sv", Algorithm::Swedish),
-    ("ta", Algorithm::Tamil),
-    ("tr", Algorithm::Turkish),
+/// Korean has none: its words lose their particles by rules of our own.
+const LANGUAGES: [(&str, Option<Algorithm>); 19] = [
+    ("ar", Some(Algorithm::Arabic)),
+    ("da", Some(Algorithm::Danish)),
+    ("de", Some(Algorithm::German)),
+    ("el", Some(Algorithm::Greek)),
+    ("en", Some(Algorithm::English)),
+    ("es", Some(Algorithm::Spanish)),
+    ("fi", Some(Algorithm::Finnish)),
+    ("fr", Some(Algorithm::French)),
+    ("hu", Some(Algorithm::Hungarian)),
+    ("it", Some(Algorithm::Italian)),
+    ("nl", Some(Algorithm::Dutch)),
+    ("no", Some(Algorithm::Norwegian)),
+    ("pt", Some(Algorithm::Portuguese)),
+    ("ro", Some(Algorithm::Romanian)),
+    ("ru", Some(Algorithm::Russian)),
+    ("sv", Some(Algorithm::Swedish)),
+    ("ta", Some(Algorithm::Tamil)),
+    ("tr", Some(Algorithm::Turkish)),
+    ("ko", None),
 ];
 
 /// The words that carry no matter of their own, in English: they are left out
@@ -46,7 +48,7 @@ const ENGLISH_FUNCTION_WORDS: &str = " a about after all also am an and any are 
 impl Stemming {
     /// How words of a language (a BCP 47 tag) are stemmed; not at all where no stemmer exists.
     pub fn of(language: &str) -> Self {
-        let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let primary = primary(language);
         let tag = if matches!(primary.as_str(), "nb" | "nn") { "no" } else { &primary };
         let known = LANGUAGES.iter().position(|&(name, _)| name == tag);
         Self(known.map_or(0, |i| i as u8 + 1))
@@ -63,23 +65,24 @@ impl Stemming {
     }
 
     /// The stem of a folded form. Forms with digits are their own stems: `9w`
-    /// and `158227` are references, not words. In English, `organize` is
-    /// `organise`: the same writer has both.
+    /// and `158227` are references, not words.
     pub fn stem(self, form: &str) -> String {
-        let algorithm = (self.0 as usize).checked_sub(1).map(|i| LANGUAGES[i].1);
-        match algorithm {
-            Some(Algorithm::English) if ends_in_ize(form) => {
-                let at = form.rfind('z').expect("the ending has a z");
-                let british = format!("{}s{}", &form[..at], &form[at + 1..]);
-                Stemmer::create(Algorithm::English).stem(&british).into_owned()
-            }
-            // Kept marks stand apart from their letters, which stemmers do not expect.
-            Some(algorithm) if !form.bytes().any(|b| b.is_ascii_digit()) => {
-                let composed = if form.is_ascii() { Cow::Borrowed(form) } else { form.nfc().collect() };
-                Stemmer::create(algorithm).stem(&composed).into_owned()
-            }
-            _ => form.to_owned(),
+        let Some((language, algorithm)) = (self.0 as usize).checked_sub(1).map(|i| LANGUAGES[i]) else {
+            return form.to_owned();
+        };
+        if form.bytes().any(|b| b.is_ascii_digit()) {
+            return form.to_owned();
         }
+        let Some(algorithm) = algorithm else { return without_ending(language, form).into_owned() };
+        let form = same_spelling(language, form);
+        // Kept marks stand apart from their letters, which stemmers do not expect.
+        let composed = if form.is_ascii() { form } else { form.nfc().collect() };
+        Stemmer::create(algorithm).stem(&composed).into_owned()
+    }
+
+    /// Whether a stem is a word, which a text with another form of it has in a way.
+    pub fn has_words_for_stems(self) -> bool {
+        self == Self::of("ko")
     }
 
     /// Whether a form only ties other words together (`of`, `the`). Known for English.
@@ -88,16 +91,6 @@ impl Stemming {
             && form.len() < 10
             && ENGLISH_FUNCTION_WORDS.split_ascii_whitespace().any(|word| word == form)
     }
-}
-
-/// Whether a word may be spelt with an `s` as well; words as short as `prize` may not.
-fn ends_in_ize(form: &str) -> bool {
-    const ENDINGS: [&str; 9] =
-        ["ize", "ized", "izes", "izer", "izers", "izing", "ization", "izations", "izational"];
-    ENDINGS.iter().any(|ending| {
-        form.strip_suffix(ending)
-            .is_some_and(|before| before.len() > 2 && !before.contains(|c: char| c.is_ascii_digit()))
-    })
 }
 
 #[cfg(test)]
@@ -115,10 +108,17 @@ mod tests {
         check("en", "organizations", "organis");
         check("en", "organising", "organis");
         check("en", "prize", "prize");
+        check("en", "license", "licenc");
+        check("en", "licences", "licenc");
+        check("en", "colored", "color");
+        check("en", "colours", "color");
         check("de", "kinder", "kind");
         check("cy", "plant", "plant");
         check("", "plants", "plants");
         check("nb-NO", "bilene", "bil");
+        // Folded words have the letters of a Korean syllable one by one.
+        let letters = |word: &str| word.nfd().collect::<String>();
+        check("ko", &letters("서울에서"), &letters("서울"));
     }
 
     #[test]

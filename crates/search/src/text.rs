@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use hashbrown::HashTable;
 
+use crate::language::Rules;
 use crate::script::literal;
 use crate::segment::{Piece, Segment, segments};
 use crate::stem::Stemming;
-use crate::token::{Marks, key, tokenise_as};
+use crate::token::{Kind, Manner, Marks, key, tokenise};
 use crate::{Block, Dated, Entry, Guide, Named};
 
 /// Positions left free between two fields, so that no phrase runs across.
@@ -44,6 +45,8 @@ pub struct TextPostings {
     pub marks: Vec<Mark>,
     /// All the names of a term, or the title of a topic, folded by [`key`].
     pub names: Vec<String>,
+    /// What holds in its languages.
+    pub rules: Rules,
     /// Anchor and label of its blocks.
     pub blocks: Vec<(String, String)>,
 }
@@ -84,8 +87,8 @@ pub struct Form {
     /// How it is stemmed.
     pub stemming: Stemming,
     /// As the record spells it, with the fewest capitals that occur: a range of
-    /// the letters, empty if only notes or titles have it, or if it only occurs
-    /// as a joined form.
+    /// the letters, empty if only notes or titles have it, or if it is never
+    /// spelt, but only another form of what is.
     pub surface: Range<u32>,
     /// Its hits.
     pub hits: Range<u32>,
@@ -100,6 +103,8 @@ pub struct Hit {
     pub text: u32,
     /// How often in notes.
     pub notes: u32,
+    /// Whether the text, and whether a note, has it in capitals.
+    pub capitals: [bool; 2],
     /// Its positions.
     pub positions: Range<u32>,
 }
@@ -240,6 +245,7 @@ struct Occurrence {
     block: u32,
     text: u16,
     notes: u16,
+    capitals: bool,
 }
 
 /// A form as it is gathered.
@@ -254,8 +260,8 @@ struct Known {
 
 /// Gathers the words of one text.
 struct Collector {
-    text: Stemming,
-    notes: Stemming,
+    text: (Stemming, Rules),
+    notes: (Stemming, Rules),
     marks: Marks,
     ids: HashTable<u32>,
     letters: String,
@@ -272,8 +278,8 @@ impl Collector {
     fn new(language: &str, notes_language: &str, marks: Marks, bytes: usize) -> Self {
         let (words, forms) = (bytes / 5, (bytes / 12).min(MANY_FORMS));
         Self {
-            text: Stemming::of(language),
-            notes: Stemming::of(notes_language),
+            text: (Stemming::of(language), Rules::of(language)),
+            notes: (Stemming::of(notes_language), Rules::of(notes_language)),
             marks,
             ids: HashTable::with_capacity(forms),
             letters: String::with_capacity(8 * forms),
@@ -322,6 +328,10 @@ impl Collector {
     fn piece(&mut self, piece: &Piece<'_>) -> u32 {
         let block = piece.block;
         self.field(&block.label, Side::Text { weight: 1, surface: false });
+        // Found by its number, too; of no phrase, and so at no place of its own.
+        let position = std::mem::replace(&mut self.position, 0);
+        self.field(&block.anchor, Side::Text { weight: 1, surface: false });
+        self.position = position;
         let before = self.occurrences.len();
         // What is cut of one paragraph is one place.
         let goes_on = self.blocks.last().is_some_and(|(anchor, _)| *anchor == block.anchor);
@@ -362,28 +372,41 @@ impl Collector {
 
     /// Takes in the words of a field and says how many positions it has.
     fn field(&mut self, words: &str, side: Side) -> u32 {
-        let (stemming, text, notes, is_shown) = match side {
+        let ((stemming, rules), text, notes, is_shown) = match side {
             Side::Text { weight, surface } => (self.text, weight, 0, surface),
             Side::Note => (self.notes, 0, 1, false),
         };
         let block = if is_shown { self.blocks.len() as u32 - 1 } else { NO_BLOCK };
         let (segment, start) = (self.segment, self.position);
-        let marks = self.marks;
+        let manner = Manner { marks: self.marks, rules };
+        let mut word = 0..0;
         let Self { ids, letters, forms, occurrences, .. } = self;
-        let count = tokenise_as(words, marks, |token| {
+        let count = tokenise(words, manner, |token| {
             let id = form_id(ids, letters, forms, token.form, stemming);
             let known = &mut forms[id as usize];
             known.count += 1;
-            if is_shown && !token.joined {
+            // Another form that is a part of the word stands there, too: `Europe` in `l'Europe`.
+            let is_spelt = match token.kind {
+                Kind::Word => true,
+                Kind::Other => token.span != word,
+                Kind::Joined => false,
+            };
+            if is_shown && is_spelt {
                 known.spell(letters, &words[token.span.clone()]);
             }
+            if token.kind == Kind::Word {
+                word = token.span;
+            }
             let position = start.saturating_add(token.position);
-            occurrences.push(Occurrence { form: id, segment, position, block, text, notes });
+            let capitals = token.capitals;
+            occurrences.push(Occurrence { form: id, segment, position, block, text, notes, capitals });
             // What is joined has a word before its first position and one after its last.
-            if token.joined {
+            if token.kind == Kind::Joined {
                 known.count += 1;
                 let position = position.saturating_add(token.length - 1);
-                occurrences.push(Occurrence { form: id, segment, position, block, text: 0, notes: 0 });
+                let again =
+                    Occurrence { form: id, segment, position, block, text: 0, notes: 0, capitals: false };
+                occurrences.push(again);
             }
         });
         if count > 0 {
@@ -403,6 +426,7 @@ impl Collector {
             segments,
             marks: Vec::new(),
             names: Vec::new(),
+            rules: self.text.1.and(self.notes.1),
             blocks: self.blocks,
         };
         let mut sorted = by_form(&self.occurrences, &self.forms);
@@ -422,6 +446,10 @@ impl Collector {
                     segment: within[0].segment,
                     text: within.iter().map(|o| u32::from(o.text)).sum(),
                     notes: within.iter().map(|o| u32::from(o.notes)).sum(),
+                    capitals: [
+                        within.iter().any(|o| o.capitals && o.text > 0),
+                        within.iter().any(|o| o.capitals && o.notes > 0),
+                    ],
                     positions: from..postings.positions.len() as u32,
                 });
             }

@@ -13,6 +13,7 @@ use postil_anchor::document::TextRange;
 use postil_anchor::overlay::ItemKind;
 use postil_archive::archive;
 use postil_archive::sidecar::date::Date;
+use postil_search::token::{Manner, tokenise};
 use postil_search::{Block, Concordance, Dated, Entry, Guide, Marks, Named, Note};
 
 /// What search sees of a text. `margin` holds the words of each item of the
@@ -64,6 +65,15 @@ pub fn marks(site: &Site<'_>) -> Marks {
         archive::Marks::Fold => Marks::Fold,
         archive::Marks::Keep => Marks::Keep,
     }
+}
+
+/// What readers write before the number of a paragraph: what the site does, and what is short for it.
+pub fn paragraphs(words: &Words) -> Vec<String> {
+    let mut names = vec!["p".to_owned(), "para".to_owned()];
+    tokenise(&words.fill("paragraph_n", &[("n", "")]), Manner::default(), |token| {
+        names.push(token.form.to_owned());
+    });
+    names
 }
 
 fn dated(words: &Words, date: Date) -> Dated {

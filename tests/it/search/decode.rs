@@ -85,7 +85,7 @@ impl Index {
         let shift: u32 = names.next().unwrap().parse().unwrap();
         let mut all = Vec::new();
         for (name, range) in names.zip(0..).filter(|(name, _)| !name.is_empty()) {
-            all.extend(numbers(self.parts[name].as_str().unwrap(), range << shift));
+            all.extend(numbers(self.parts[name][0].as_str().unwrap(), range << shift));
         }
         for posting in numbers(best, 0) {
             assert!(all.contains(&posting), "the best of a list are of the list");

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use postil_search::Entry;
+use postil_search::language::Rules;
 use postil_search::segment::segments;
 use postil_search::stem::Stemming;
-use postil_search::token::tokenise;
+use postil_search::token::{Kind, Manner, tokenise};
 use serde::Serialize;
 
 use super::corpus::{Dice, word};
@@ -36,10 +37,11 @@ pub(super) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
             unit.count(&entry.title, if at == 0 { 3 } else { 1 }, 0);
             for piece in &segment.pieces {
                 unit.count(&piece.block.label, 1, 0);
+                unit.count(&piece.block.anchor, 1, 0);
                 unit.words += unit.count(piece.text, 1, 0);
                 let mut words = Vec::new();
-                tokenise(piece.text, |t| {
-                    if !t.joined {
+                tokenise(piece.text, manner(), |t| {
+                    if t.kind == Kind::Word {
                         words.push(t.form.to_owned())
                     }
                 });
@@ -57,7 +59,7 @@ pub(super) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
 
 impl Unit<'_> {
     fn count(&mut self, words: &str, text: u32, notes: u32) -> u32 {
-        tokenise(words, |token| {
+        tokenise(words, manner(), |token| {
             let counts = self.counts.entry(stem(token.form)).or_default();
             *counts = (counts.0 + text, counts.1 + notes);
         })
@@ -84,6 +86,10 @@ impl Unit<'_> {
             (score + rarity * weight * share, off + rarity * weight * rounding)
         })
     }
+}
+
+fn manner() -> Manner {
+    Manner { rules: Rules::of("en"), ..Manner::default() }
 }
 
 fn stem(form: &str) -> String {

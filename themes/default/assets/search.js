@@ -71,23 +71,16 @@
 
   // ---- The state is the address ----
 
-  function stateOfAddress() {
-    const asked = new URLSearchParams(location.search);
-    return Object.fromEntries(["q", ...FILTERS].map((name) => [name, asked.get(name) ?? ""]));
-  }
-
   function addressOfState(state) {
     const asked = String(new URLSearchParams(Object.entries(state).filter(([, value]) => value)));
     return asked ? `?${asked}` : location.pathname;
   }
 
-  const state = stateOfAddress();
+  const given = new URLSearchParams(location.search);
+  const state = Object.fromEntries(["q", ...FILTERS].map((name) => [name, given.get(name) ?? ""]));
   let shown = 0;
   let running = 0;
   let outcome = null;
-
-  /** Remembers how far the reader had come, for the way back. */
-  const remember = () => history.replaceState({ shown, y: self.scrollY }, "", addressOfState(state));
 
   // ---- Filters ----
 
@@ -144,20 +137,16 @@
   /** How many texts each value would leave; looked up only where it is seen. */
   async function showCounts() {
     const own = running;
-    // What has some of the words only is not counted: no number then, rather than a wrong one.
-    const counted = outcome && (outcome.whole || !outcome.partial) && areFiltersSeen() ? await outcome.counts().catch(() => null) : null;
+    const details = facets?.querySelector("details");
+    // On a wide screen the style shows them always, and hides what opens them.
+    const areSeen = details && (details.open || !details.firstChild.getClientRects().length);
+    const counted = outcome && areSeen ? await outcome.counts().catch(() => null) : null;
     if (own !== running) return;
     for (const { name, value, text, shows } of offered) {
       const found = counted?.get(name);
       const count = value || name === "in" ? (found?.get(value) ?? (found && 0)) : undefined;
       shows.textContent = count === undefined ? text : text ? `${text} (${shownAs(count)})` : shownAs(count);
     }
-  }
-
-  /** On a wide screen the style shows them always, and hides what opens them. */
-  function areFiltersSeen() {
-    const details = facets?.querySelector("details");
-    return details && (details.open || !details.firstChild.getClientRects().length);
   }
 
   // ---- Results ----
@@ -248,6 +237,7 @@
     status.textContent = summary();
     const lines = await helpFor(outcome);
     if (own === running) help.replaceChildren(...lines);
+    showCounts();
   }
 
   function clear() {
@@ -277,7 +267,6 @@
     await show(count);
     if (own !== running) return;
     results.setAttribute("data-search-done", q);
-    showCounts();
   }
 
   // ---- Completions: an editable combobox whose list is chosen from by hand ----
@@ -285,15 +274,6 @@
   const list = make("ul", { role: "listbox", id: "search-completions", "aria-label": words.completions, "data-search-completions": "" });
   list.hidden = true;
   let active = -1;
-
-  function combobox() {
-    attributed(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": false });
-    form.append(list);
-    input.addEventListener("blur", close);
-    // A press must not take the focus from the field.
-    list.addEventListener("pointerdown", (event) => event.preventDefault());
-    list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
-  }
 
   /** How often the list was asked for or closed: what comes too late is not shown. */
   let turns = 0;
@@ -381,7 +361,12 @@
     if (!engine?.find) return void (status.textContent = words.broken);
     engine.connect(load);
     input.addEventListener("input", edited);
-    combobox();
+    attributed(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": false });
+    form.append(list);
+    input.addEventListener("blur", close);
+    // A press must not take the focus from the field.
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
     input.addEventListener("keydown", keyed);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -401,7 +386,8 @@
       input.focus();
     });
     history.scrollRestoration = "manual";
-    addEventListener("pagehide", remember);
+    // How far the reader had come, for the way back.
+    addEventListener("pagehide", () => history.replaceState({ shown, y: self.scrollY }, "", addressOfState(state)));
     const { shown: before = PAGE, y = 0 } = history.state ?? {};
     if (facets) showFilters().catch(() => (facets.hidden = true));
     await run(Math.max(before, PAGE));

@@ -1,182 +1,140 @@
-"use strict";
-
 // The search engine of the published site: what turns a reader's words into
-// passages. These files stand, joined, at the head of search/index.js, so that
-// the engine and the index it reads are always of one make. The manifest
-// follows, and every further part of the index is a script that calls
-// `postilSearch.register`. Nothing here knows the page: how a part is loaded
-// is handed in, what is found is handed out.
+// passages. These files stand, joined in one function, at the head of
+// search/index.js, so that the engine and the index it reads are always of one
+// make. The manifest follows, and every further part of the index is a script
+// that calls `postilSearch.register`. Nothing here knows the page: how a part
+// is loaded is handed in, what is found is handed out, by way of `search`.
 //
 // No module, fetch, worker or WebAssembly: none works from file:// under the
 // site's content security policy.
-self.postilSearch = {};
 
 // Words: the rules of crates/search/src/token.rs, pinned by the same vectors.
-((search) => {
-  const LONGEST = 64;
-  const DROPPED =
-    /[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\u00AD\u0640\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|(?=\p{M})[\u0591-\u05C7\u0610-\u06ED]/u;
-  const SPACELESS =
-    /^[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3041-\u312F\u31F0-\u31FF\u3400-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]$/u;
-  const MARK = /^\p{M}$/u;
-  const SPELLED = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
-  const ALPHANUMERIC = /^[\p{Alphabetic}\p{N}]$/u;
 
-  function straight(character) {
-    if (character === "ς") return "σ";
-    return /[\u2018-\u201B\u02BC\u05F3\u05F4]/.test(character) ? "'" : /[\u2010\u2012]/.test(character) ? "-" : character;
+const LONGEST = 64;
+const DROPPED = /[\p{Cf}\u02B9-\u02C1\u0300-\u036F\u0640\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE00-\uFE2F]|(?=\p{M})[\u0591-\u06ED]/u;
+/** Signs that stand for the first of each row. */
+const SIGNS = ["'‘’‚‛ʼ׳`´", '"“”„‟״', "-‐‒", "\x1F\xA0\u2007\u2009\u202F", ".٫", ",٬", "σς"];
+/** How letters are written where there is none such. */
+const SPELLED = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
+const CAPITALS = /^(?:\P{Ll}*\p{Lu}){2}\P{Ll}*$/u;
+
+// What words are made of, as patterns for folded text. In scripts without spaces each character is a word.
+const { raw } = String;
+const SPACELESS = raw`[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]`;
+const SOLO = raw`((?!\p{M})(?=${SPACELESS})[\p{Alphabetic}\p{N}]\p{M}*)`;
+const PART = raw`(?:\p{M}|(?!${SPACELESS})[\p{Alphabetic}\p{N}])`;
+const LETTER = raw`(?!\d)${PART}\p{M}*(?!${PART})`;
+const POSSESSIVE = raw`'s(?!'?${PART})`;
+const TIED = raw`\d(?:\.(?=\d)|,(?=(?:\d\d,)*\d{3}(?!\d)))|[א-ײ](?:"|'')(?=[א-ײ])|${PART}(?:(?!${POSSESSIVE})'(?=${PART}))?`;
+const WORD = raw`(?:${LETTER}(?:\.${LETTER})+|(?:${TIED})+(?:${POSSESSIVE})?)`;
+const WORDS = RegExp(raw`${SOLO}(?=${SOLO}?)|\d{1,3}(?:\x1F\d{3}(?!\d))+|${WORD}(?:-${WORD})*`, "gu");
+
+// What the index brings along of the languages that it is in; see crates/search/src/language.rs.
+let keepsMarks;
+let otherForms;
+let roots;
+let tails;
+let paragraphs;
+
+const ruleOf = (rule) => rule.map((part, i) => (i && i % 2 < 1 ? part : RegExp(part, i ? "gu" : "u")));
+/** A word as a rule rewrites it: a pattern that says when, then pairs of a pattern and of what takes its place. */
+function rewritten(word, [when, ...steps]) {
+  if (when.test(word)) for (let i = 0; i < steps.length; i += 2) word = word.replace(steps[i], steps[i + 1]);
+  return word;
+}
+
+/** A sign or digit in its plain shape. */
+function straight(character) {
+  let value = character.codePointAt();
+  if (!/\p{Nd}/u.test(character)) return SIGNS.find((signs) => signs.includes(character))?.[0] ?? character;
+  // Digits of a script stand in order, from its zero on.
+  while (/\p{Nd}/u.test(String.fromCodePoint(value - 1))) value--;
+  return String((character.codePointAt() - value) % 10);
+}
+
+/** Folded text, with the beginning and end in `text` of each of its units where these differ. */
+function fold(text) {
+  if (/^[\0-_a-\x7F]*$/.test(text)) return [text.toLowerCase()];
+  const places = [];
+  let folded = "";
+  let at = 0;
+  for (const character of text) {
+    const sign = straight(character);
+    const place = [at, (at += character.length)];
+    for (const part of character <= "\x7F" || sign !== character ? sign : character.normalize("NFKD")) {
+      // Kept for the word's other forms.
+      const isKept = /[aou]\u0308|a\u030A/.test(folded.slice(-1) + part) || (keepsMarks && /[\u0300-\u036F]/.test(part));
+      if (isKept || !DROPPED.test(part)) for (const low of part.toLowerCase()) folded += (!keepsMarks && SPELLED[low]) || straight(low);
+    }
+    // What is dropped belongs to what is before it.
+    if (places.length === folded.length) (places.at(-1) ?? place)[1] = at;
+    while (places.length < folded.length) places.push(place);
+  }
+  return [folded, places];
+}
+
+/** A word without what its other forms are told by. */
+function plainly(word) {
+  word = word.replaceAll("'", "");
+  return keepsMarks ? word : word.replace(/[\u0308\u030A]/g, "").replaceAll("ø", "o");
+}
+
+/**
+ * The forms of a text: `form`, `pos`ition, `next` (the position after it),
+ * `start` and `end` in the text, `capitals` if it has some and no small letter;
+ * `joined` if made of words tied by hyphens or of groups of digits, `other` (by
+ * which rule, from 1) if another form of a word, which has it among its
+ * `others`, `tied` if nothing stands between it and the word before; in scripts
+ * without spaces `solo`, and `tail` for the last character of several.
+ */
+const tokenise = (search.tokenise = (text) => {
+  const [folded, places] = fold(text);
+  const tokens = [];
+  let position = 0;
+  let lastEnd = -1;
+  let lastSolo;
+
+  function emit(form, pos, first, last, more) {
+    const start = places ? places[first][0] : first;
+    const end = places ? places[last - 1][1] : last;
+    const token = { form: [...form].slice(0, LONGEST).join(""), others: [], pos, next: position, start, end, capitals: CAPITALS.test(text.slice(start, end)), ...more };
+    tokens.push(token);
+    return token;
   }
 
-  /** Folded text, with the first and last place in `text` of each of its units. */
-  function fold(text) {
-    if (/^[\0-\x7F]*$/.test(text)) return { text: text.toLowerCase(), from: null, to: null };
-    const from = [];
-    const to = [];
-    let folded = "";
-    let at = 0;
-    for (const character of text) {
-      const end = at + character.length;
-      let fresh = "";
-      if (character <= "\x7F") fresh = character.toLowerCase();
-      else
-        for (const part of character.normalize("NFKD"))
-          if (!DROPPED.test(part) || (search.marks && /[\u0300-\u036F]/.test(part))) for (const low of part.toLowerCase()) fresh += (!search.marks && SPELLED[low]) || straight(low);
-      if (!fresh && to.length) to[to.length - 1] = end;
-      for (let i = 0; i < fresh.length; i++) {
-        from.push(at);
-        to.push(end);
-      }
-      folded += fresh;
-      at = end;
-    }
-    return { text: folded, from, to };
-  }
-
-  const isDigit = (unit) => unit >= "0" && unit <= "9";
-
-  /** "w" word, "1" a word by itself, "'", "-", ".", ",", or "" for all else. */
-  function classOf(character) {
-    if ((character >= "a" && character <= "z") || isDigit(character)) return "w";
-    if (!(character > "\x7F")) return "'-.,".includes(character) ? character : "";
-    const mark = MARK.test(character);
-    const alphanumeric = ALPHANUMERIC.test(character);
-    if (SPACELESS.test(character) && !mark && alphanumeric) return "1";
-    return mark || alphanumeric ? "w" : "";
-  }
-
-  /**
-   * The words of a text: `form`, `pos`ition, `next` (the position after it),
-   * `start` and `end` in the text, `joined` if made of words tied by hyphens,
-   * `tied` if nothing stands between it and the word before; in scripts without
-   * spaces `solo`, and `tail` for the last character of several.
-   */
-  function tokenise(given) {
-    const folded = fold(given);
-    const text = folded.text;
-    const tokens = [];
-    let position = 0;
-    let lastEnd = -1;
-    let lastSolo = -1;
-
-    const charAt = (at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");
-    const is = (at, what) => classOf(charAt(at)) === what;
-
-    function emit(form, pos, start, end, joined, tied, more) {
-      const short = form.length > LONGEST ? [...form].slice(0, LONGEST).join("") : form;
-      if (!short) return;
-      tokens.push({
-        form: short,
-        pos,
-        next: position,
-        start: folded.from?.[start] ?? start,
-        end: folded.to?.[end - 1] ?? end,
-        joined,
-        tied,
-        ...more,
-      });
-    }
-
-    /** The end of a character with the marks upon it. */
-    function cluster(start) {
-      let end = start + charAt(start).length;
-      while (MARK.test(charAt(end))) end += charAt(end).length;
-      return end;
-    }
-
-    function solo(start) {
-      const end = cluster(start);
-      const last = is(end, "1") ? cluster(end) : end;
-      const tied = start === lastEnd;
+  for (const { 0: all, 1: solo, 2: after = "", index } of folded.matchAll(WORDS)) {
+    const first = position;
+    const tied = index === lastEnd;
+    lastEnd = index + all.length;
+    if (solo) {
       position++;
-      emit(text.slice(start, last), position - 1, start, last, false, tied, { solo: true, tail: last === end && tied && lastSolo >= 0 });
-      lastSolo = start;
-      lastEnd = end;
-      return end;
-    }
-
-    function compound(start) {
-      const first = position;
+      emit(solo + after, first, index, lastEnd + after.length, { tied, solo, tail: !after && tied && lastSolo });
+    } else {
       let joined = "";
-      let at = start;
-      for (;;) {
-        const [form, end] = word(at);
+      let at = index;
+      for (const part of all.split(/[-\x1F]/)) {
+        const end = at + part.length;
+        const word = part.replace(/'s$|''|[,"]/g, "").replace(/(\D)\./g, "$1");
+        const form = plainly(word);
         joined += form;
         position++;
-        emit(form, position - 1, at, end, false, at > start || at === lastEnd);
-        at = end;
-        if (!(is(at, "-") && is(at + 1, "w"))) break;
-        at++;
+        const { others } = emit(form, position - 1, at, end, { tied: tied || at > index });
+        otherForms.forEach((rule, i) => {
+          const other = rewritten(word, rule);
+          if (other === word) return;
+          const [begins, ends] = [word.startsWith(other), word.endsWith(other)].map((is) => is && word === part);
+          others.push(emit(plainly(other), position - 1, ends && !begins ? end - other.length : at, begins ? at + other.length : end, { other: i + 1 }));
+        });
+        at = end + 1;
       }
-      lastEnd = at;
-      lastSolo = -1;
-      if (position - first > 1 && [...joined].length <= LONGEST) emit(joined, first, start, at, true, true);
-      return at;
+      if (position - first > 1 && [...joined].length <= LONGEST) emit(joined, first, index, lastEnd, { joined });
     }
-
-    function word(start) {
-      const end = acronym(start);
-      if (end) return [text.slice(start, end).replaceAll(".", ""), end];
-      let form = "";
-      let at = start;
-      for (;;) {
-        const character = charAt(at);
-        const kind = classOf(character);
-        if (kind === "w") form += character;
-        else if (kind === "'" && isPossessive(at)) return [form, at + 2];
-        else if (kind === "." && isDigit(charAt(at - 1)) && isDigit(charAt(at + 1))) form += ".";
-        else if (!(kind === "'" && is(at + 1, "w")) && !(kind === "," && groupsDigits(at))) return [form, at];
-        at += character.length;
-      }
-    }
-
-    const isPossessive = (at) =>
-      text[at + 1] === "s" && !is(at + 2, "w") && !(is(at + 2, "'") && is(at + 3, "w"));
-    const groupsDigits = (at) =>
-      isDigit(charAt(at - 1)) && [1, 2, 3].every((i) => isDigit(charAt(at + i))) && !isDigit(charAt(at + 4));
-
-    function acronym(start) {
-      const letter = (at) => {
-        const character = charAt(at);
-        const end = at + character.length;
-        return classOf(character) === "w" && !isDigit(character) && !is(end, "w") ? end : 0;
-      };
-      let end = letter(start);
-      let letters = end ? 1 : 0;
-      while (end && is(end, ".") && letter(end + 1)) {
-        end = letter(end + 1);
-        letters++;
-      }
-      return letters > 1 ? end : 0;
-    }
-
-    for (let at = 0; at < text.length; ) {
-      const kind = classOf(charAt(at));
-      if (kind === "1") at = solo(at);
-      else if (kind === "w") at = compound(at);
-      else at += charAt(at).length;
-    }
-    return tokens;
+    lastSolo = solo;
   }
+  return tokens;
+});
 
-  search.tokenise = tokenise;
-})(self.postilSearch);
+/** The words of a text, each once. */
+const wordsOf = (text) => tokenise(text).filter(({ joined, other }) => !joined && !other);
+/** A name in the shape in which two spellings of it are the same; see `key` in crates/search/src/token.rs. */
+const nameKey = (words) => `=${words.map(({ form }) => form).join("_").replaceAll("z", "s")}`;
