@@ -6,6 +6,7 @@ mod decode;
 mod large;
 mod many;
 mod oracle;
+mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -98,12 +99,23 @@ fn what_a_reader_types_is_found() {
 }
 
 #[test]
+fn a_word_is_found_in_any_form_beside_the_bare_word() {
+    for (archive, entries, guides) in pairs::archives() {
+        written(&format!("pairs-together/{archive}"), &files(&entries, &guides, usize::MAX));
+        written(&format!("pairs-apart/{archive}"), &files(&entries, &guides, 0));
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("search");
+    node("pairs.mjs", &[&folder.join("pairs-together"), &folder.join("pairs-apart")]);
+}
+
+#[test]
 fn the_index_holds_what_the_oracle_counts() {
     let entries = corpus::generated(150, 11);
     let index = decode::Index::read(&files(&entries, &[], 0));
     let units = oracle::units(&entries);
     assert_eq!(index.segments, units.len());
     assert_eq!(index.postings(), oracle::postings(&units));
+    assert_eq!(index.forms(), oracle::forms(&units));
 }
 
 #[test]
@@ -283,8 +295,12 @@ fn the_best_for_two_very_common_words_come_before_all_are_counted() {
     assert!(decode::Index::read(&files).postings().contains_key("harbor"));
     let folder = written("many", &files);
     let counts = serde_json::json!({
-        "harbour": many::count(&entries, |text| text.contains("harbour")),
-        "harbour bridge": many::count(&entries, |text| text.contains("harbour") && text.contains("bridge")),
+        "harbour": many::count(&entries, |text| text.to_lowercase().contains("harbour")),
+        "harbour bridge": many::count(&entries, |text| {
+            text.to_lowercase().contains("harbour") && text.contains("bridge")
+        }),
+        "harbours": many::count(&entries, |text| text.contains("harbours")),
+        "HARBOUR": many::count(&entries, |text| text.contains("HARBOUR")),
         "\"harbour bridge\"": many::count(&entries, |text| text.contains("harbour bridge")),
     });
     let file = folder.join("counts.json");

@@ -189,7 +189,7 @@ const spelt = (await all(engine, "Gangmasters Licensing Authority")).passages.ma
 for (const one of places(2009, ["GLA’s remit"])) assert.ok(spelt.includes(one), one);
 
 // Nothing found: the nearest spelling, and entries of the glossary that begin alike.
-for (const [query, instead] of [["iceburg ", "iceberg"], ["pentametre ", "pentameter"], ["conspircay ", "conspiracy"]])
+for (const [query, instead] of [["iceburg ", "iceberg"], ["pentamater ", "pentameter"], ["conspircay ", "conspiracy"]])
   assert.equal((await engine.find(query)).unknown[0].instead[0], instead, query);
 same((await engine.find("gangland ")).unknown[0].instead, [], "gangland is not England");
 // Of names with the words that were asked for, the nearest come first.

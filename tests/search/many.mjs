@@ -51,3 +51,14 @@ async function first(query) {
   await outcome.settle();
   assert.equal(outcome.all, counts['"harbour bridge"']);
 }
+// However common a word is, what has the very form that was typed comes first.
+for (const form of ["harbours", "HARBOUR"]) {
+  const { engine } = engineOf(folder);
+  const outcome = await engine.find(`${form} `);
+  const passages = [];
+  while (passages.length < 50) passages.push(...(await outcome.next(10)));
+  const having = passages.map(({ snippet }) => snippet.some(([words]) => words.split(/\W+/).includes(form)));
+  assert.ok(counts[form] > 2);
+  assert.equal(having.lastIndexOf(true) + 1, counts[form], `${form}: ${having}`);
+  assert.ok(having.slice(0, counts[form]).every(Boolean));
+}

@@ -227,6 +227,7 @@ fn sentence(dice: &mut Dice, words: usize) -> String {
             0 => format!("{},", dice.roll(3000)),
             1 => format!("{}-{}", word(dice), word(dice)),
             2 | 3 => "the".to_owned(),
+            4 => word(dice).to_uppercase(),
             _ => word(dice),
         })
         .collect();

@@ -7,6 +7,9 @@ use super::corpus::{Dice, word};
 /// How many texts: enough that the best of a common word have a file of their own.
 const TEXTS: usize = 40_000;
 
+/// One text in so many has another form of a very common word.
+const RARE: usize = 9_999;
+
 /// Texts most of which have `harbour`, `bridge` or both, in some places the one after the other.
 pub(super) fn texts() -> Vec<Entry> {
     let mut dice = Dice(17);
@@ -24,6 +27,12 @@ fn text(dice: &mut Dice, number: usize) -> Entry {
     }
     if dice.roll(10) == 0 {
         words.push("harbour bridge".to_owned());
+    }
+    // Very few have another form of the word, or the word in capitals.
+    match number % RARE {
+        5 => words.push("harbours".to_owned()),
+        6 => words.push("HARBOUR".to_owned()),
+        _ => {}
     }
     let block = Block { anchor: "p1".to_owned(), text: words.join(" "), ..Block::default() };
     Entry {

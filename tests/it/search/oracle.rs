@@ -22,6 +22,8 @@ pub(super) struct Unit<'a> {
     words: u32,
     /// Occurrences of each stem in the text and in notes.
     counts: BTreeMap<String, (u32, u32)>,
+    /// Each form, and each stem in capitals (`STEM!`), with whether the text and notes have it.
+    forms: BTreeMap<String, [bool; 2]>,
     /// The words of each block in order, with its anchor.
     blocks: Vec<(&'a str, Vec<String>)>,
 }
@@ -33,7 +35,7 @@ pub(super) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
     let mut units = Vec::new();
     for entry in sorted {
         for (at, segment) in segments(&entry.blocks).into_iter().enumerate() {
-            let mut unit = Unit { entry, words: 0, counts: BTreeMap::new(), blocks: Vec::new() };
+            let mut unit = Unit { entry, words: 0, counts: BTreeMap::new(), forms: BTreeMap::new(), blocks: Vec::new() };
             unit.count(&entry.title, if at == 0 { 3 } else { 1 }, 0);
             for piece in &segment.pieces {
                 unit.count(&piece.block.label, 1, 0);
@@ -62,6 +64,11 @@ impl Unit<'_> {
         tokenise(words, manner(), |token| {
             let counts = self.counts.entry(stem(token.form)).or_default();
             *counts = (counts.0 + text, counts.1 + notes);
+            let capitals = token.capitals.then(|| format!("{}!", stem(token.form)));
+            for name in [token.form.to_owned()].into_iter().chain(capitals) {
+                let has = self.forms.entry(name).or_default();
+                *has = [has[0] || text > 0, has[1] || notes > 0];
+            }
         })
     }
 
@@ -119,6 +126,18 @@ pub(super) fn postings(units: &[Unit<'_>]) -> BTreeMap<String, Vec<(u32, u8, u8)
         }
     }
     postings
+}
+
+/// For each form, and for stems in capitals, the segments whose text and whose notes have it.
+pub(super) fn forms(units: &[Unit<'_>]) -> BTreeMap<String, [Vec<u32>; 2]> {
+    let mut forms = BTreeMap::<String, [Vec<u32>; 2]>::new();
+    for (unit, number) in units.iter().zip(0..) {
+        for (form, has) in &unit.forms {
+            let lists = forms.entry(form.clone()).or_default();
+            lists.iter_mut().zip(has).filter(|(_, has)| **has).for_each(|(list, _)| list.push(number));
+        }
+    }
+    forms
 }
 
 /// A query with all that it must find.

@@ -168,8 +168,9 @@ function united(a, b, both) {
 }
 
 /** What stands in place of a long list: the blocks with their ranges, the best of all, and the name of the file that has more of these. */
-const blocksOf = (group, field, written) =>
+const blocksOf = (group, field) =>
   once(group.cache, field, () => {
+    const written = group[field];
     // The characters of a list may be semicolons too.
     const [ranges, top] = written.split(";", 2);
     const [shift, ...names] = ranges.split(",");
@@ -178,7 +179,6 @@ const blocksOf = (group, field, written) =>
 
 /** Where a group's postings in a field are those of a word. */
 const keyOf = (field, word) => `${field} ${word?.form} ${word?.capitals}`;
-const exactOf = (group, field) => group.exact[field === "text" ? 0 : 1];
 
 /**
  * The segments whose `field` ("text" or "notes") has a group, rising, with
@@ -187,24 +187,13 @@ const exactOf = (group, field) => group.exact[field === "text" ? 0 : 1];
  * `wanted(from, to)`.
  */
 async function columnOf(group, field, word, wanted) {
-  const written = group[field];
-  if (!group.flags.includes(field[0])) return once(group.cache, keyOf(field, word), () => postingsOf(group, word, written, exactOf(group, field)));
-  const { blocks } = blocksOf(group, `${field} blocks`, written);
-  const all = await Promise.all(
-    blocks
-      .filter(([, from, to]) => wanted(from, to))
-      .map(([name, from]) => once(group.cache, keyOf(name, word), async () => postingsOf(group, word, ...(await partOf(name)), from))),
-  );
-  const length = all.reduce((sum, { ids }) => sum + ids.length, 0);
-  const [ids, values] = [new Uint32Array(length), new Uint8Array(length)];
-  let at = 0;
-  for (const each of all) {
-    ids.set(each.ids, at);
-    values.set(each.values, at);
-    at += each.ids.length;
-  }
-  return { ids, values };
+  if (!group.flags.includes(field[0])) return once(group.cache, keyOf(field, word), () => postingsOf(group, word, group[field], group.exact[field === "text" ? 0 : 1]));
+  const { blocks } = blocksOf(group, field);
+  const own = blocks.filter(([, from, to]) => wanted(from, to));
+  const lists = await Promise.all(own.map(([name, from]) => once(group.cache, keyOf(name, word), async () => postingsOf(group, word, ...(await partOf(name)), from))));
+  return { ids: Uint32Array.from(lists.flatMap(({ ids }) => [...ids])), values: Uint8Array.from(lists.flatMap(({ values }) => [...values])) };
 }
+
 /** A list of postings; `exact` as `written_exact` in crates/search/src/lexicon.rs has it. */
 function postingsOf(group, word, list, exact = "", base = 0) {
   const found = rising(list, 15, base);
@@ -244,7 +233,7 @@ function withNotes(text, notes) {
 }
 
 /** The file with more of a group's best segments than stand with it; nothing where all can be read as soon. */
-const topOf = (group) => (group.flags.includes("t") ? blocksOf(group, "text blocks", group.text).top : "");
+const topOf = (group) => (group.flags.includes("t") ? blocksOf(group, "text").top : "");
 
 /**
  * The segments in whose text a group counts most, as `postings` has them, and
@@ -254,7 +243,7 @@ async function leading(group, word, top) {
   // Of a long list of notes nothing is known.
   const notes = group.flags.includes("n") ? postingsOf(group, word, "") : await columnOf(group, "notes", word);
   if (!group.flags.includes("t")) return { ...withNotes(await columnOf(group, "text", word), notes), rest: 0 };
-  const [rest, ...list] = top ? await partOf(top) : [0, blocksOf(group, "text blocks", group.text).best, group.exact[0]];
+  const [rest, ...list] = top ? await partOf(top) : [0, blocksOf(group, "text").best, group.exact[0]];
   const text = postingsOf(group, word, ...list);
   return { ...withNotes(text, notes), rest: rest || Math.min(...text.values.map((value) => value & 15)) };
 }
@@ -263,7 +252,7 @@ async function leading(group, word, top) {
 const isLong = (group) => /[tn]/.test(group.flags);
 
 /** How many files hold the positions of a group, beside that of its terms. */
-const blocksOfPositions = (group) => (group.flags.includes("q") ? blocksOf(group, "positions", group.blocks).blocks.length : 0);
+const blocksOfPositions = (group) => (group.flags.includes("q") ? blocksOf(group, "blocks").blocks.length : 0);
 
 /** From each of these segments (rising; all, without) to a group's positions; null for words too common to have any. */
 async function positionsOf(group, ids) {
@@ -274,7 +263,7 @@ async function positionsOf(group, ids) {
     putPlaces(places, (await postings(group)).ids, written);
     return places;
   }
-  const wanted = blocksOf(group, "positions", group.blocks).blocks.filter(([, from, to]) => isWithin(ids)(from, to));
+  const wanted = blocksOf(group, "blocks").blocks.filter(([, from, to]) => isWithin(ids)(from, to));
   // All segments of the blocks, not only those asked for: the list goes on from one to the next.
   const overlaps = (from, to) => wanted.some(([, own, end]) => own < to && from < end);
   const [text, notes, ...lists] = await Promise.all([

@@ -49,7 +49,7 @@ const isComplete = (typed) => RegExp(`[\\s${MARKS}]$`).test(typed);
 function unitsTyped(typed) {
   const pieces = [];
   // A number in groups of three digits, as few type it.
-  const given = typed.slice(0, LONGEST_QUERY).replace(/(\d) (?=\d{3}(?!\d))/g, "$1\xA0");
+  const given = typed.slice(0, LONGEST_QUERY).replace(/(\d)\s(?=\d{3}(?!\d))/g, "$1\xA0");
   for (const { 0: all, 1: minus, 2: quoted, 3: plain, index } of given.matchAll(PIECES)) {
     const not = minus && plain?.[0] !== "-";
     const text = quoted ?? plain;
