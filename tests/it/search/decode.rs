@@ -72,7 +72,9 @@ impl Index {
                 for (side, flag) in ['t', 'n'].into_iter().enumerate() {
                     let field = |at: usize| fields.get(at).copied().unwrap_or_default();
                     let of = Group { forms: forms.len(), mostly_capitals: flags.contains('C') };
-                    for (posting, has) in self.list(field(2 + side), flags.contains(flag), field(6 + side), of) {
+                    for (posting, has) in
+                        self.list(field(2 + side), flags.contains(flag), field(6 + side), of)
+                    {
                         list.entry(posting.0).or_default()[side] = posting.1;
                         let names = forms.iter().copied().chain([capitals.as_str()]);
                         for (name, _) in names.zip(has).filter(|(_, has)| *has) {

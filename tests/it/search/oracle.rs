@@ -35,7 +35,8 @@ pub(super) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
     let mut units = Vec::new();
     for entry in sorted {
         for (at, segment) in segments(&entry.blocks).into_iter().enumerate() {
-            let mut unit = Unit { entry, words: 0, counts: BTreeMap::new(), forms: BTreeMap::new(), blocks: Vec::new() };
+            let mut unit =
+                Unit { entry, words: 0, counts: BTreeMap::new(), forms: BTreeMap::new(), blocks: Vec::new() };
             unit.count(&entry.title, if at == 0 { 3 } else { 1 }, 0);
             for piece in &segment.pieces {
                 unit.count(&piece.block.label, 1, 0);

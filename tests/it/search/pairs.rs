@@ -1,7 +1,7 @@
 //! Small archives in which one text has a word in another form and a second has the bare word: what is not
 //! found without help is told from what is found because no text has it as it was typed.
 
-use postil::search::{Block, Entry, Guide, Named, Note};
+use postil_search::{Block, Entry, Guide, Named, Note};
 
 /// A name, and texts: address, language, paragraphs.
 type Archive = (&'static str, &'static [(&'static str, &'static str, &'static [&'static str])]);
@@ -12,7 +12,14 @@ const ARCHIVES: &[Archive] = &[
         &[
             ("a", "fr", &["L’harmonie de l’Europe, d’Italie et d’Allemagne; jusqu'ici qu’elle vint."]),
             ("b", "fr", &["Cette harmonie est la plus belle Europe, une Italie, ici, elle."]),
-            ("c", "it", &["Gli Stati dell’Unione, nell’articolo primo, l'8 settembre.", "Una Unione, un articolo, 8."]),
+            (
+                "c",
+                "it",
+                &[
+                    "Gli Stati dell’Unione, nell’articolo primo, l'8 settembre.",
+                    "Una Unione, un articolo, 8.",
+                ],
+            ),
             ("d", "ca", &["L'aigua sull'onda.", "Aigua, onda."]),
             ("e", "en", &["Mr d'Estaing met O'Malley; don't go.", "Estaing, Malley, don, OMalley, dont."]),
             ("g", "en", &["The Ministers'll see that they've gone.", "Ministers see that they go."]),
@@ -20,10 +27,7 @@ const ARCHIVES: &[Archive] = &[
     ),
     (
         "endings",
-        &[
-            ("a", "tr", &["Ankara’da ve İstanbul'daki, 1923'te."]),
-            ("b", "tr", &["Ankara, İstanbul, 1923."]),
-        ],
+        &[("a", "tr", &["Ankara’da ve İstanbul'daki, 1923'te."]), ("b", "tr", &["Ankara, İstanbul, 1923."])],
     ),
     (
         "stems",
@@ -35,14 +39,28 @@ const ARCHIVES: &[Archive] = &[
     (
         "spelt",
         &[
-            ("a", "en-GB", &["A licence to organise labour in the centre; the judgement, an analysed programme."]),
-            ("b", "en-US", &["A license to organize labor in the center; the judgment, an analyzed program."]),
+            (
+                "a",
+                "en-GB",
+                &["A licence to organise labour in the centre; the judgement, an analysed programme."],
+            ),
+            (
+                "b",
+                "en-US",
+                &["A license to organize labor in the center; the judgment, an analyzed program."],
+            ),
         ],
     ),
     (
         "digits",
         &[
-            ("a", "fr", &["On compta 4\u{202F}000 hommes, 4\u{A0}500 femmes, 1\u{2009}234\u{2009}567 moutons et 1,5 pour cent."]),
+            (
+                "a",
+                "fr",
+                &[
+                    "On compta 4\u{202F}000 hommes, 4\u{A0}500 femmes, 1\u{2009}234\u{2009}567 moutons et 1,5 pour cent.",
+                ],
+            ),
             ("b", "fr", &["4000, 4500, 1234567 et 6500; en 2009 100 autres, 1945."]),
             ("c", "de", &["In der Schweiz 6.500 Tonnen, 1.234.567 Fässer, 3.5."]),
             ("d", "en-GB", &["A weight of 6.500 and a sum of $4,000; ٢٠٠٩, १९४५; 12,34,567 rupees."]),
@@ -51,8 +69,16 @@ const ARCHIVES: &[Archive] = &[
     (
         "names",
         &[
-            ("a", "en-GB", &["The Qurʾān, ʿUmar, Hawaiʻi, Rasʹputin; Herr Müller aus Köln, Ålborg; Israel does."]),
-            ("b", "en-GB", &["The Quran, Umar, Hawaii, Rasputin; Herr Mueller aus Koeln, Aalborg; Israel does."]),
+            (
+                "a",
+                "en-GB",
+                &["The Qurʾān, ʿUmar, Hawaiʻi, Rasʹputin; Herr Müller aus Köln, Ålborg; Israel does."],
+            ),
+            (
+                "b",
+                "en-GB",
+                &["The Quran, Umar, Hawaii, Rasputin; Herr Mueller aus Koeln, Aalborg; Israel does."],
+            ),
         ],
     ),
     (
@@ -73,15 +99,27 @@ const ARCHIVES: &[Archive] = &[
     (
         "figures",
         &[
-            ("a", "en-GB", &["UKHTC2 was launched in 2006.3 The trafficking5 was grave12.", "Vitamin B12, H2O."]),
+            (
+                "a",
+                "en-GB",
+                &["UKHTC2 was launched in 2006.3 The trafficking5 was grave12.", "Vitamin B12, H2O."],
+            ),
             ("b", "en-GB", &["The UKHTC met in 2006 on trafficking, grave.", "Vitamin B, H."]),
         ],
     ),
     (
         "forms",
         &[
-            ("a", "en-GB", &["The universal declaration was universally read. Give us aid: they told us. Who told us?"]),
-            ("b", "en-GB", &["The university met once in a long sentence about other matters; the US wrote to the WHO."]),
+            (
+                "a",
+                "en-GB",
+                &["The universal declaration was universally read. Give us aid: they told us. Who told us?"],
+            ),
+            (
+                "b",
+                "en-GB",
+                &["The university met once in a long sentence about other matters; the US wrote to the WHO."],
+            ),
         ],
     ),
 ];
@@ -127,7 +165,11 @@ fn cousins() -> (&'static str, Vec<Entry>, Vec<Guide>) {
     let mut entries: Vec<Entry> = (0..60)
         .map(|number| text(&format!("s{number}"), "en-GB", &["universal, universally: told us, who told us"]))
         .collect();
-    entries.push(text("long1", "en-GB", &["It was universal.", &format!("{other}The university."), "Of us."]));
+    entries.push(text(
+        "long1",
+        "en-GB",
+        &["It was universal.", &format!("{other}The university."), "Of us."],
+    ));
     entries.push(text("long2", "en-GB", &[&format!("{other}A university wrote to the US and the WHO.")]));
     ("cousins", entries, Vec::new())
 }
