@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html;
 use crate::render::margin::Margin;
-use crate::render::words::{Words, replace};
+use crate::render::words::Words;
 use crate::site::{Site, Turns};
 use postil_anchor::anchor::Anchored;
 use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
@@ -514,7 +514,7 @@ fn blocks(nodes: &[Node]) -> usize {
 pub(crate) fn label(words: &Words, kind: RowKind, number: Option<&str>, to: &[&str]) -> Option<String> {
     let named = |after: &str, n: &str| {
         let key = format!("label_{}{after}", kind.name());
-        words.find(&key).map(|words| replace(words, &[("n", n)]))
+        words.find(&key).map(|_| words.fill(&key, &[("n", n)]))
     };
     let own = number.and_then(|number| named("", number));
     let answers = match to {
