@@ -2,8 +2,8 @@
 //! shown: that of plain texts in any encoding, of Markdown with everything in it, and of signs in
 //! any order. What a page must show is told by `letters`, which knows no parser.
 //!
-//! `POSTIL_RUNS=100` makes up a hundred times as many texts. `POSTIL_TEXTS=folder` looks at every `.md`
-//! and `.txt` below that folder.
+//! What is left out unless it is asked for makes up thirty times as many texts, and looks at every `.md`
+//! and `.txt` below the folder that `POSTIL_TEXTS` names.
 
 mod letters;
 mod markdown;
@@ -27,8 +27,15 @@ const TOGETHER: u64 = 40;
 /// How many texts are only read, without pages, for each that has one.
 const READ: u64 = 100;
 
-fn runs() -> u64 {
-    std::env::var("POSTIL_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(1)
+/// How many times as many texts the long tier makes up.
+const LONG: u64 = 30;
+
+#[test]
+#[ignore = "takes minutes: `cargo test --test it -- --ignored`"]
+fn many_more_texts_lose_nothing() {
+    marked_texts_show_what_is_in_them(LONG);
+    signs_lose_no_word(LONG);
+    plain_texts_show_all_that_is_in_them(LONG);
 }
 
 /// The words of a text's page, block by block.
@@ -59,8 +66,12 @@ fn id(seed: u64) -> String {
 
 #[test]
 fn a_markdown_text_shows_what_is_in_it() {
+    marked_texts_show_what_is_in_them(1);
+}
+
+fn marked_texts_show_what_is_in_them(runs: u64) {
     let (mut notes, mut numbers) = (0, 0);
-    for batch in 0..2 * runs() {
+    for batch in 0..2 * runs {
         let seeds = batch * TOGETHER..(batch + 1) * TOGETHER;
         let texts: Vec<(u64, markdown::Text)> = seeds.map(|seed| (seed, markdown::made_up(seed))).collect();
         let mut files = archive([("postil.toml", "title = \"Made up\"\n")]);
@@ -126,10 +137,14 @@ fn visible(bytes: &[u8], format: Format, record: &Record, about: &str) -> String
 
 #[test]
 fn signs_in_any_order_lose_no_word() {
+    signs_lose_no_word(1);
+}
+
+fn signs_lose_no_word(runs: u64) {
     let check = |raw: &str, shown: &str, about: &str| {
         assert_eq!(Written::markdown(raw).missed_by(shown), None, "{about}");
     };
-    for seed in 0..TOGETHER * READ * runs() {
+    for seed in 0..TOGETHER * READ * runs {
         let raw = markdown::scrambled(seed);
         let about = format!("seed {seed}: {raw:?}");
         check(&raw, &visible(raw.as_bytes(), Format::Markdown, &Record::default(), &about), &about);
@@ -182,6 +197,10 @@ fn encoded(text: &str, encoding: &str, random: &mut Random) -> Vec<u8> {
 
 #[test]
 fn a_plain_text_shows_all_that_is_in_it() {
+    plain_texts_show_all_that_is_in_them(1);
+}
+
+fn plain_texts_show_all_that_is_in_them(runs: u64) {
     const PIECES: [&str; 20] = [
         "word",
         "\u{e9}t\u{e9}",
@@ -206,7 +225,7 @@ fn a_plain_text_shows_all_that_is_in_it() {
     ];
     let mut files = archive([("postil.toml", "title = \"Made up\"\n")]);
     let mut texts = Vec::new();
-    for seed in 0..TOGETHER * READ * runs() {
+    for seed in 0..TOGETHER * READ * runs {
         let mut random = Random::new(seed);
         let raw: String = (0..random.between(1, 80)).map(|_| random.of(&PIECES)).chain(["end"]).collect();
         let about = format!("seed {seed}: {raw:?}");
@@ -241,6 +260,7 @@ fn a_plain_text_shows_all_that_is_in_it() {
 
 /// Texts that nobody wrote for this.
 #[test]
+#[ignore = "wants a folder: `POSTIL_TEXTS=folder cargo test --test it -- --ignored the_texts_of_a_folder`"]
 fn the_texts_of_a_folder_lose_no_word() {
     let Some(folder) = std::env::var_os("POSTIL_TEXTS") else { return };
     let mut wrong = Vec::new();

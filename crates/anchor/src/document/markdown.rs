@@ -331,10 +331,12 @@ impl Reader<'_> {
         let raw = &self.text[range.clone()];
         if raw == words {
             self.parts.stream.push_lines(words, range.start);
-        } else if raw.starts_with('&') && raw.ends_with(';') {
-            self.entity(words, range.clone());
         } else {
-            self.along(words, range.clone(), 0);
+            // The parser gives an entity at the end of a heading some of the space behind it.
+            match raw.find(';').filter(|_| raw.starts_with('&')) {
+                Some(last) => self.entity(words, range.start, last + 1),
+                None => self.along(words, range.clone(), 0),
+            }
         }
         self.settled = range.end;
     }
@@ -362,9 +364,9 @@ impl Reader<'_> {
         }
     }
 
-    fn entity(&mut self, words: &str, range: Range<usize>) {
-        self.parts.stream.push(words, range.start);
-        self.unseen(UnseenKind::Entity, range);
+    fn entity(&mut self, words: &str, at: usize, length: usize) {
+        self.parts.stream.push(words, at);
+        self.unseen(UnseenKind::Entity, at..at + length);
     }
 
     fn unseen(&mut self, kind: UnseenKind, range: Range<usize>) {
@@ -559,7 +561,7 @@ impl Reader<'_> {
                 continue;
             }
             if let Some((words, length)) = entity(&self.text[at..range.end]) {
-                self.entity(&words, at..at + length);
+                self.entity(&words, at, length);
                 at += length;
                 continue;
             }
@@ -722,6 +724,7 @@ mod tests {
     fn entities_and_escapes_are_decoded() {
         check("a &amp; b \\* c &#8217; &nope;", &["a & b * c \u{2019} &nope;"]);
         check("![alt *x*](y.png) [](z)", &["alt x "]);
+        check("# \\< &#66;\t  \nb", &["< B", "b"]);
     }
 
     #[test]
