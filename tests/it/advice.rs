@@ -74,7 +74,25 @@ use Follow::{
 };
 
 /// Every line of advice that there is.
-const ADVICE: [(&str, Follow); 148] = [
+const ADVICE: [(&str, Follow); 153] = [
+    ("a note ends in `_`", Explains),
+    ("a note lies in the folder of its text: move it to `_`", Explains),
+    ("a note lies in the folder of its text: move it to `_`, if it is about that text", Move),
+    ("a word processor keeps more than the words: save it as plain text", Explains),
+    ("files of `_` are `_`; a note lies in the folder of its text, `_`", Explains),
+    (
+        "if they were changed on purpose, run `_` for this text: it follows the notes, and writes the new number",
+        Run(&["TEXT"]),
+    ),
+    ("put `_` and `_` back as they were", Explains),
+    ("put a raw text into `_`: `_` for plain text, `_` for Markdown", Explains),
+    ("put the raw text back as it was; if nobody changed it, git may have changed its line ends", Explains),
+    ("run `_` for this text: it follows the notes, and writes the new number", Run(&["TEXT"])),
+    (
+        "the text is the same: postil now shows words of it that it left out, such as definitions that nothing uses, as blocks of their own",
+        Explains,
+    ),
+    ("the wording differs: the text has `_`, the quotation `_`", Explains),
     ("# more such characters follow in this file", Explains),
     ("`_` and `_` do not go together: write all rows in one of the two ways", Explains),
     (
@@ -83,7 +101,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ),
     ("`_` belongs to the file itself: move it above the first line in `_`", Explains),
     ("`_` counts the places from #", Explains),
-    ("`_` holds a folder for each text, with its notes (`_`), `_`, `_` and `_`", Explains),
     ("`_` holds texts, `_` or `_`, and their records, `_`", Explains),
     ("`_` in `_` would define it", Own),
     ("`_` is one of several places, `_` is every one: keep one of the two", Drop),
@@ -102,7 +119,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ("a place must begin in one of the blocks of `_`", Explains),
     ("a slug is written with `_` to `_`, `_` to `_` and `_`", Explains),
     ("a text has no NUL bytes: remove it, or put the text itself in place of this file", Explains),
-    ("a text's folder holds notes, `_`, and `_`", Explains),
     ("a word differs: the text has `_`, the quotation `_`", Explains),
     ("add `_`", Add),
     ("add `_`, or `_` for a whole block", Each),
@@ -117,8 +133,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ("an old address can lead to one place: keep one of the two", Explains),
     ("begin it with a line `_`, a line `_` and a line `_`", Own),
     ("check the spelling; the form must be one of a term's `_`, `_` or `_`", Explains),
-    ("choose another name", Explains),
-    ("choose another name, such as `_`", Move),
     ("close the words on the line on which they begin; several lines stand between `_` and `_`", Explains),
     ("copy the parts in the order in which the text has them", Explains),
     ("copy the words from the page, or quote fewer of them", Explains),
@@ -128,7 +142,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ("did you mean `_`?", Exchange),
     ("each part of the quotation stands in the text, but not one after the other", Explains),
     ("exchange the two dates, or mend one of them", Explains),
-    ("files of `_` are `_`", Explains),
     ("for a note on two places write two block quotes, with an empty line between them", Explains),
     ("for a paragraph write `_`, for a note `_`", Explains),
     ("for the place in p#: `_`, or `_`", Each),
@@ -177,7 +190,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ),
     ("put at most three spaces before `_`: with four the line is code", Explains),
     ("put only the words that the note is about in bold", Explains),
-    ("put the raw text back as it was", Explains),
     ("put the senses in the order of their dates", Explains),
     ("put the text beside it, as `_` or `_`, or rename the record", Make),
     ("put the text into the file, or remove the file", Explains),
@@ -191,7 +203,6 @@ const ADVICE: [(&str, Follow); 148] = [
     ("remove it, or mend its words or `_`", Explains),
     ("rename it to `_`", Move),
     ("rename one of the two files", Explains),
-    ("rename the file", Explains),
     ("save the file as UTF-#", Explains),
     (
         "take `_` away; or, if the quotation belongs to what the note says, write some words before it",
@@ -573,7 +584,8 @@ fn own(files: &Files, problem: &Diagnostic, help: &str, names: &[&str]) -> Vec<(
             vec![with(&one, &apparatus, &|text| row(text, "term", &one))]
         }
         _ if help.starts_with("add a row with `at") => {
-            let apparatus = path.replace("content/", "annotations/").replace(".txt", "/apparatus.toml");
+            let id = path.trim_end_matches(".txt").trim_end_matches(".md");
+            let apparatus = format!("{}/apparatus.toml", id.replace("content/", "annotations/"));
             let one = |more: &str| format!("{{ {}, {more} }}", names[0]);
             vec![
                 with("structure", &apparatus, &|text| row(text, "structure", &one("kind = \"narrative\""))),

@@ -20,7 +20,7 @@ export function engineOf(folder, failing = () => false, script = fs.readFileSync
   return { engine: context.postilSearch, loaded };
 }
 
-const SOURCES = new URL("../../src/search/engine/", import.meta.url);
+const SOURCES = new URL("../../crates/search/src/engine/", import.meta.url);
 const FILES = ["words", "parts", "query", "passages", "find"];
 
 /** What the engine keeps to itself, made of its sources, with the index in a folder. */

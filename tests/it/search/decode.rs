@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use postil_search::stem::Stemming;
 use serde_json::Value;
 
+/// For each stem its segments with both impacts.
+type Impacts = BTreeMap<String, Vec<(u32, u8, u8)>>;
+/// For each form the segments whose text and whose notes have it.
+type Forms = BTreeMap<String, [Vec<u32>; 2]>;
+
 /// The parts of an index by name.
 pub(super) struct Index {
     /// Segments of texts.
@@ -42,16 +47,16 @@ impl Index {
     }
 
     /// For each stem its segments with both impacts; marks left out.
-    pub(super) fn postings(&self) -> BTreeMap<String, Vec<(u32, u8, u8)>> {
+    pub(super) fn postings(&self) -> Impacts {
         self.read_groups().0
     }
 
     /// For each form, and for stems in capitals (`STEM!`), the segments whose text and whose notes have it.
-    pub(super) fn forms(&self) -> BTreeMap<String, [Vec<u32>; 2]> {
+    pub(super) fn forms(&self) -> Forms {
         self.read_groups().1
     }
 
-    fn read_groups(&self) -> (BTreeMap<String, Vec<(u32, u8, u8)>>, BTreeMap<String, [Vec<u32>; 2]>) {
+    fn read_groups(&self) -> (Impacts, Forms) {
         let (mut postings, mut exact) = (BTreeMap::new(), BTreeMap::<String, [Vec<u32>; 2]>::new());
         for (limit, name) in &self.terms {
             let lines = self.parts[name].as_array().unwrap();

@@ -62,7 +62,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     check_speakers(&mut all, &mut problems);
     check_meanings(&all, &mut problems);
     check_parents(&mut all.topics, &mut problems);
-    check_old_names(&all, &names, archive, &mut problems);
+    check_old_names(&mut all, &names, archive, &mut problems);
     Checked::new(all, problems)
 }
 
@@ -187,7 +187,12 @@ fn cycle(topics: &[Topic], index: &BTreeMap<String, usize>, start: usize) -> Opt
 }
 
 /// Old names of terms, topics, contributors and notes.
-fn check_old_names(all: &Annotations, names: &Names<'_>, archive: &Archive, problems: &mut Vec<Diagnostic>) {
+fn check_old_names(
+    all: &mut Annotations,
+    names: &Names<'_>,
+    archive: &Archive,
+    problems: &mut Vec<Diagnostic>,
+) {
     let terms = all.terms.iter().flat_map(|term| old(&term.source, &term.was));
     problems.extend(name::check_old(names.all(Of::Term), terms));
     let topics = all.topics.iter().flat_map(|topic| old(&topic.source, &topic.was));
@@ -201,9 +206,15 @@ fn check_old_names(all: &Annotations, names: &Names<'_>, archive: &Archive, prob
             live.entry(text).or_default().insert(slug, &sidecar.source.path);
         }
     }
-    for notes in all.notes.chunk_by(|a, b| a.text == b.text) {
+    for notes in all.notes.chunk_by_mut(|a, b| a.text == b.text) {
         let Some(live) = notes.first().and_then(|note| live.get(&*note.text)) else { continue };
-        problems.extend(name::check_old(live, notes.iter().flat_map(|note| old(&note.source, &note.was))));
+        let wrong = name::check_old(live, notes.iter().flat_map(|note| old(&note.source, &note.was)));
+        // What is refused is no id on the page.
+        for note in notes {
+            let source = note.source.clone();
+            note.was.retain(|was| wrong.iter().all(|problem| problem.place != source.place(was.span)));
+        }
+        problems.extend(wrong);
     }
 }
 

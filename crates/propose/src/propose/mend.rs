@@ -272,7 +272,7 @@ fn is_better(before: &[Diagnostic], after: &[Diagnostic], mended: &[&Diagnostic]
                 && error.place.line == problem.place.line;
             HIDING.contains(&problem.code) && problem.place.path == error.place.path && !own
         };
-        mended.iter().any(|problem| hid(&problem))
+        mended.iter().any(hid)
     };
     let is_error = |problem: &&Diagnostic| problem.severity == Severity::Error;
     let more = |error: &&Diagnostic| {
