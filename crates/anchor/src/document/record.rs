@@ -463,7 +463,7 @@ mod tests {
                 record.problems.iter().map(|p| format!("{}: {}", p.place.column, p.message)).collect();
             assert_eq!(said[0], expected, "{row}");
         }
-        wrong("was = 'p5-p7', now = 'p6-p7'", "29: `now` is as many blocks as `was`, or one");
+        wrong("was = 'p5-p7', now = 'p6-p7'", "35: `now` is as many blocks as `was`, or one");
         wrong("was = '5', now = 'p6'", "20: `was` names no blocks");
         wrong("was = 'p6-p5', now = 'p6'", "20: `was` names no blocks");
         wrong("was = 'p5', now = 'p0'", "32: `now` names no blocks");
