@@ -176,7 +176,8 @@ mod tests {
         let file = |(name, text): &(&str, &str)| {
             ((*name).to_owned(), Arc::new(Source::new(format!("themes/own/{name}"), *text)))
         };
-        let theme = Theme { templates: files.iter().map(file).collect(), ..crate::render::words::english_theme() };
+        let theme =
+            Theme { templates: files.iter().map(file).collect(), ..crate::render::words::english_theme() };
         let words = Words::new(&theme, "en").value;
         Templates::new(&theme, &words, &Site { title: "A & B".into(), ..Site::default() })
     }
