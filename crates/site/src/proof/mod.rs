@@ -2,7 +2,7 @@
 //! nothing forbidden.
 //!
 //! Comes in: a page as it will be published, and for a text its document, which
-//! is compared with the raw file first ([`bytes`]). Goes
+//! is compared with the raw file first ([`bytes()`]). Goes
 //! out: what is wrong with it ([`Diagnostic`]), and the ids and links it has
 //! ([`Read`]), which are compared once all pages are there ([`Known`]).
 //!
