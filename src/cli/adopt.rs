@@ -1,5 +1,6 @@
-//! `postil adopt TEXT`: a raw text that was replaced, or is new, becomes the archive's.
+//! `postil adopt TEXT…`: raw texts that were replaced, or are new, become the archive's.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -12,16 +13,136 @@ use crate::output::rewrite::{self, Rewrite};
 use postil_anchor::anchor::follow::{Fate, Followed};
 use postil_anchor::document::record;
 use postil_anchor::document::{self};
-use postil_archive::archive::TextFile;
+use postil_archive::archive::{Archive, TextFile};
 use postil_archive::diagnostic::Error;
 use postil_archive::diagnostic::show::one_line;
+use postil_propose::propose::File;
 use postil_propose::propose::adopt::{self, Adopted};
 
-/// Follows everything that stands in a text, shows what becomes of it, and writes it.
+/// Follows everything that stands in each text, shows what becomes of it, and writes it: all or nothing.
 pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut archive = texts::archive(site)?;
-    let file = texts::find(&archive, site, &args.text)?;
-    let id = file.id.clone();
+    let ids = wanted(&archive, site, args)?;
+    if args.old.is_some() && ids.len() > 1 {
+        return Err(Trouble::new(format!("`--old` is one text, and {} are to be adopted", ids.len()))
+            .help("adopt that text by itself"));
+    }
+    let mut all = All::default();
+    for id in &ids {
+        let (adopted, may_change) = adopt_one(&mut archive, site, id, args, terminal)?;
+        all.ends_may_change |= may_change;
+        let told = account(&adopted);
+        match ids.len() {
+            1 => terminal.tell(&told),
+            _ => told.lines().for_each(|line| terminal.tell(&format!("{id}: {line}\n"))),
+        }
+        all.take(id, adopted)?;
+    }
+    if all.ends_may_change && terminal.volume() > Volume::Quiet {
+        terminal.tell(&format!("{}\n", document::KEEP_ENDS));
+    }
+    let mut shown = patch::of_files(&all.files, terminal.look_of_answers());
+    for record in &all.records {
+        let new = [(record.path.clone(), (String::new(), record.text.clone()))].into();
+        shown.push_str(&patch::of_files(&new, terminal.look_of_answers()));
+    }
+    terminal.answer(&shown)?;
+    if all.blocked {
+        terminal.tell(
+            "nothing was written: what is marked `!` would silently mean another place; \
+             mend or remove it, in the numbers of the old text, and run this again\n",
+        );
+        if all.misses_old {
+            terminal
+                .tell("if you have the old text, name it with `--old FILE`: then numbers can be followed\n");
+        }
+        return Ok(Outcome::ArchiveHasErrors);
+    }
+    let count = all.files.len() + all.records.len();
+    if args.dry_run {
+        terminal.tell(&format!("{} would be written; nothing was\n", patch::some(count, "file")));
+    } else {
+        let rewrites = all.files.iter().map(|(path, (old, new))| Rewrite { path, old, new });
+        rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
+        let records = all.records.iter().map(|record| (&*record.path, record.text.as_bytes()));
+        fresh::write(site, &records.collect::<Vec<_>>())?;
+        match count {
+            0 => terminal.tell("all is as the record says: nothing to write\n"),
+            _ => terminal.tell(&format!("{} written\n", patch::some(count, "file"))),
+        }
+    }
+    Ok(if all.lost { Outcome::ArchiveHasErrors } else { Outcome::Fine })
+}
+
+/// The ids of the texts that are meant: each named one, those of each named folder, or all.
+fn wanted(archive: &Archive, site: &Path, args: &Adopt) -> Result<Vec<String>, Trouble> {
+    if args.all {
+        return Ok(archive.texts.iter().map(|text| text.id.to_string()).collect());
+    }
+    let mut ids = Vec::new();
+    for name in &args.texts {
+        let folder = name.replace('\\', "/");
+        let folder = folder.trim_start_matches("./").trim_end_matches('/');
+        let folder = format!("{}/", folder.strip_prefix("content/").unwrap_or(folder));
+        let below = || archive.texts.iter().filter(|text| text.id.starts_with(&folder));
+        match texts::find(archive, site, name) {
+            Ok(file) => ids.push(file.id.to_string()),
+            Err(_) if below().next().is_some() => ids.extend(below().map(|text| text.id.to_string())),
+            Err(unknown) => return Err(unknown),
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    Ok(ids)
+}
+
+/// What adopting several texts comes to.
+#[derive(Default)]
+struct All {
+    /// Files that get another text: path to text as it was and as it is to be.
+    files: BTreeMap<String, (String, String)>,
+    /// Records of texts that had none.
+    records: Vec<File>,
+    blocked: bool,
+    /// Whether an old text might help.
+    misses_old: bool,
+    lost: bool,
+    /// Whether git would give one of the texts other line ends.
+    ends_may_change: bool,
+}
+
+impl All {
+    fn take(&mut self, id: &str, adopted: Adopted) -> Result<(), Trouble> {
+        self.blocked |= adopted.is_blocked();
+        self.misses_old |= adopted.is_blocked() && adopted.moved.is_none();
+        self.lost |= adopted.followed.iter().any(|one| one.fate == Fate::Lost);
+        for (path, (old, new)) in adopted.files {
+            match self.files.get_mut(&path) {
+                None => drop(self.files.insert(path, (old, new))),
+                // The later text went on from what the earlier one had made of the file.
+                Some((_, now)) if *now == old => *now = new,
+                Some(_) => {
+                    return Err(Trouble::new(format!(
+                        "`{path}` names blocks of several of these texts: nothing was written"
+                    ))
+                    .help(format!("adopt `{id}` by itself, then the others")));
+                }
+            }
+        }
+        self.records.extend(adopted.record);
+        Ok(())
+    }
+}
+
+/// Adopts one text, in memory; says whether git may change its line ends.
+fn adopt_one(
+    archive: &mut Archive,
+    site: &Path,
+    id: &str,
+    args: &Adopt,
+    terminal: &Terminal,
+) -> Result<(Adopted, bool), Trouble> {
+    let file = archive.text(id).expect("it was found there");
     let wanted = record::parse(file).value.sha256;
     let now = archive.load(file)?.value;
     let is_changed = |wanted: &String| now.as_deref().is_some_and(|now| document::checksum(now) != *wanted);
@@ -30,62 +151,27 @@ pub(super) fn run(site: &Path, args: &Adopt, terminal: &Terminal) -> Result<Outc
         (None, Some(wanted)) if is_changed(wanted) => find_old(site, file, wanted),
         _ => None,
     };
+    let mut may_change = false;
     if let Some(now) = &now {
-        keep_line_ends(site, file, now, wanted.as_deref(), old.as_deref(), terminal)?;
+        may_change = keep_line_ends(site, file, now, wanted.as_deref(), old.as_deref())?;
     }
     let layout = args.layout.map(|layout| match layout {
         Layout::Lines => record::Layout::Lines,
         Layout::Wrapped => record::Layout::Wrapped,
     });
-    let adopted = adopt::adopt(&mut archive, &id, old.as_deref(), layout)?;
-    let adopted = adopted.map_err(|refused| make::refused(refused, terminal))?;
-
-    terminal.tell(&account(&adopted));
-    let mut shown = patch::of_files(&adopted.files, terminal.look_of_answers());
-    if let Some(record) = &adopted.record {
-        let new = [(record.path.clone(), (String::new(), record.text.clone()))].into();
-        shown.push_str(&patch::of_files(&new, terminal.look_of_answers()));
-    }
-    terminal.answer(&shown)?;
-    if adopted.is_blocked() {
-        terminal.tell(
-            "nothing was written: what is marked `!` would silently mean another place; \
-             mend or remove it, in the numbers of the old text, and run this again\n",
-        );
-        if old.is_none() && adopted.moved.is_none() {
-            terminal
-                .tell("if you have the old text, name it with `--old FILE`: then numbers can be followed\n");
-        }
-        return Ok(Outcome::ArchiveHasErrors);
-    }
-    let count = adopted.files.len() + usize::from(adopted.record.is_some());
-    if args.dry_run {
-        terminal.tell(&format!("{} would be written; nothing was\n", patch::some(count, "file")));
-    } else {
-        let rewrites = adopted.files.iter().map(|(path, (old, new))| Rewrite { path, old, new });
-        rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
-        if let Some(record) = &adopted.record {
-            fresh::write(site, &[(&record.path, record.text.as_bytes())])?;
-        }
-        match count {
-            0 => terminal.tell("all is as the record says: nothing to write\n"),
-            _ => terminal.tell(&format!("{} written\n", patch::some(count, "file"))),
-        }
-    }
-    let lost = adopted.followed.iter().any(|one| one.fate == Fate::Lost);
-    Ok(if lost { Outcome::ArchiveHasErrors } else { Outcome::Fine })
+    let adopted = adopt::adopt(archive, id, old.as_deref(), layout)?;
+    adopted.map(|adopted| (adopted, may_change)).map_err(|refused| make::refused(refused, terminal))
 }
 
 /// Refuses what git or an editor did to line ends: the sum of such a text would be wrong for
-/// everybody who has the text as it came.
+/// everybody who has the text as it came. Says whether git may do so yet.
 fn keep_line_ends(
     site: &Path,
     file: &TextFile,
     now: &[u8],
     wanted: Option<&str>,
     old: Option<&[u8]>,
-    terminal: &Terminal,
-) -> Result<(), Trouble> {
+) -> Result<bool, Trouble> {
     let path = one_line(&file.path);
     let differ = |sum: &str| {
         document::recorded_ends(now, sum).is_some_and(|_| document::checksum(now) != sum)
@@ -102,11 +188,8 @@ fn keep_line_ends(
             "git keeps `{path}` with other line ends, so that it would be another text for everybody else: nothing was written"
         ))
         .help(document::KEEP_ENDS)),
-        Keeping::MayChange if terminal.volume() > Volume::Quiet => {
-            terminal.tell(&format!("{}\n", document::KEEP_ENDS));
-            Ok(())
-        }
-        Keeping::MayChange | Keeping::Keeps => Ok(()),
+        Keeping::MayChange => Ok(true),
+        Keeping::Keeps => Ok(false),
     }
 }
 

@@ -199,11 +199,15 @@ pub(super) enum Format {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Adopt {
-    /// The text: its id, the path of its file, or the address of its page
-    #[arg(value_name = "TEXT")]
-    pub(super) text: String,
+    /// A text: its id, the path of its file, or the address of its page; or a folder of texts
+    #[arg(value_name = "TEXT", required_unless_present = "all")]
+    pub(super) texts: Vec<String>,
 
-    /// The text as it was before; looked for in `public/raw/` and in git if not given
+    /// All texts of the archive
+    #[arg(long, conflicts_with_all = ["texts", "old"])]
+    pub(super) all: bool,
+
+    /// The text as it was before, if it is one; looked for in `public/raw/` and in git if not given
     #[arg(long, value_name = "FILE")]
     pub(super) old: Option<PathBuf>,
 

@@ -1,5 +1,6 @@
 //! What must hold of postil as a whole, one module a subject.
 
+mod adding;
 mod advice;
 mod addresses;
 mod browser;
