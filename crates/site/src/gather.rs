@@ -108,6 +108,7 @@ fn record(input: Input<'_>) -> Vec<String> {
 fn notes(input: Input<'_>, margin: &[String]) -> BTreeMap<u32, Vec<Note>> {
     let site = input.site;
     let mut out: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
+    // The notes are the first of the items.
     for (item, body) in input.overlay.items.iter().zip(margin) {
         let ItemKind::Note(index) = item.kind else { continue };
         let note = &site.annotations.notes[index];

@@ -271,6 +271,17 @@
     location.replace(to.href + (at < 0 ? '' : from.slice(at)));
   }
 
+  // The address of a connection's end stands on its first words; all of them are shown to who comes by it.
+  function led() {
+    if (!self.CSS || !CSS.highlights) { return; }
+    var at = document.getElementById(location.hash.slice(1).split(':~:')[0]), words = at && at.closest('[data-link]'), shown = new Highlight();
+    if (words && /^l-/.test(at.id)) {
+      var slug = at.id.slice(2).replace(/-\d+$/, '');
+      all('[data-link~="' + slug + '"]', words.closest('.u')).forEach(function (piece) { var r = new Range(); r.selectNodeContents(piece); shown.add(r); });
+    }
+    CSS.highlights.set('postil-led', shown);
+  }
+
   // The old address of a note is that of the note itself from now on.
   function renamed() {
     var named = document.getElementById(location.hash.slice(1));
@@ -289,7 +300,9 @@
     citing();
     keys();
     renamed();
+    led();
     addEventListener('hashchange', renamed);
+    addEventListener('hashchange', led);
   }
   if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', begin); } else { begin(); }
 })();

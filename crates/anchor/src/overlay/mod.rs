@@ -23,15 +23,15 @@ pub use tree::{Node, Unit};
 /// All the marks of one document, ready to be woven in.
 #[derive(Debug)]
 pub struct Overlay {
-    /// What stands in the margin, in the order in which markers stand in the text.
+    /// The notes, in the order in which markers stand in the text, and after them the ends of links, in theirs.
     pub items: Vec<Item>,
     /// The blocks, as they are grouped.
     pub nodes: Vec<Node>,
     layers: steps::Layers,
 }
 
-/// Something in the margin: a note, or the end of a link. Its number on the
-/// page is its index plus one.
+/// Something that stands on words: a note, or the end of a link. A note's number
+/// on the page is its index plus one; ends have no numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// What it is.
@@ -44,7 +44,7 @@ pub struct Item {
     pub last_block: u32,
 }
 
-/// What stands in the margin.
+/// What stands on words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
     /// A note: index in [`Annotations::notes`].
@@ -54,6 +54,11 @@ pub enum ItemKind {
 }
 
 impl Overlay {
+    /// How many of the items are notes: the first ones.
+    pub fn notes(&self) -> usize {
+        self.items.partition_point(|item| matches!(item.kind, ItemKind::Note(_)))
+    }
+
     /// The links with an end here, each once: indices in [`Annotations::links`].
     pub fn links(&self) -> BTreeSet<usize> {
         let link = |item: &Item| match item.kind {
@@ -94,10 +99,10 @@ fn items(doc: &Document, anchored: &Anchored, annotations: &Annotations) -> Vec<
             (end, start, slug, kind, places)
         })
         .collect();
-    // Notes before links where both end at the same words; then by slug, so that order never depends on files read.
+    // By slug at last, so that order never depends on files read.
     found.sort_by(|a, b| {
         let rank = |kind: &ItemKind| matches!(kind, ItemKind::End(..));
-        (a.0, a.1, rank(&a.3), a.2).cmp(&(b.0, b.1, rank(&b.3), b.2))
+        (rank(&a.3), a.0, a.1, a.2).cmp(&(rank(&b.3), b.0, b.1, b.2))
     });
     found
         .into_iter()

@@ -8,7 +8,7 @@ use crate::anchor::Anchored;
 use crate::annotation::Apparatus;
 use crate::document::{Block, Document, TextRange};
 
-use super::{Item, Overlay, hulls};
+use super::{Item, ItemKind, Overlay, hulls};
 
 /// One step of writing a block. Opens and closes match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Step {
     Close(What),
     /// Words of the visible text.
     Text(TextRange),
-    /// The marker of an item of the margin: index in [`Overlay::items`].
+    /// The marker of a note: index in [`Overlay::items`].
     Marker(usize),
     /// The sign of a correction: index in [`Anchored::corrections`].
     Sic(usize),
@@ -50,7 +50,7 @@ pub enum What {
         /// Whether this is the first piece of the use.
         first: bool,
     },
-    /// Words that items of the margin stand on.
+    /// Words that notes and ends of links stand on.
     Mark(Mark),
     /// Furniture inside a block.
     Furniture,
@@ -99,6 +99,7 @@ impl Layers {
         let mut markers: Vec<_> = items
             .iter()
             .enumerate()
+            .filter(|(_, item)| matches!(item.kind, ItemKind::Note(_)))
             .map(|(i, item)| (item.places.iter().map(crate::anchor::Passage::end).max().unwrap_or(0), i))
             .collect();
         markers.sort_unstable();

@@ -44,6 +44,12 @@ fn annotations(notes: usize) -> Annotations {
     Annotations { notes: (0..notes).map(note).collect(), links: Vec::<Link>::new(), ..Annotations::default() }
 }
 
+fn link() -> Link {
+    let source = Arc::new(postil_archive::diagnostic::Source::new("l.toml", ""));
+    let (title, relation) = (String::new(), "answers".to_owned());
+    Link { slug: "l".into(), source, title, relation, note: None, ends: Vec::new(), by: Vec::new() }
+}
+
 fn term(ranges: &[(usize, usize)]) -> TermUse {
     TermUse {
         passage: passage(ranges),
@@ -97,6 +103,22 @@ fn written(doc: &Document, steps: &[Step]) -> String {
 fn a_marker_stands_at_the_end_of_its_words() {
     let anchored = Anchored { notes: vec![(0, vec![passage(&[(2, 5)])])], ..Anchored::default() };
     assert_eq!(shown("a bcd e", &anchored), "a <1 bcd>(1) e");
+}
+
+#[test]
+fn an_end_of_a_link_has_neither_marker_nor_number() {
+    let anchored = Anchored {
+        notes: vec![(0, vec![passage(&[(4, 5)])])],
+        ends: vec![(0, 1, vec![passage(&[(0, 2)])])],
+        ..Anchored::default()
+    };
+    let mut all = annotations(1);
+    all.links.push(link());
+    let doc = document("ab c d");
+    let overlay = lay(&doc, &anchored, None, &all);
+    assert_eq!(overlay.items[0].kind, ItemKind::Note(0), "notes come first, whatever stands before them");
+    assert_eq!(overlay.notes(), 1);
+    assert_eq!(written(&doc, &overlay.steps(&doc, &doc.blocks[0])), "<2 ab> c<1  >(1)d");
 }
 
 #[test]

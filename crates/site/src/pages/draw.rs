@@ -110,7 +110,9 @@ fn sections(input: Input<'_>, facts: &Facts) -> Vec<Section> {
 
 /// Where the words of notes end.
 fn ends<'a>(input: Input<'a>) -> impl Iterator<Item = usize> + 'a {
-    input.overlay.items.iter().filter_map(|item| Some(item.places.last()?.end().saturating_sub(1)))
+    input.overlay.items[..input.overlay.notes()]
+        .iter()
+        .filter_map(|item| Some(item.places.last()?.end().saturating_sub(1)))
 }
 
 /// The bars of a section: one path for all that look alike, since a text has very many.

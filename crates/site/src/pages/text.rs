@@ -177,28 +177,18 @@ impl Press<'_> {
         self.words.find(&key).map_or_else(|| self.site.archive.config.text_kind_label(name), str::to_owned)
     }
 
-    /// The kinds of what stands in the margin, in the order of the site's list.
+    /// The kinds of the notes beside the text, in the order of the site's list.
     fn kinds(&self, input: Input<'_>) -> Vec<KindShown> {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for item in &input.overlay.items {
+        for item in &input.overlay.items[..input.overlay.notes()] {
             *counts.entry(margin::kind_number(self.site, item.kind)).or_default() += 1;
         }
         if counts.len() < 2 {
             return Vec::new();
         }
-        let kinds = &self.site.note_kinds;
-        let mut out: Vec<KindShown> = counts
-            .into_iter()
-            .map(|(n, count)| {
-                let label = match n.checked_sub(1).and_then(|i| kinds.get(i)) {
-                    Some(kind) => kind.label.shown.clone(),
-                    None => self.words.get("connections").to_owned(),
-                };
-                KindShown { n, label, count }
-            })
-            .collect();
-        out.sort_by_key(|kind| (kind.n == 0, kind.n)); // connections last
-        out
+        let label =
+            |n: usize| self.site.note_kinds.get(n.checked_sub(1)?).map(|kind| kind.label.shown.clone());
+        counts.into_iter().filter_map(|(n, count)| Some(KindShown { n, label: label(n)?, count })).collect()
     }
 
     /// Recommendations and questions with the answers to them.

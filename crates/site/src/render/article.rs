@@ -16,7 +16,7 @@ use postil_anchor::anchor::Anchored;
 use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
 use postil_anchor::document::record::Alias;
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
-use postil_anchor::overlay::{Node, Overlay, Unit};
+use postil_anchor::overlay::{ItemKind, Node, Overlay, Unit};
 
 /// Markdown nested deeper than this is shown flat: browsers stop nesting at some
 /// hundreds of elements, and text must not get lost there.
@@ -64,6 +64,8 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         speakers: speakers(input),
         had: BTreeMap::new(),
         went: BTreeMap::new(),
+        begun: BTreeSet::new(),
+        within: Vec::new(),
     };
     writer.remember();
     let plan = &input.site.texts[input.text];
@@ -74,7 +76,7 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         html::escaped(&plan.lang),
         html::direction(&plan.lang),
     );
-    if !input.overlay.items.is_empty() {
+    if input.overlay.notes() > 0 {
         // On paper the notes stand at the end, under a heading that only the style sheet can put there.
         let _ = write!(writer.out, " data-notes=\"{}\"", html::escaped(input.words.get("switch_notes")));
     }
@@ -84,41 +86,51 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
     writer.out
 }
 
-/// For each item of the margin: its unit (first block) and its place among the unit's items, from 1.
+/// What stands on the words of each unit.
 struct Units {
     /// Block number to first block of its unit.
     unit_of: BTreeMap<u32, u32>,
-    /// Item to (unit, place).
+    /// Item to its unit (first block), and a note to its place among those of the unit, from 1.
     items: Vec<(u32, usize)>,
-    /// First block of a unit to its items.
+    /// First block of a unit to its notes.
     by_unit: BTreeMap<u32, Vec<usize>>,
+    /// Last block of a unit to the ends of links on its words.
+    ends: BTreeMap<u32, Vec<usize>>,
 }
 
 fn units(overlay: &Overlay) -> Units {
-    fn walk(nodes: &[Node], unit_of: &mut BTreeMap<u32, u32>) {
+    /// Block number to the first and last block of its unit.
+    fn walk(nodes: &[Node], bounds: &mut BTreeMap<u32, (u32, u32)>) {
         for node in nodes {
             match node {
-                Node::Unit(unit) => unit_of.extend(unit.blocks.iter().map(|b| (*b, unit.blocks[0]))),
-                Node::Fold { blocks, .. } => unit_of.extend(blocks.iter().map(|b| (*b, *b))),
-                Node::Group { nodes, .. } | Node::Pair(nodes) => walk(nodes, unit_of),
+                Node::Unit(Unit { blocks, .. }) => {
+                    bounds.extend(blocks.iter().map(|b| (*b, (blocks[0], blocks[blocks.len() - 1]))));
+                }
+                Node::Fold { blocks, .. } => bounds.extend(blocks.iter().map(|b| (*b, (*b, *b)))),
+                Node::Group { nodes, .. } | Node::Pair(nodes) => walk(nodes, bounds),
             }
         }
     }
-    let mut unit_of = BTreeMap::new();
-    walk(&overlay.nodes, &mut unit_of);
-    let mut by_unit: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut bounds = BTreeMap::new();
+    walk(&overlay.nodes, &mut bounds);
+    let (mut by_unit, mut ends) = (BTreeMap::<u32, Vec<usize>>::new(), BTreeMap::<u32, Vec<usize>>::new());
     let items = overlay
         .items
         .iter()
         .enumerate()
         .map(|(i, item)| {
-            let unit = unit_of.get(&item.last_block).copied().unwrap_or(item.last_block);
-            let list = by_unit.entry(unit).or_default();
+            let block = item.last_block;
+            let (first, last) = bounds.get(&block).copied().unwrap_or((block, block));
+            let list = match item.kind {
+                ItemKind::Note(_) => by_unit.entry(first).or_default(),
+                ItemKind::End(..) => ends.entry(last).or_default(),
+            };
             list.push(i);
-            (unit, list.len())
+            (first, list.len())
         })
         .collect();
-    Units { unit_of, items, by_unit }
+    let unit_of = bounds.into_iter().map(|(block, (first, _))| (block, first)).collect();
+    Units { unit_of, items, by_unit, ends }
 }
 
 /// Rows with which somebody begins to speak.
@@ -160,6 +172,10 @@ struct Writer<'a> {
     had: BTreeMap<u32, BTreeSet<u32>>,
     /// Of each number the blocks that have the words which had it in earlier editions.
     went: BTreeMap<u32, BTreeSet<u32>>,
+    /// Ends of links whose first words were written: their address stands there.
+    begun: BTreeSet<usize>,
+    /// Of each open mark, how many more addresses stand inside it.
+    within: Vec<usize>,
 }
 
 impl Writer<'_> {
@@ -260,6 +276,7 @@ impl Writer<'_> {
         );
         for &number in blocks {
             self.block(number, "p", "", false);
+            self.beside(number, number);
         }
         self.out.push_str("</div></details>");
     }
@@ -384,22 +401,25 @@ impl Writer<'_> {
         if joined {
             self.out.push_str("</div>");
         }
+        self.beside(unit.blocks[0], unit.blocks[unit.blocks.len() - 1]);
+        self.out.push_str("</div>");
+    }
+
+    /// What stands behind a unit, or a folded block: its connections, the definitions that its terms open, its notes.
+    fn beside(&mut self, first: u32, last: u32) {
+        let words = self.input.words;
+        if let Some(ends) = self.units.ends.get(&last) {
+            self.margin.connections(&mut self.out, words, ends, last, &self.said);
+        }
         for (term, sense) in std::mem::take(&mut self.popovers) {
             let id = self.opened[&(term, sense)].clone();
-            self.out.push_str(&self.margin.popover(
-                self.input.site,
-                self.input.words,
-                term,
-                sense,
-                &id,
-                &self.said,
-            ));
+            let site = self.input.site;
+            self.out.push_str(&self.margin.popover(site, words, term, sense, &id, &self.said));
         }
-        for &item in self.units.by_unit.get(&unit.blocks[0]).into_iter().flatten() {
+        for &item in self.units.by_unit.get(&first).into_iter().flatten() {
             let (place, shape) = (self.units.items[item].1, self.shapes[item]);
-            self.margin.item(&mut self.out, self.input.words, item, place, shape, &self.said);
+            self.margin.item(&mut self.out, words, item, place, shape, &self.said);
         }
-        self.out.push_str("</div>");
     }
 
     /// Whether a row of the structure says which part of these blocks is the speaker's name.
@@ -449,6 +469,7 @@ impl Writer<'_> {
         if tag == "pre" {
             self.out.push_str("</code>");
         }
+        self.connected(number);
         if !joined {
             self.permalink(number, "pn");
         }
@@ -458,6 +479,20 @@ impl Writer<'_> {
             self.went(number);
             self.out.push_str("</p>");
         }
+    }
+
+    /// The sign of a paragraph's connections, at its end.
+    fn connected(&mut self, number: u32) {
+        let Some(ends) = self.units.ends.get(&number) else { return };
+        let words = self.input.words;
+        let name = html::escaped(&words.count("n_connections", ends.len()));
+        let sign = html::escaped(words.get("sign_connection"));
+        let _ = write!(
+            self.out,
+            "<button type=\"button\" class=\"cx\" popovertarget=\"cx-{number}\" data-generated><span aria-hidden=\"true\">{sign} {}</span><span class=\"sr\"{}>{name}</span></button>",
+            ends.len(),
+            self.said
+        );
     }
 
     fn permalink(&mut self, number: u32, class: &str) {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use postil_anchor::document::Document;
 use postil_anchor::overlay::{Node, Overlay, Unit};
 
-/// How an item of the margin is shown where there is a margin.
+/// How a note is shown where there is a margin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Beside its words, whole.
@@ -25,15 +25,13 @@ pub(crate) enum Shape {
     After,
 }
 
-/// How much an item of the margin holds.
+/// How much a note holds.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Bulk {
     /// Width of its body and of who wrote it, in columns (see [`columns`]).
     pub(crate) body: usize,
     /// The same, of the lines set smaller.
     pub(crate) byline: usize,
-    /// A relation: its links stand one under the other.
-    pub(crate) relation: bool,
 }
 
 /// Columns in a line of the text, and of the margin: a little less than usual,
@@ -126,7 +124,7 @@ impl<'a> Fit<'a> {
     /// Cuts a list of nodes: into one piece a node if the text has few notes or
     /// lies in a stretch already.
     pub(crate) fn pieces<'n>(&self, nodes: &'n [Node], inside: bool) -> Vec<Piece<'n>> {
-        if inside || self.overlay.items.len() <= MANY {
+        if inside || self.overlay.notes() <= MANY {
             return nodes.iter().map(Piece::Node).collect();
         }
         let mut out = Vec::new();
@@ -254,7 +252,7 @@ fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
             continue;
         }
         let room = placed.get(i + 1).map_or(usize::MAX, |next| next.y + DRIFT);
-        let fold = top + whole > room && whole > folded + NOTE && !bulks[item].relation;
+        let fold = top + whole > room && whole > folded + NOTE;
         bottom = top + if fold { folded } else { whole };
         shapes[item] = if fold { Shape::Folded } else { Shape::Whole };
     }
@@ -279,8 +277,7 @@ fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
 /// Whole, and folded.
 fn heights(bulk: Bulk) -> (usize, usize) {
     let lines = |columns: usize| columns.div_ceil(NARROW);
-    let body = if bulk.relation { lines(bulk.body) + 2 } else { lines(bulk.body) };
-    (HEAD + (body + lines(bulk.byline)) * NOTE + SPACE, HEAD + PEEK * NOTE + SPACE)
+    (HEAD + (lines(bulk.body) + lines(bulk.byline)) * NOTE + SPACE, HEAD + PEEK * NOTE + SPACE)
 }
 
 /// The beginning of a note's words, for the line that stands for it when folded.

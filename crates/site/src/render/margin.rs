@@ -1,5 +1,5 @@
-//! What stands in the margin of a text: notes, ends of links, and the
-//! definitions that terms open.
+//! What stands beside the words of a text: notes, the ends of links at a paragraph,
+//! and the definitions that terms open.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +19,10 @@ use postil_archive::sidecar::date::Date;
 pub struct Margin {
     /// Address of the text's page.
     page: String,
+    /// The notes, in their order.
     items: Vec<Item>,
+    /// What is said of each end of a link, in the order of the overlay's items after the notes.
+    ends: Vec<String>,
     /// Definitions as HTML, by term and sense.
     definitions: BTreeMap<(usize, usize), String>,
 }
@@ -38,10 +41,9 @@ struct Item {
     /// How it begins, for when it is folded.
     peek: String,
     bulk: Bulk,
-    note: bool,
 }
 
-/// The id of something in the margin.
+/// The id of a note, or of the words at an end of a link.
 pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
     match kind {
         ItemKind::Note(note) => format!("n-{}", site.annotations.notes[note].slug),
@@ -49,8 +51,8 @@ pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
     }
 }
 
-/// The kind of something in the margin as a number: its place in the site's list
-/// of kinds, from 1; 0 for ends of links. Style sheets cannot know the names.
+/// The kind of a note as a number: its place in the site's list of kinds, from 1; 0 for
+/// what is no note. Style sheets cannot know the names.
 pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
     let ItemKind::Note(note) = kind else { return 0 };
     let kind = &site.annotations.notes[note].kind;
@@ -58,10 +60,10 @@ pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
 }
 
 impl Margin {
-    /// Renders what stands in the margin of a text. Ends of links need the
+    /// Renders what stands beside the words of a text. Ends of links need the
     /// passages at the other ends only as links, so no other text is needed.
     ///
-    /// Gives the words of each body beside it, for search. Problems in bodies
+    /// Gives the words of each note beside it, for search. Problems in bodies
     /// are found by [`survey`](crate::render::prose::survey), once for all pages.
     pub fn new(
         site: &Site<'_>,
@@ -74,12 +76,14 @@ impl Margin {
         let mut margin = Self { page: page.clone(), ..Self::default() };
         let mut texts = Vec::new();
         for (i, item) in overlay.items.iter().enumerate() {
-            let (item, body) = match item.kind {
-                ItemKind::Note(note) => note_item(site, words, &page, note, i + 1),
-                ItemKind::End(link, end) => end_item(site, words, &page, facts, (link, end), i + 1),
-            };
-            margin.items.push(item);
-            texts.push(body.text);
+            match item.kind {
+                ItemKind::Note(note) => {
+                    let (item, body) = note_item(site, words, &page, note, i + 1);
+                    margin.items.push(item);
+                    texts.push(body.text);
+                }
+                ItemKind::End(link, end) => margin.ends.push(end_row(site, words, &page, facts, (link, end))),
+            }
         }
         for used in &facts.uses {
             margin.definitions.entry((used.term, used.sense)).or_insert_with(|| {
@@ -90,12 +94,12 @@ impl Margin {
         (margin, texts)
     }
 
-    /// How much each item holds.
+    /// How much each note holds.
     pub(crate) fn bulks(&self) -> Vec<Bulk> {
         self.items.iter().map(|item| item.bulk).collect()
     }
 
-    /// Writes an item; `place` is its place among those of its unit, from 1, `said` the
+    /// Writes a note; `place` is its place among those of its unit, from 1, `said` the
     /// attributes of its language where the text has another.
     ///
     /// A folded one holds its body in a `<details>`: the theme opens it where there is
@@ -110,11 +114,10 @@ impl Margin {
         said: &str,
     ) {
         let item = &self.items[item];
-        let hook = if item.note { "data-note-body" } else { "data-link-body" };
         let after = if shape == Shape::After { " after-p" } else { "" };
         let _ = write!(
             out,
-            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated {hook}>{}",
+            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated data-note-body>{}",
             item.class,
             item.id,
             escaped(&item.name),
@@ -135,6 +138,28 @@ impl Margin {
             out.push_str(&item.inner);
         }
         out.push_str("</div>");
+    }
+
+    /// What the sign of a paragraph's connections opens: of each the relation, what it is about, and the
+    /// way to its other ends. `items` are ends of links among the overlay's items.
+    pub(crate) fn connections(
+        &self,
+        out: &mut String,
+        words: &Words,
+        items: &[usize],
+        block: u32,
+        said: &str,
+    ) {
+        let label = words.fill("connections_of", &[("n", &block.to_string())]);
+        let _ = write!(
+            out,
+            "<div popover id=\"cx-{block}\" class=\"pop cx-pop\" role=\"note\" aria-label=\"{}\"{said} data-generated><ul>",
+            escaped(&label)
+        );
+        for item in items {
+            out.push_str(&self.ends[item - self.items.len()]);
+        }
+        out.push_str("</ul></div>");
     }
 
     /// The definition that a term opens: a native popover, so that it works without a script.
@@ -199,7 +224,7 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
         sources: &entry.sources,
     };
     let signature = signature.html(site, words, page);
-    let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature), relation: false };
+    let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature) };
     let item = Item {
         id,
         was: entry.was.iter().map(|was| format!("n-{}", was.value)).collect(),
@@ -209,29 +234,20 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
         peek: fit::peek(&body.text),
         inner: format!("{}{signature}", body.html),
         bulk,
-        note: true,
     };
     (item, body)
 }
 
 /// An end of a link: the relation, what it is about, the way to the other ends.
-/// It is shorter than a note: what the editors say of it stands below the text.
-fn end_item(
-    site: &Site<'_>,
-    words: &Words,
-    page: &str,
-    facts: &Facts,
-    (link, end): (usize, usize),
-    number: usize,
-) -> (Item, Rendered) {
+/// What the editors say of it stands below the text.
+fn end_row(site: &Site<'_>, words: &Words, page: &str, facts: &Facts, (link, end): (usize, usize)) -> String {
     let entry = &site.annotations.links[link];
-    let id = item_id(site, ItemKind::End(link, end));
-    let label = relation(words, &entry.relation);
-    let head = head(words, &id, number, &label, words.get("sign_connection"), "");
     let lang = &site.archive.config.language;
-    let mut inner = String::new();
-    let _ =
-        write!(inner, "<p>{}</p>", html::link(&format!("#connection-{}", entry.slug), &entry.title, lang));
+    let mut out = format!(
+        "<li><p><b>{}</b> {}</p>",
+        escaped(&relation(words, &entry.relation)),
+        html::link(&format!("#connection-{}", entry.slug), &entry.title, lang)
+    );
     let mut others: Vec<(String, String)> = entry
         .ends
         .iter()
@@ -254,30 +270,10 @@ fn end_item(
     number_alike(&mut others);
     let others: Vec<String> = others.iter().map(|(href, shown)| html::link(href, shown, lang)).collect();
     if !others.is_empty() {
-        let _ = write!(inner, "<p class=\"n-by\">{}</p>", others.join(" · "));
+        let _ = write!(out, "<p class=\"meta\">{}</p>", others.join(" · "));
     }
-    let body = entry
-        .note
-        .as_ref()
-        .map(|note| markdown::render(site, note, Place { page, heading: None }))
-        .unwrap_or_default();
-    let name = site.labelled(words.get("connection"), &label);
-    let bulk = Bulk { body: shown(&inner), byline: 0, relation: true };
-    let peek = fit::peek(&entry.title);
-    (
-        Item {
-            id,
-            was: Vec::new(),
-            class: "connection q0".to_owned(),
-            name,
-            head,
-            inner,
-            peek,
-            bulk,
-            note: false,
-        },
-        body,
-    )
+    out.push_str("</li>");
+    out
 }
 
 /// Two links with the same words lead to different places, so those get numbers.

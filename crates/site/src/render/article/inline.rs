@@ -10,7 +10,7 @@ use crate::render::margin;
 use crate::site::link;
 use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
-use postil_anchor::overlay::{ItemKind, Mark, Step, What};
+use postil_anchor::overlay::{ItemKind, Step, What};
 
 impl Writer<'_> {
     pub(super) fn step(&mut self, step: Step, block: u32) {
@@ -87,7 +87,7 @@ impl Writer<'_> {
                     self.out.push_str("</del>");
                     if *reads {
                         self.out.push_str("<ins data-generated>");
-                        let marked = !items.is_empty();
+                        let marked = self.noted(items);
                         if marked {
                             let classes = self.classes(items, None);
                             let _ = write!(self.out, "<mark class=\"{classes}\">");
@@ -99,7 +99,12 @@ impl Writer<'_> {
                 self.out.push_str("</span>");
             }
             What::Term { index, .. } => self.term_end(*index),
-            What::Mark(Mark { .. }) => self.out.push_str("</mark>"),
+            What::Mark(mark) => {
+                for _ in 0..self.within.pop().unwrap_or_default() {
+                    self.out.push_str("</span>");
+                }
+                self.out.push_str(if self.noted(&mark.items) { "</mark>" } else { "</span>" });
+            }
         }
     }
 
@@ -187,10 +192,21 @@ impl Writer<'_> {
         );
     }
 
+    /// Whether a note stands on words with these items: they come first.
+    fn noted(&self, items: &[usize]) -> bool {
+        items.first().is_some_and(|&item| self.is_note(item))
+    }
+
+    fn is_note(&self, item: usize) -> bool {
+        matches!(self.input.overlay.items[item].kind, ItemKind::Note(_))
+    }
+
+    /// The classes of words with notes.
     fn classes(&self, items: &[usize], block: Option<u32>) -> String {
         let here = block.and_then(|b| self.units.unit_of.get(&b)).copied();
+        let notes: Vec<usize> = items.iter().copied().filter(|&item| self.is_note(item)).collect();
         let mut out = String::new();
-        for &item in items {
+        for &item in &notes {
             let (unit, place) = self.units.items[item];
             let place = if here.is_some() && here != Some(unit) { 0 } else { place };
             if !out.is_empty() {
@@ -198,38 +214,51 @@ impl Writer<'_> {
             }
             let _ = write!(out, "k{place}");
         }
-        let is_note = |i: &&usize| matches!(self.input.overlay.items[**i].kind, ItemKind::Note(_));
-        match items.iter().filter(is_note).count() {
-            0 => out.push_str(" rel"),
-            1 => {}
-            _ => out.push_str(" two"),
+        if notes.len() > 1 {
+            out.push_str(" two");
         }
-        let mut kinds = items.iter().map(|&item| self.kind(item));
+        let mut kinds = notes.iter().map(|&item| self.kind(item));
         if let Some(kind) = kinds.next().filter(|first| kinds.all(|kind| kind == *first)) {
             let _ = write!(out, " q{kind}");
         }
         out
     }
 
+    /// Words on which something stands: notes are washed; ends of links are marked by nothing until they
+    /// are asked for, but have their address where they begin.
     fn mark(&mut self, items: &[usize], block: u32) {
-        let classes = self.classes(items, Some(block));
-        let slugs = |notes: bool| {
-            let of = |&item: &usize| match (self.input.overlay.items[item].kind, notes) {
-                (ItemKind::Note(n), true) => Some(self.input.site.annotations.notes[n].slug.as_str()),
-                (ItemKind::End(l, _), false) => Some(self.input.site.annotations.links[l].slug.as_str()),
-                _ => None,
-            };
-            items.iter().filter_map(of).collect::<Vec<_>>().join(" ")
+        let noted = self.noted(items);
+        let _ = match noted {
+            true => write!(self.out, "<mark class=\"{}\"", self.classes(items, Some(block))),
+            false => write!(self.out, "<span class=\"lk\""),
         };
-        let (notes, links) = (slugs(true), slugs(false));
-        let _ = write!(self.out, "<mark class=\"{classes}\"");
-        if !notes.is_empty() {
-            let _ = write!(self.out, " data-note=\"{notes}\"");
+        let (mut notes, mut links, mut begin) = (Vec::new(), Vec::new(), Vec::new());
+        for &item in items {
+            let kind = self.input.overlay.items[item].kind;
+            match kind {
+                ItemKind::Note(note) => notes.push(self.input.site.annotations.notes[note].slug.as_str()),
+                ItemKind::End(link, _) => {
+                    links.push(self.input.site.annotations.links[link].slug.as_str());
+                    if self.begun.insert(item) {
+                        begin.push(margin::item_id(self.input.site, kind));
+                    }
+                }
+            }
         }
-        if !links.is_empty() {
-            let _ = write!(self.out, " data-link=\"{links}\"");
+        for (name, slugs) in [("note", notes), ("link", links)] {
+            if !slugs.is_empty() {
+                let _ = write!(self.out, " data-{name}=\"{}\"", slugs.join(" "));
+            }
+        }
+        let mut begin = begin.into_iter();
+        if let Some(id) = begin.next() {
+            let _ = write!(self.out, " id=\"{id}\"");
         }
         self.out.push('>');
+        self.within.push(begin.len());
+        for id in begin {
+            let _ = write!(self.out, "<span id=\"{id}\">");
+        }
     }
 
     fn kind(&self, item: usize) -> usize {

@@ -93,8 +93,8 @@ pub struct Switches {
 /// A kind of notes beside a text.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct KindShown {
-    /// Its place among the kinds of the site, from 1; 0 for connections. Notes,
-    /// markers and marks of this kind alone have the class `q` and this.
+    /// Its place among the kinds of the site, from 1. Notes, markers and marks of
+    /// this kind alone have the class `q` and this.
     pub n: usize,
     /// As shown.
     pub label: String,
