@@ -74,7 +74,7 @@ use Follow::{
 };
 
 /// Every line of advice that there is.
-const ADVICE: [(&str, Follow); 153] = [
+const ADVICE: [(&str, Follow); 156] = [
     ("a note ends in `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`, if it is about that text", Move),
@@ -181,7 +181,9 @@ const ADVICE: [(&str, Follow); 153] = [
     ("make the folder `_`, or write `_`", Make),
     ("make the list or quotation flatter", Explains),
     ("move the quotation above all other words of the note", Explains),
-    ("name another term, or take `_` away", Explains),
+    ("mend the dates, or take `_` away", Drop),
+    ("name another term, or another sense of its own, `_`, `_`, or take `_` away", Drop),
+    ("name another term, or take `_` away", Drop),
     ("name the first and the last block of the paragraph: `_`", Explains),
     ("nothing close to it stands in the text", Explains),
     (
@@ -204,6 +206,7 @@ const ADVICE: [(&str, Follow); 153] = [
     ("rename it to `_`", Move),
     ("rename one of the two files", Explains),
     ("save the file as UTF-#", Explains),
+    ("take `_` away here, or another key of the circle", Drop),
     (
         "take `_` away; or, if the quotation belongs to what the note says, write some words before it",
         DropNamed,
@@ -334,6 +337,17 @@ fn more() -> Vec<(String, Files)> {
             &[(
                 "annotations/glossary/gla.toml",
                 "term = \"GLA\"\nkind = \"body\"\n[[sense]]\ndefinition = \"D.\"\nsuccessor = \"gla\"\n",
+            )],
+        ),
+        with(
+            "senses that do not follow one another",
+            &[(
+                "annotations/glossary/gla.toml",
+                "term = \"GLA\"\nkind = \"body\"\n\
+                 [[sense]]\nid = \"a\"\nuntil = \"2005\"\ndefinition = \"D.\"\nsuccessor = \"gla\"\n\
+                 [[sense]]\nid = \"b\"\nfrom = \"2006\"\ndefinition = \"D.\"\nsuccessor = \"gla/a\"\n\
+                 [[sense]]\nid = \"c\"\nfrom = \"2007\"\ndefinition = \"D.\"\nsuccessor = \"gla/d\"\n\
+                 [[sense]]\nid = \"d\"\nfrom = \"2007\"\ndefinition = \"D.\"\nsuccessor = \"gla/c\"\n",
             )],
         ),
     ]

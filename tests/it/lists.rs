@@ -56,3 +56,107 @@ fn a_name_that_a_definition_begins_with_is_not_repeated() {
     assert_eq!(terms.matches("Board of X").count(), 1, "{terms}");
     assert!(terms.contains("the first of its kind"), "{terms}");
 }
+
+/// What stands in a page between these words and the end of the element's name.
+fn after<'p>(page: &'p str, begin: &str, end: &str) -> Vec<&'p str> {
+    page.split(begin).skip(1).filter_map(|rest| rest.split(end).next()).collect()
+}
+
+#[test]
+fn names_stand_where_a_reader_of_the_language_looks_for_them() {
+    let term =
+        |name: &str, kind: &str| format!("term = \"{name}\"\nkind = \"{kind}\"\ndefinition = \"D.\"\n");
+    let topic = |title: &str| format!("title = \"{title}\"\n");
+    let site = |language: &str, marks: &str| {
+        let config =
+            format!("title = \"A case\"\nlanguage = \"{language}\"\n[search]\nmarks = \"{marks}\"\n");
+        let names = ["État", "Zèbre", "Île", "Edile", "Œuvre", "Omega", "L’Ancre", "Čech"];
+        let mut files = vec![("postil.toml".to_owned(), config)];
+        let text = "État, Zèbre, Île, Edile, Œuvre, Omega, L’Ancre, Čech.\n";
+        files.push(("content/a.txt".to_owned(), text.to_owned()));
+        for (n, name) in names.iter().enumerate() {
+            files.push((format!("annotations/glossary/t{n}.toml"), term(name, "place")));
+            files.push((format!("annotations/topics/t{n}.toml"), topic(name)));
+            files.push((format!("annotations/contributors/c{n}.toml"), format!("name = \"{name}\"\n")));
+            files.push((format!("annotations/glossary/p{n}.toml"), term(&format!("{name} Né"), "person")));
+        }
+        make(archive(files), &Options::default())
+    };
+    let listed = |made: &Made, page: &str, names: &[&str]| {
+        let page = made.page(page);
+        let main = page.split("<main").nth(1).unwrap();
+        let main = main.split("class=\"terms-used\"").nth(1).unwrap_or(main);
+        let at = |name: &&str| main.find(&format!(">{name}<")).unwrap_or_else(|| panic!("{name}: {main}"));
+        let places: Vec<usize> = names.iter().map(at).collect();
+        assert!(places.is_sorted(), "{names:?} {places:?} {main}");
+    };
+    let french = site("fr", "fold");
+    let folded = ["L’Ancre", "Čech", "Edile", "État", "Île", "Œuvre", "Omega", "Zèbre"];
+    listed(&french, "glossary/index.html", &folded);
+    listed(&french, "topics/index.html", &folded);
+    listed(&french, "texts/a.html", &folded);
+    let heads = after(french.page("glossary/index.html"), "<h2 id=\"letter-", "</h2>");
+    let heads: Vec<&str> = heads.iter().map(|head| head.rsplit('>').next().unwrap()).collect();
+    assert_eq!(heads, ["A", "C", "E", "I", "L", "O", "Z"]);
+    // A name has no article.
+    let people = ["Čech", "Edile", "État", "Île", "L’Ancre", "Œuvre", "Omega", "Zèbre"];
+    listed(&french, "contributors/index.html", &people);
+    listed(
+        &french,
+        "people/index.html",
+        &people.map(|name| format!("{name} Né")).each_ref().map(String::as_str),
+    );
+    // Where search keeps marks, the letters of the language are letters.
+    let czech = site("cs", "keep");
+    let own = ["Čech", "Edile", "État", "Île", "L’Ancre", "Omega", "Zèbre"];
+    listed(&czech, "glossary/index.html", &own);
+    let heads = after(czech.page("glossary/index.html"), "<h2 id=\"letter-", "</h2>");
+    let heads: Vec<&str> = heads.iter().map(|head| head.rsplit('>').next().unwrap()).collect();
+    assert_eq!(heads, ["Č", "E", "I", "L", "O", "Z", "Œ"]);
+}
+
+#[test]
+fn senses_of_one_term_follow_one_another() {
+    let text = ("content/a.txt", "The QXHB met.");
+    let record = ("content/a.toml", "title = \"A\"\ndate = 2011-01-01\n");
+    let term = |late: &str| {
+        format!(
+            "term = \"QXHB\"\nkind = \"body\"\n[[sense]]\nid = \"early\"\nuntil = 2011-02-20\ndefinition = \"D.\"\n\
+             successor = \"qxhb/late\"\n[[sense]]\nid = \"late\"\nfrom = 2011-03-01\ndefinition = \"E.\"\n{late}"
+        )
+    };
+    let next = "term = \"NX\"\nkind = \"body\"\n[[sense]]\nid = \"a\"\nname = \"Next of X\"\nfrom = 2012\nuntil = 2013\n\
+                definition = \"F.\"\n[[sense]]\nid = \"b\"\nfrom = 2014\ndefinition = \"G.\"\n";
+    let site = |late: &str| {
+        make(
+            archive([
+                text,
+                record,
+                ("annotations/glossary/qxhb.toml", &term(late)),
+                ("annotations/glossary/nx.toml", next),
+            ]),
+            &Options::default(),
+        )
+    };
+    let made = site("predecessor = \"qxhb/early\"\nsuccessor = \"nx/a\"\n");
+    assert_eq!(made.said().matches("error").count(), 0, "{}", made.said());
+    let page = made.page("glossary/qxhb.html");
+    assert!(page.contains("<a href=\"#s-2\">QXHB (from 1 March 2011)</a>"), "{page}");
+    assert!(page.contains("<a href=\"#s-1\">QXHB (until 20 February 2011)</a>"), "{page}");
+    assert!(page.contains("<a href=\"nx.html#s-1\">Next of X</a>"), "{page}");
+    let popover = made.page("texts/a.html");
+    assert!(
+        popover.contains("<a href=\"../glossary/qxhb.html#s-2\">QXHB (from 1 March 2011)</a>"),
+        "{popover}"
+    );
+    assert!(made.page("data/archive.json").contains("\"nx/a\""));
+    // What comes before a later sense only did not come before the term.
+    let made = site("successor = \"nx/b\"\n");
+    assert!(
+        !made.page("glossary/nx.html").contains("href=\"qxhb.html\""),
+        "{}",
+        made.page("glossary/nx.html")
+    );
+    let made = site("predecessor = \"qxhb/late\"\n");
+    assert!(made.said().contains("`qxhb/late` is its own predecessor"), "{}", made.said());
+}

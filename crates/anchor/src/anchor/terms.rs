@@ -14,9 +14,9 @@ use super::glossary::{Claim, Glossary, Hit, form_of};
 use super::place::Outcome;
 use super::sense::{self, Choice, Pick};
 use super::stream::Streams;
-use super::words::{cuts_word, is_word, visible_part};
+use super::words::{cuts, is_word, visible_part};
 use super::{Anchored, Layers, TermUse, glob, opens, term_report};
-use crate::annotation::{Meaning, RowKind, Term, TermRowOn};
+use crate::annotation::{Meaning, RowKind, SenseName, Term, TermRowOn};
 use crate::document::{BlockKind, InlineKind, TextRange};
 use postil_archive::diagnostic::Diagnostic;
 
@@ -93,7 +93,7 @@ fn occurrences(
             continue;
         }
         let mut claims = hit.claims.to_vec();
-        let plain = !cuts_word(&stream.text, hit.end);
+        let plain = !cuts(&stream.text, hit.end);
         claims.retain(|claim| {
             let here = for_text
                 .entry(claim.term)
@@ -124,9 +124,7 @@ fn placed(
     hit: Hit<'_>,
 ) -> Option<TextRange> {
     let stream = &streams.reading;
-    if cuts_word(&stream.text, hit.start)
-        || (cuts_word(&stream.text, hit.end) && !is_plural(&stream.text, hit))
-    {
+    if cuts(&stream.text, hit.start) || (cuts(&stream.text, hit.end) && !is_plural(&stream.text, hit)) {
         return None;
     }
     if stream.map.splits(hit.start) || stream.map.splits(hit.end) {
@@ -150,7 +148,7 @@ fn is_plural(text: &str, hit: Hit<'_>) -> bool {
     hit.claims.iter().any(|claim| claim.plural)
         && ["s", "es"]
             .iter()
-            .any(|ending| text[hit.end..].starts_with(ending) && !cuts_word(text, hit.end + ending.len()))
+            .any(|ending| text[hit.end..].starts_with(ending) && !cuts(text, hit.end + ending.len()))
 }
 
 /// Whether a sentence begins here: a block begins, or a mark ends the sentence before.
@@ -232,9 +230,9 @@ fn place_rows<'a>(
             let touched = first..first + count;
             let claimed = |o: &Occurrence| match meaning {
                 Meaning::None => true,
-                Meaning::Term(slug) | Meaning::Sense(slug, _) => {
+                Meaning::Some(name) => {
                     place.holds(o.place)
-                        && o.claims.iter().any(|claim| Some(claim.term) == glossary.term(slug))
+                        && o.claims.iter().any(|claim| Some(claim.term) == glossary.term(&name.term))
                 }
             };
             let stands = occurrences[touched.clone()].iter().any(claimed);
@@ -311,12 +309,13 @@ impl Resolver<'_, '_> {
     fn resolve(&mut self, place: TextRange, claims: &[Claim], decision: Decision<'_>) -> Option<TermUse> {
         let (term, sense, out_of_time) = match decision {
             Some(Meaning::None) => return None,
-            Some(Meaning::Sense(slug, id)) => {
-                let term = self.glossary.term(slug)?;
-                let sense = self.layers.all.terms[term].senses.iter().position(|sense| sense.id == *id)?;
-                (term, sense, false)
+            Some(Meaning::Some(SenseName { term, sense })) => {
+                let term = self.glossary.term(term)?;
+                match sense {
+                    Some(id) => (term, self.layers.all.terms[term].sense(id)?, false),
+                    None => self.by_date(place, &[term])?,
+                }
             }
-            Some(Meaning::Term(slug)) => self.by_date(place, &[self.glossary.term(slug)?])?,
             None => self.by_date(place, &self.candidates(claims))?,
         };
         let claim = claims.iter().find(|claim| claim.term == term);
@@ -352,6 +351,8 @@ impl Resolver<'_, '_> {
                 }
                 Some((term, sense, true))
             }
+            // What is wrong with their file is said of it.
+            Choice::Many(picks) if picks.is_empty() => None,
             Choice::Many(picks) => {
                 let passage = visible_part(self.streams.doc, &self.streams.hidden, place);
                 let words = fold(&passage.words(self.streams.doc));

@@ -56,7 +56,18 @@ pub(super) fn is_cluster_edge(text: &str, at: usize) -> bool {
         return true;
     }
     // The whole text is given as one chunk, so the cursor never asks for context.
-    GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true)
+    GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true) && !is_stacked(text, at)
+}
+
+/// Whether the letter at byte `at` stands below the one before it: Unicode's clusters know of it in some scripts only.
+fn is_stacked(text: &str, at: usize) -> bool {
+    let sign = |c: char| matches!(c, '\u{1039}' | '\u{17d2}' | '\u{1a60}' | '\u{1b44}' | '\u{a9c0}');
+    text[..at].chars().next_back().is_some_and(sign) && text[at..].chars().next().is_some_and(is_word)
+}
+
+/// Whether an end at byte `at` would cut a word, a number, or what is one character to a reader.
+pub(super) fn cuts(text: &str, at: usize) -> bool {
+    cuts_word(text, at) || !is_cluster_edge(text, at)
 }
 
 /// Whether a character's script puts spaces between words.

@@ -202,14 +202,7 @@ impl Reader<'_> {
         if is.value == "none" {
             return Some(Meaning::None);
         }
-        let (term, sense) = match is.value.split_once('/') {
-            Some((term, sense)) => (term, Some(sense)),
-            None => (is.value.as_str(), None),
-        };
-        self.exists(Of::Term, term, is.span).then(|| match sense {
-            Some(sense) => Meaning::Sense(term.to_owned(), sense.to_owned()),
-            None => Meaning::Term(term.to_owned()),
-        })
+        self.sense_name(is).map(|name| Meaning::Some(name.value))
     }
 }
 

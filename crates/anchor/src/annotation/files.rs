@@ -286,9 +286,9 @@ pub(super) struct SenseRow {
     pub(super) until: Option<Spanned<Date>>,
     /// What it is, in Markdown.
     pub(super) definition: Str,
-    /// The term that came before.
+    /// The term that came before, or one of its senses: `gla`, `gla/glaa`.
     pub(super) predecessor: Option<Str>,
-    /// The term that came after.
+    /// The term that came after, or one of its senses.
     pub(super) successor: Option<Str>,
     /// What the definition rests on.
     pub(super) sources: Option<Rows<SourceRow>>,

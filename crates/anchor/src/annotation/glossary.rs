@@ -16,7 +16,6 @@ impl Reader<'_> {
     pub(super) fn term(&mut self, slug: &str) -> Option<Term> {
         let mut file = sidecar::read_file::<TermFile>(self.source).take(self.problems)?;
         let senses = self.senses(&mut file);
-        self.check_neighbours(slug, &senses);
         let term = located(file.term);
         let forms = list(file.forms);
         let misprints = list(file.misprints);
@@ -145,28 +144,12 @@ impl Reader<'_> {
             from: from.map(|from| from.value),
             until: until.map(|until| until.value),
             definition,
-            predecessor: self.existing_one(Of::Term, row.predecessor),
-            successor: self.existing_one(Of::Term, row.successor),
+            predecessor: row.predecessor.map(located).and_then(|name| self.sense_name(name)),
+            successor: row.successor.map(located).and_then(|name| self.sense_name(name)),
             sources: self.citations(row.sources),
             certainty: row.certainty.unwrap_or_default(),
         };
         (sense, span)
-    }
-
-    /// What came before or after a term is another.
-    fn check_neighbours(&mut self, slug: &str, senses: &[Sense]) {
-        for sense in senses {
-            for (key, other) in [("predecessor", &sense.predecessor), ("successor", &sense.successor)] {
-                let Some(other) = other.as_ref().filter(|other| other.value == slug) else { continue };
-                let message = format!("`{slug}` is its own {key}");
-                self.error(
-                    Code::SENSE_BROKEN,
-                    other.span,
-                    message,
-                    format!("name another term, or take `{key}` away"),
-                );
-            }
-        }
     }
 
     fn check_definition(&mut self, definition: &super::Markdown) {

@@ -20,6 +20,7 @@ mod apparatus;
 mod common_words;
 mod files;
 mod glossary;
+mod lineage;
 mod names;
 mod note;
 mod pages;
@@ -36,7 +37,7 @@ pub use parse::parse;
 
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Place, Source, Span};
-use postil_archive::sidecar::date::Date;
+use postil_archive::sidecar::date::{Date, Period};
 
 /// A value with where it stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -438,10 +439,8 @@ pub enum TermRowOn {
 pub enum Meaning {
     /// No term.
     None,
-    /// A term (slug), the sense chosen by date.
-    Term(String),
-    /// A term (slug) and the id of one of its senses.
-    Sense(String, String),
+    /// A term, the sense chosen by date if none is named.
+    Some(SenseName),
 }
 
 /// One entry of the glossary.
@@ -475,6 +474,13 @@ pub struct Term {
     pub senses: Vec<Sense>,
 }
 
+impl Term {
+    /// Index of the sense with this id.
+    pub fn sense(&self, id: &str) -> Option<usize> {
+        self.senses.iter().position(|sense| sense.id == id)
+    }
+}
+
 /// One meaning of a term, in its time.
 #[derive(Debug)]
 pub struct Sense {
@@ -488,14 +494,37 @@ pub struct Sense {
     pub until: Option<Date>,
     /// What it is.
     pub definition: Markdown,
-    /// Slug of the term that came before.
-    pub predecessor: Option<Located<String>>,
-    /// Slug of the term that came after.
-    pub successor: Option<Located<String>>,
+    /// What came before.
+    pub predecessor: Option<Located<SenseName>>,
+    /// What came after.
+    pub successor: Option<Located<SenseName>>,
     /// What the definition rests on.
     pub sources: Vec<Citation>,
     /// How sure.
     pub certainty: Certainty,
+}
+
+impl Sense {
+    /// Its time.
+    pub fn period(&self) -> Period {
+        Period { from: self.from, until: self.until }
+    }
+}
+
+/// A term, or one of its senses, as files name it: `gla` or `gla/glaa`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SenseName {
+    /// Slug of the term.
+    pub term: String,
+    /// Id of the sense, if one is named.
+    pub sense: Option<String>,
+}
+
+impl std::fmt::Display for SenseName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.term)?;
+        self.sense.iter().try_for_each(|sense| write!(f, "/{sense}"))
+    }
 }
 
 /// How case counts when a form is matched.

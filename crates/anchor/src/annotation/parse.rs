@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::lineage;
 use super::names::{Names, Of};
 use super::reader::Reader;
 use super::references::Seen;
@@ -61,6 +62,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     all.contributors.sort_by(|a, b| a.slug.cmp(&b.slug));
     check_speakers(&mut all, &mut problems);
     check_meanings(&all, &mut problems);
+    lineage::check(&mut all.terms, &mut problems);
     check_parents(&mut all.topics, &mut problems);
     check_old_names(&mut all, &names, archive, &mut problems);
     Checked::new(all, problems)
@@ -121,22 +123,11 @@ fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
 fn check_meanings(all: &Annotations, problems: &mut Vec<Diagnostic>) {
     for apparatus in &all.apparatuses {
         for row in &apparatus.terms {
-            let Meaning::Sense(slug, sense) = &row.is else { continue };
-            let Some(term) = find(&all.terms, slug) else { continue };
-            let ids: Vec<&str> = term.senses.iter().map(|sense| sense.id.as_str()).collect();
-            if ids.contains(&sense.as_str()) {
-                continue;
-            }
-            let place = apparatus.source.place(row.span);
-            let problem = Diagnostic::error(
-                Code::UNKNOWN_TERM,
-                place,
-                format!("the term `{slug}` has no sense `{sense}`"),
-            );
-            problems.push(
-                problem
-                    .related(term.source.start(), "the term")
-                    .help(format!("its senses are {}", suggest::list(&ids))),
+            let Meaning::Some(name) = &row.is else { continue };
+            problems.extend(
+                lineage::find(&all.terms, name)
+                    .err()
+                    .map(|unknown| unknown.problem(apparatus.source.place(row.span))),
             );
         }
     }

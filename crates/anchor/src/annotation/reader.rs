@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
 use super::references::Seen;
-use super::{By, Citation, Glob, Located, Markdown};
+use super::{By, Citation, Glob, Located, Markdown, SenseName};
 use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::{Rows, Spanned, address};
@@ -67,6 +67,16 @@ impl Reader<'_> {
     /// A name that exists.
     pub(super) fn existing_one(&mut self, of: Of, name: Option<Str>) -> Option<Located<String>> {
         name.map(located).filter(|name| self.exists(of, &name.value, name.span))
+    }
+
+    /// A term that exists, or one of its senses, which is looked for when all terms are read.
+    pub(super) fn sense_name(&mut self, name: Located<String>) -> Option<Located<SenseName>> {
+        let (term, sense) = match name.value.split_once('/') {
+            Some((term, sense)) => (term, Some(sense.to_owned())),
+            None => (name.value.as_str(), None),
+        };
+        let value = SenseName { term: term.to_owned(), sense };
+        self.exists(Of::Term, term, name.span).then_some(Located { value, span: name.span })
     }
 
     /// Who wrote something: what looks like a slug is one of a contributor.

@@ -318,8 +318,10 @@ term = [
     assert_eq!(row.speaker, Some(Speaker::Term("sue".to_owned())));
     assert_eq!(apparatus.structure[3].speaker, Some(Speaker::Name("Mark Harper".to_owned())));
     let meanings: Vec<&Meaning> = apparatus.terms.iter().map(|row| &row.is).collect();
-    let sense = Meaning::Sense("gla".to_owned(), "2".to_owned());
-    assert_eq!(meanings, [&Meaning::Term("gla".to_owned()), &Meaning::None, &sense]);
+    let meant = |sense: Option<&str>| {
+        Meaning::Some(SenseName { term: "gla".to_owned(), sense: sense.map(str::to_owned) })
+    };
+    assert_eq!(meanings, [&meant(None), &Meaning::None, &meant(Some("2"))]);
     assert!(matches!(apparatus.terms[2].on, TermRowOn::Place(_)));
 }
 
@@ -397,7 +399,7 @@ fn a_term_may_have_senses() {
     let senses = &terms.iter().find(|term| term.slug == "x").expect("it is there").senses;
     assert_eq!(senses.iter().map(|sense| sense.id.as_str()).collect::<Vec<_>>(), ["a", "2"]);
     assert_eq!(senses[0].until.map(|until| until.to_string()).as_deref(), Some("2016"));
-    assert_eq!(senses[0].successor.as_ref().map(|term| term.value.as_str()), Some("gla"));
+    assert_eq!(senses[0].successor.as_ref().map(|after| after.value.to_string()).as_deref(), Some("gla"));
     assert_eq!(senses[1].certainty, Certainty::Probable);
 }
 
@@ -429,6 +431,73 @@ fn senses_fit_together() {
             "4:6 bad-value: an id is written in small letters, digits and `-`",
             "6:15 unknown-term: there is no term `gal`",
         ],
+    );
+}
+
+#[test]
+fn senses_follow_one_another() {
+    let term = |slug: &str| format!("annotations/glossary/{slug}.toml");
+    let two = |early: &str, late: &str| {
+        format!(
+            "term = 'X'\nkind = 'body'\n[[sense]]\nid = 'early'\nuntil = 2011-02-20\ndefinition = 'x'\n{early}\n\
+             [[sense]]\nid = 'late'\nfrom = 2011-03-01\ndefinition = 'y'\n{late}\n"
+        )
+    };
+    let one = |rest: &str| format!("term = 'Y'\nkind = 'body'\n[[sense]]\ndefinition = 'y'\n{rest}\n");
+    let check = |x: &str, y: &str, expected: &[&str]| {
+        check_files(&[(&term("x"), x), (&term("y"), y)], expected);
+    };
+    let plain = one("");
+    check(&two("successor = 'x/late'", "predecessor = 'x/early'"), &plain, &[]);
+    check(&two("successor = 'y'", "predecessor = 'y'"), &plain, &[]);
+    check(&two("successor = 'y'", ""), &one("predecessor = 'x/early'\nsuccessor = 'x/late'"), &[]);
+    // A term as a whole comes before another, or after it.
+    check(&plain.replace("'Y'", "'X'"), &one("predecessor = 'gla'"), &[]);
+    check(
+        &two("successor = 'x/none'", "predecessor = 'y/2'"),
+        &plain,
+        &[
+            "7:13 unknown-term: the term `x` has no sense `none`",
+            "12:15 unknown-term: the term `y` has no sense `2`",
+        ],
+    );
+    check(
+        &two("successor = 'x'", "predecessor = 'x/late'"),
+        &plain,
+        &[
+            "7:13 sense-broken: `x` is its own successor",
+            "12:15 sense-broken: `x/late` is its own predecessor",
+        ],
+    );
+    check(
+        &two("", "successor = 'x/early'"),
+        &plain,
+        &[
+            "12:13 sense-broken: `x/early` is to come after `x/late`, but ends before that begins, in 2011-02-20",
+        ],
+    );
+    check(
+        &two("", "successor = 'y'"),
+        &one("from = '2010'"),
+        &["12:13 sense-broken: `y` is to come after `x/late`, but begins before it, in 2010"],
+    );
+    check(
+        &two("", ""),
+        &one("until = '2011-01'\npredecessor = 'x/late'"),
+        &["6:15 sense-broken: `y` is to come after `x/late`, but ends before that begins, in 2011-01"],
+    );
+    // A year holds the day: nothing contradicts.
+    check(&two("", "successor = 'y'"), &one("from = '2011'"), &[]);
+    // A circle is cut once, wherever it begins.
+    check(
+        &two("successor = 'y'", ""),
+        &one("successor = 'x/early'"),
+        &["5:13 sense-broken: `x/early` comes after itself"],
+    );
+    check(
+        &plain.replace("'Y'", "'X'").replace("definition", "predecessor = 'y'\ndefinition"),
+        &one("predecessor = 'x'"),
+        &["4:15 sense-broken: `x` comes after itself"],
     );
 }
 

@@ -17,7 +17,7 @@ use memchr::memchr_iter;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::record::Reading;
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use super::{
     Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, TextRange, Unseen, UnseenKind,
 };
@@ -139,6 +139,8 @@ impl Reader<'_> {
             Event::Start(tag) => self.start(tag, range, is_link),
             Event::End(tag) => self.end(tag, range),
             Event::Code(words) => self.code(&words, range),
+            // A word that a soft hyphen cuts goes on.
+            Event::SoftBreak if self.cuts_word(range.end) => self.settled = range.end,
             Event::SoftBreak => self.words("\n", range),
             Event::HardBreak => {
                 let start = self.parts.stream.end();
@@ -325,6 +327,12 @@ impl Reader<'_> {
     }
 
     // Words of events.
+
+    /// Whether the line end before byte `at` is inside a word; signs of a quotation may stand behind it.
+    fn cuts_word(&self, at: usize) -> bool {
+        let next = self.text[at..].trim_start_matches(|c: char| c.is_whitespace() || c == '>');
+        stream::cuts_word(&self.parts.stream.visible, next)
+    }
 
     fn words(&mut self, words: &str, range: Range<usize>) {
         self.need_leaf(&range);

@@ -13,7 +13,6 @@ use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, record::Record};
 use postil_archive::archive::{Archive, TextFile};
 use postil_archive::diagnostic::{Checked, Error, Place, bug};
-use postil_archive::sidecar::date::Period;
 
 /// The account. Names of its fields are those of `postil audit --format json`:
 /// stable; new ones may come.
@@ -190,7 +189,7 @@ fn unreached_senses(all: &Annotations, looks: &[Look]) -> Vec<Unreached> {
     let mut unreached = Vec::new();
     for term in &all.terms {
         for sense in &term.senses {
-            let period = Period { from: sense.from, until: sense.until };
+            let period = sense.period();
             if looks.iter().any(|look| look.date.is_none_or(|date| period.meets(date))) {
                 continue;
             }

@@ -51,7 +51,7 @@ fn leads_to(term: &Term) -> Vec<String> {
     let mut slugs: Vec<String> = term.see.iter().map(|slug| slug.value.clone()).collect();
     for sense in &term.senses {
         let beside = sense.predecessor.iter().chain(&sense.successor);
-        slugs.extend(beside.map(|slug| slug.value.clone()));
+        slugs.extend(beside.map(|name| name.value.term.clone()));
         slugs.extend(sense.definition.linked_terms());
     }
     slugs

@@ -148,8 +148,8 @@ fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
             "id": s.id, "name": s.name,
             "from": s.from.map(|d| d.to_string()), "until": s.until.map(|d| d.to_string()),
             "definition": plain(press, &s.definition), "certainty": s.certainty.name(),
-            "predecessor": s.predecessor.as_ref().map(|p| &p.value),
-            "successor": s.successor.as_ref().map(|p| &p.value),
+            "predecessor": s.predecessor.as_ref().map(|p| p.value.to_string()),
+            "successor": s.successor.as_ref().map(|p| p.value.to_string()),
             "sources": sources(&s.sources),
         })
     };

@@ -279,10 +279,14 @@ fn stretches(site: &Site<'_>, term: &Term, before: &[usize]) -> (Vec<Stretch>, u
     let mut last = term.senses.last();
     for _ in 0..MOST_RELATIVES {
         let ended = last.filter(|s| s.until.is_some());
-        let after = ended.and_then(|s| site.term(&s.successor.as_ref()?.value));
-        let (Some(sense), Some(after)) = (ended, after.map(|i| &site.annotations.terms[i])) else { break };
-        out.extend(after.senses.first().map(|s| stretch(after, s.from.or(sense.until), s)));
-        last = after.senses.last();
+        let after = ended.and_then(|s| site.sense(&s.successor.as_ref()?.value));
+        let after = after.map(|(i, sense)| (&site.annotations.terms[i], sense));
+        // A sense of its own is drawn already.
+        let after = after.filter(|(after, _)| after.slug != term.slug);
+        let (Some(ended), Some((after, sense))) = (ended, after) else { break };
+        let first = after.senses.get(sense.unwrap_or(0));
+        out.extend(first.map(|s| stretch(after, s.from.or(ended.until), s)));
+        last = if sense.is_some() { first } else { after.senses.last() };
     }
     (out, own)
 }

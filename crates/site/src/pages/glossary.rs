@@ -9,9 +9,10 @@ use crate::pages::{Made, Press, people};
 use crate::render::context::{Name, list};
 use crate::render::date;
 use crate::render::margin;
+use crate::site::order::Key;
 use crate::site::uses::{self, Line};
 use crate::site::{Facts, Outline, address, link};
-use postil_anchor::annotation::{Speaker, Term};
+use postil_anchor::annotation::{Located, SenseName, Speaker, Term};
 
 /// Terms on one page of the glossary: with more, each letter has its own.
 const PER_PAGE: usize = 400;
@@ -61,14 +62,13 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
     }
     let usual =
         by_sense.iter().map(|senses| (0..senses.len()).max_by_key(|&s| senses[s]).unwrap_or(0)).collect();
-    let mut order: Vec<usize> = (0..terms.len()).collect();
-    order.sort_by_cached_key(|&i| (fold(&terms[i].term.value), terms[i].slug.clone()));
+    let mut order: Vec<(Key, usize)> =
+        terms.iter().enumerate().map(|(i, term)| (press.site.order.term(term), i)).collect();
+    order.sort();
     let mut letters: Vec<(String, Vec<usize>)> = Vec::new();
     let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for &i in &order {
-        let first = fold(&terms[i].term.value).chars().next().unwrap_or('#');
-        let letter =
-            if first.is_alphabetic() { first.to_uppercase().to_string() } else { "0–9".to_owned() };
+    for (key, i) in order {
+        let letter = press.site.order.initial(&key);
         match letters.last_mut().filter(|(l, _)| *l == letter) {
             Some((_, terms)) => terms.push(i),
             None => letters.push((letter, vec![i])),
@@ -96,15 +96,19 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
 fn before(press: Press<'_>) -> Vec<Vec<usize>> {
     let terms = &press.site.annotations.terms;
     let mut direct: Vec<Option<usize>> = vec![None; terms.len()];
+    let beside = |own: usize, name: Option<&Located<SenseName>>| {
+        press.site.sense(&name?.value).filter(|(term, _)| *term != own)
+    };
     for (i, term) in terms.iter().enumerate() {
-        let after = term.senses.last().and_then(|s| press.site.term(&s.successor.as_ref()?.value));
-        if let Some(after) = after {
+        let after = term.senses.last().and_then(|s| beside(i, s.successor.as_ref()));
+        // What came before a later sense did not come before the term.
+        if let Some((after, None | Some(0))) = after {
             direct[after].get_or_insert(i);
         }
     }
     for (i, term) in terms.iter().enumerate() {
-        let earlier = term.senses.first().and_then(|s| press.site.term(&s.predecessor.as_ref()?.value));
-        direct[i] = earlier.or(direct[i]);
+        let earlier = term.senses.first().and_then(|s| beside(i, s.predecessor.as_ref()));
+        direct[i] = earlier.map(|(term, _)| term).or(direct[i]);
     }
     let chain = |i: usize| {
         let mut out: Vec<usize> = Vec::new();
@@ -223,11 +227,6 @@ pub(super) fn kind(press: Press<'_>, lists: &Lists<'_>, (kind, part): (usize, us
     press.show("kind.html", &here, &context)
 }
 
-/// For sorting: lower case, and only letters, digits and spaces.
-fn fold(term: &str) -> String {
-    term.chars().filter(|c| c.is_alphanumeric() || *c == ' ').flat_map(char::to_lowercase).collect()
-}
-
 /// The name in full, if the term is short for it: the sense's name, else its longest form.
 pub(super) fn full_name(term: &Term, sense: usize) -> Option<String> {
     let named = term.senses.get(sense).and_then(|s| s.name.clone());
@@ -307,16 +306,19 @@ fn use_row(press: Press<'_>, here: &str, used: &Line) -> list::Use {
 fn sense(press: Press<'_>, here: &str, term: &Term, index: usize, before: Option<usize>) -> list::Sense {
     let sense = &term.senses[index];
     let site = press.site;
-    let link = |i: usize| press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value);
-    let other = |slug: &Option<postil_anchor::annotation::Located<String>>| site.term(&slug.as_ref()?.value);
+    let of_term = |i: usize| press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value);
+    let other = |name: &Option<Located<SenseName>>| {
+        let (address, name) = margin::named_sense(site, press.words, &name.as_ref()?.value)?;
+        Some(press.link(here, &address, name))
+    };
     list::Sense {
-        id: format!("s-{}", index + 1),
+        id: link::sense(index),
         name: full_name(term, index),
         dates: date::lifetime(press.words, sense.from, sense.until),
         definition: press.prose(here, &sense.definition),
         // What a term came after is often said by the other only.
-        predecessor: other(&sense.predecessor).or_else(|| before.filter(|_| index == 0)).map(link),
-        successor: other(&sense.successor).map(link),
+        predecessor: other(&sense.predecessor).or_else(|| before.filter(|_| index == 0).map(of_term)),
+        successor: other(&sense.successor),
         certainty: margin::certainty(press.words, sense.certainty).map(str::to_owned),
         sources: press.sources(&sense.sources),
     }

@@ -43,7 +43,9 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
             .or_insert_with(|| list::Person { name: name(), ..list::Person::default() });
         person.says = term.senses.first().map(|s| press.sentence(&s.definition));
     }
-    people.into_values().collect()
+    let mut people: Vec<list::Person> = people.into_values().collect();
+    people.sort_by_cached_key(|person| press.site.order.name(&person.name.text));
+    people
 }
 
 pub(super) fn parts(people: &[list::Person]) -> Parts {
@@ -101,9 +103,11 @@ pub(super) fn contributors(press: Press<'_>, _facts: &[Facts]) -> Made {
     for by in all.notes.iter().flat_map(|n| &n.by) {
         counts.entry(press.site.name(by).to_owned()).or_insert_with(|| (by.clone(), 0)).1 += 1;
     }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_cached_key(|(name, _)| press.site.order.name(name));
     let contributors = counts
-        .into_values()
-        .map(|(by, notes)| {
+        .into_iter()
+        .map(|(_, (by, notes))| {
             let file = match &by {
                 By::Contributor(slug) => press.site.contributor(slug).map(|i| &all.contributors[i]),
                 By::Name(_) => None,

@@ -36,7 +36,7 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
     let config = &site.archive.config;
     let mut topics: Vec<(&str, &str)> =
         site.annotations.topics.iter().map(|topic| (topic.slug.as_str(), topic.title.as_str())).collect();
-    topics.sort_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
+    topics.sort_by_cached_key(|&(slug, title)| (site.order.title(title), slug));
     let repository = config.repository.as_deref().and_then(|address| match target(address) {
         Target::Outside(address) => Some(address),
         _ => None,

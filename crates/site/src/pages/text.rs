@@ -313,7 +313,7 @@ impl Press<'_> {
                 }
             })
             .collect();
-        out.sort_by_cached_key(|row| row.term.text.to_lowercase());
+        out.sort_by_cached_key(|row| self.site.order.title(&row.term.text));
         out
     }
 
@@ -343,7 +343,7 @@ impl Press<'_> {
             .into_iter()
             .map(|t| self.link(here, &site.topic_address(t), &site.annotations.topics[t].title))
             .collect();
-        out.sort_by(|a, b| a.text.cmp(&b.text));
+        out.sort_by_cached_key(|link| site.order.title(&link.text));
         out
     }
 

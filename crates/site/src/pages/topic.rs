@@ -45,7 +45,7 @@ fn children(press: Press<'_>, parent: Option<&str>) -> Vec<usize> {
     let topics = &press.site.annotations.topics;
     let of = |topic: &Topic| topic.parent.as_ref().map(|p| p.value.clone());
     let mut out: Vec<usize> = (0..topics.len()).filter(|&i| of(&topics[i]).as_deref() == parent).collect();
-    out.sort_by(|&a, &b| topics[a].title.cmp(&topics[b].title).then(a.cmp(&b)));
+    out.sort_by_cached_key(|&i| (press.site.order.title(&topics[i].title), i));
     out
 }
 

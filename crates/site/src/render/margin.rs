@@ -10,7 +10,7 @@ use crate::render::html::{self, Target, escaped};
 use crate::render::markdown::{self, Place, Rendered};
 use crate::render::words::Words;
 use crate::site::{Facts, Site, link};
-use postil_anchor::annotation::{By, Certainty, Citation};
+use postil_anchor::annotation::{By, Certainty, Citation, SenseName};
 use postil_anchor::overlay::{ItemKind, Overlay};
 use postil_archive::sidecar::date::Date;
 
@@ -184,18 +184,17 @@ impl Margin {
         let _ = write!(out, "<p><strong{}>{}</strong></p>", html::auto(name, lang), escaped(name));
         out.push_str(self.definitions.get(&(term, sense)).map_or("", String::as_str));
         let dates = date::lifetime(words, meaning.from, meaning.until);
-        let later = meaning.successor.as_ref().and_then(|s| site.term(&s.value));
+        let later = meaning.successor.as_ref().and_then(|name| named_sense(site, words, &name.value));
         if dates.is_some() || later.is_some() {
             out.push_str("<p class=\"meta\">");
             out.push_str(&escaped(&dates.unwrap_or_default()));
-            if let Some(later) = later {
-                let text = &site.annotations.terms[later].term.value;
-                let href = link::relative(&self.page, &site.term_address(later));
+            if let Some((address, name)) = later {
+                let href = link::relative(&self.page, &address);
                 let _ = write!(
                     out,
                     " {} {}",
                     escaped(words.get("later_known_as")),
-                    html::link(&href, text, lang)
+                    html::link(&href, &name, lang)
                 );
             }
             out.push_str("</p>");
@@ -204,6 +203,22 @@ impl Margin {
         let _ = write!(out, "<p>{}</p></div>", html::link(&href, words.get("all_uses"), lang));
         out
     }
+}
+
+/// Where what came before or after a sense stands, and what to call it: a term by its name, one of
+/// several senses by its own name or else by its time.
+pub(crate) fn named_sense(site: &Site<'_>, words: &Words, name: &SenseName) -> Option<(String, String)> {
+    let (index, sense) = site.sense(name)?;
+    let term = &site.annotations.terms[index];
+    let of_term = || term.term.value.clone();
+    let Some((sense, meaning)) = sense.filter(|_| term.senses.len() > 1).map(|i| (i, &term.senses[i])) else {
+        return Some((site.term_address(index), of_term()));
+    };
+    let in_its_time = || match date::lifetime(words, meaning.from, meaning.until) {
+        Some(dates) => format!("{} ({dates})", of_term()),
+        None => of_term(),
+    };
+    Some((site.sense_address(index, sense), meaning.name.clone().unwrap_or_else(in_its_time)))
 }
 
 fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: usize) -> (Item, Rendered) {

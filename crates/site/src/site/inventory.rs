@@ -233,8 +233,10 @@ fn of_term(term: &Term) -> Entry {
         let id = if term.senses.len() == 1 { String::new() } else { format!(" ({id})") };
         says.add(&format!("name{id}"), name.as_deref().unwrap_or_default());
         says.date(&format!("from{id}"), *from).date(&format!("until{id}"), *until);
-        says.list(&format!("predecessor{id}"), predecessor.iter());
-        says.list(&format!("successor{id}"), successor.iter());
+        for (key, beside) in [("predecessor", predecessor), ("successor", successor)] {
+            let name = beside.as_ref().map(|name| name.value.to_string());
+            says.add(&format!("{key}{id}"), &name.unwrap_or_default());
+        }
         says.add(&format!("certainty{id}"), certainty(*sure));
         says.markdown(&format!("definition{id}"), Some(definition)).sources(sources);
     }

@@ -50,6 +50,11 @@ pub fn origin(url: &str) -> &str {
     &url[..end]
 }
 
+/// The id of a sense on the page of its term.
+pub fn sense(index: usize) -> String {
+    format!("s-{}", index + 1)
+}
+
 /// A fragment that leads to a block, and in browsers that can to the words
 /// themselves (WICG Scroll To Text Fragment); the block is the fallback.
 ///

@@ -13,6 +13,7 @@ pub mod cut;
 mod facts;
 pub mod inventory;
 pub mod link;
+pub mod order;
 mod turns;
 pub mod uses;
 pub mod wording;
@@ -20,10 +21,12 @@ pub mod wording;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use postil_anchor::annotation::{Annotations, Apparatus, By, Speaker};
+use postil_anchor::annotation::{Annotations, Apparatus, By, SenseName, Speaker};
 use postil_anchor::document::record::Record;
 use postil_archive::archive::{Archive, name};
 use postil_archive::sidecar::date::Date;
+
+use order::Order;
 
 pub use facts::{Facts, Mention, NoteFact, Outline, facts, lines};
 pub use turns::{Turns, Where};
@@ -41,6 +44,8 @@ pub struct Site<'a> {
     pub by_date: Vec<usize>,
     /// Kinds of notes, in order.
     pub note_kinds: Vec<NoteKind>,
+    /// The order of lists of names.
+    pub order: Order,
     said: Said,
     index: Index,
 }
@@ -233,7 +238,8 @@ pub fn plan<'a>(
     let note_kinds = config.note_kinds.iter().map(label).collect();
     let said = |key: &str| words(key).unwrap_or_default();
     let said = Said { colon: said("colon").plain, paragraph: said("paragraph_n").shown };
-    Site { archive, annotations, texts, by_date, note_kinds, said, index }
+    let order = Order::new(config);
+    Site { archive, annotations, texts, by_date, note_kinds, order, said, index }
 }
 
 /// Connections on one page.
@@ -261,6 +267,12 @@ impl Site<'_> {
     /// Index of the term with this slug.
     pub fn term(&self, slug: &str) -> Option<usize> {
         self.index.terms.get(slug).copied()
+    }
+
+    /// Indices of a term and of the sense that is named, if one is.
+    pub fn sense(&self, name: &SenseName) -> Option<(usize, Option<usize>)> {
+        let term = self.term(&name.term)?;
+        Some((term, name.sense.as_ref().and_then(|id| self.annotations.terms[term].sense(id))))
     }
 
     /// Index of the topic with this slug.
@@ -309,6 +321,11 @@ impl Site<'_> {
     /// Address of a term's page.
     pub fn term_address(&self, term: usize) -> String {
         format!("glossary/{}.html", self.annotations.terms[term].slug)
+    }
+
+    /// Address of a sense on its term's page.
+    pub fn sense_address(&self, term: usize, sense: usize) -> String {
+        format!("{}#{}", self.term_address(term), link::sense(sense))
     }
 
     /// Address of a topic's page.

@@ -7,7 +7,7 @@ use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::{Anchored, Layers, Passage, resolve};
 use crate::annotation::{
     Annotations, Apparatus, BlockRange, Certainty, Correction, Edge, Furniture, Join, LinkEnd, Located,
-    Markdown, Meaning, Note, Row, RowKind, Selector, Sense, Term, TermRow, TermRowOn, Words,
+    Markdown, Meaning, Note, Row, RowKind, Selector, Sense, SenseName, Term, TermRow, TermRowOn, Words,
 };
 use crate::document::{Block, BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Checked, Diagnostic, Source, Span};
@@ -180,6 +180,12 @@ pub(super) fn sense(id: &str, from: Option<&str>, until: Option<&str>) -> Sense 
         sources: vec![],
         certainty: Certainty::Certain,
     }
+}
+
+/// `gla`, `gla/new`.
+pub(super) fn meant(name: &str) -> Meaning {
+    let (term, sense) = name.split_once('/').map_or((name, None), |(term, sense)| (term, Some(sense)));
+    Meaning::Some(SenseName { term: term.to_owned(), sense: sense.map(str::to_owned) })
 }
 
 /// `2009`, `2009-08`, `2009-08-01`.

@@ -1,8 +1,7 @@
 //! Many and much: nothing here may grow with the square of anything. No clock
 //! is read; what is not linear would not end.
 
-use super::build::{Case, lines, note, opening, quote, term};
-use crate::annotation::Meaning;
+use super::build::{Case, lines, meant, note, opening, quote, term};
 
 /// `count` blocks of a few words, each with a number of its own.
 fn long_text(count: usize) -> String {
@@ -40,7 +39,7 @@ fn many_terms_and_uses() {
     assert_eq!(case.resolve_with(None).value.uses.len(), count);
     let case = Case::of(lines(&long_text(count))).terms(vec![term("gla", &["GLA"]), term("other", &["GLA"])]);
     assert_eq!(case.codes(), "term-ambiguous");
-    let case = case.form_row("GLA", Meaning::Term("gla".to_owned()));
+    let case = case.form_row("GLA", meant("gla"));
     assert_eq!(case.resolve_with(None).value.uses.len(), count);
 }
 

@@ -1,6 +1,6 @@
 //! Terms. Numbers in comments are those of the table of edge cases.
 
-use super::build::{Case, blocks, lines, quote, said, sense, term, wrapped};
+use super::build::{Case, blocks, lines, meant, quote, said, sense, term, wrapped};
 use super::real::text;
 use crate::anchor::glossary::{Defaults, Glossary};
 use crate::annotation::{Case as Capitals, Glob, Meaning, RowKind, Term};
@@ -89,6 +89,30 @@ fn overlapping_terms() {
     check(&forms, text, found); // 96
 }
 
+/// What is one syllable to a reader is never cut, in whatever way a script joins its letters.
+#[test]
+fn a_term_is_no_part_of_another_word() {
+    check(&["राज"], "राज्य और राज का।", "राज:राज"); // Devanagari, virama
+    check(&["राज"], "राज\u{94d}\u{200d}य राज\u{94d}\u{200c}य", ""); // with joiners
+    check(&["राज"], "राजा राजी राजं राज़", ""); // vowel signs, anusvara, nukta
+    check(&["রাজ"], "রাজ্য রাজ।", "রাজ:রাজ"); // Bengali
+    check(&["ರಾಜ"], "ರಾಜ್ಯ ರಾಜ.", "ರಾಜ:ರಾಜ"); // Kannada
+    check(&["ராஜ"], "ராஜ் ராஜா ராஜ", "ராஜ:ராஜ"); // Tamil
+    check(&["ර"], "ර්‍ය ර", "ර:ර"); // Sinhala
+    check(&["රජ"], "රජය රජ", "රජ:රජ");
+    check(&["กา"], "ก่า กา่ กา", "กา:กา"); // Thai, a tone mark
+    check(&["រ"], "ក្រ រ", "រ:រ"); // Khmer, below
+    check(&["ក"], "ក្រ ក", "ក:ក");
+    check(&["က"], "က္က", ""); // Myanmar, below and above
+    // Latin with accents that combine.
+    check(&["Cafe"], "Cafe\u{301} Cafe", "cafe:Cafe");
+    check(&["Café"], "Cafe\u{301} Café", "café:Cafe\u{301} | café:Café");
+    check(&["x"], "x\u{30c}y x\u{30c} x", "x:x");
+    // Scripts without spaces find a term inside a line as before.
+    check(&["東京"], "東京都と東京", "東京:東京 | 東京:東京");
+    check(&["ไทย"], "ประเทศไทยและไทย", "ไทย:ไทย | ไทย:ไทย");
+}
+
 fn ilo() -> Vec<Term> {
     vec![term("ilo", &["ILO"]), term("ilo-officer", &["ILO"])]
 }
@@ -102,12 +126,12 @@ fn rows_settle_what_a_form_means() {
     assert!(says.contains("{ form = \"ILO\", is = \"ilo\" }"), "{says}"); // 98
     assert_eq!((checked.problems[0].place.line, checked.problems[0].related.len()), (354, 2)); // 98
     let row = |is| text(2009).terms(ilo()).form_row("ILO", is);
-    assert_eq!(row(Meaning::Term("ilo".into())).uses(), "ilo:ILO*"); // 98
+    assert_eq!(row(meant("ilo")).uses(), "ilo:ILO*"); // 98
     assert_eq!(row(Meaning::None).uses(), "");
     let case = || Case::of(lines("the ILO and the ILO. The Office")).terms(ilo());
     let first = || quote("ILO").nth(1);
-    let officer = || Meaning::Term("ilo-officer".into());
-    let both = case().form_row("ILO", Meaning::Term("ilo".into())).place_row(first(), officer());
+    let officer = || meant("ilo-officer");
+    let both = case().form_row("ILO", meant("ilo")).place_row(first(), officer());
     assert_eq!(both.uses(), "ilo-officer:ILO* | ilo:ILO*");
     assert_eq!(case().place_row(quote("ILO").all(), Meaning::None).uses(), "");
     let office = case().form_row("ILO", Meaning::None).place_row(quote("The Office"), officer());
@@ -166,7 +190,7 @@ fn dates_settle_the_sense() {
     assert!(says.contains("`gla/old`, until 2016-05-11") && says.contains("`gla/new`, from 2016-05-12")); // 100
     assert_eq!(Case::of(lines("the GLA")).terms(vec![gla()]).codes(), "term-ambiguous");
     let settled = Case::of(lines("the GLA")).terms(vec![gla()]).dated("2016");
-    let settled = settled.form_row("GLA", Meaning::Sense("gla".into(), "new".into()));
+    let settled = settled.form_row("GLA", meant("gla/new"));
     assert_eq!(settled.uses(), "gla/new:GLA*");
 }
 
@@ -179,6 +203,30 @@ fn senses_out_of_time() {
     assert_eq!(case.codes(), "sense-out-of-time"); // 101
     assert_eq!(case.show_uses(&checked.value), "gla/a:GLA* | gla/a:GLA"); // 101
     assert!(checked.value.uses.iter().all(|used| used.out_of_time)); // 101
+    // Days are counted as the calendar has them; of two as near, the earlier.
+    let nearest = |before: &str, after: &str, date: &str| {
+        let mut gla = term("gla", &["GLA"]);
+        gla.senses = vec![sense("old", None, Some(before)), sense("new", Some(after), None)];
+        let case = Case::of(lines("GLA")).terms(vec![gla]).dated(date);
+        case.show_uses(&case.resolve_with(None).value)
+    };
+    let (old, new) = ("gla/old:GLA*", "gla/new:GLA*");
+    assert_eq!(nearest("2005-02-28", "2005-04-02", "2005-03-16"), old);
+    assert_eq!(nearest("2004-02-29", "2004-04-01", "2004-03-16"), old);
+    assert_eq!(nearest("2004-02-28", "2004-04-01", "2004-03-16"), new);
+    assert_eq!(nearest("1900-02-28", "1900-04-02", "1900-03-16"), old);
+    assert_eq!(nearest("2000-02-28", "2000-04-02", "2000-03-16"), old);
+    assert_eq!(nearest("2000-02-28", "2000-04-01", "2000-03-16"), new);
+    assert_eq!(nearest("2009-04-30", "2009-05-31", "2009-05-15"), old);
+    assert_eq!(nearest("2009-04-30", "2009-05-31", "2009-05-16"), new);
+    assert_eq!(nearest("2008", "2010", "2009"), old);
+    assert_eq!(nearest("2008-12", "2009-03", "2009-01"), old);
+    assert_eq!(nearest("2008-11", "2009-03", "2009-01"), new);
+    assert_eq!(nearest("2008-11", "2009-03", "2009-01-14"), old);
+    assert_eq!(nearest("2008-11", "2009-03", "2009-01-15"), new);
+    let mut tie = term("gla", &["GLA"]);
+    tie.senses = vec![sense("a", None, Some("2005")), sense("b", None, Some("2005"))];
+    assert_eq!(Case::of(lines("GLA")).terms(vec![tie]).dated("2009").codes(), "term-ambiguous");
     let mut month = term("gla", &["GLA"]);
     month.senses = vec![sense("a", None, Some("2009-06-30")), sense("b", Some("2009-06-15"), None)];
     assert_eq!(Case::of(lines("GLA")).terms(vec![month]).dated("2009-06").uses(), "gla/a:GLA*");
