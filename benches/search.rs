@@ -94,7 +94,13 @@ fn entry(number: usize, id: &str, path: &Path) -> Entry {
     Entry {
         address: format!("texts/{id}.html"),
         title: title.chars().take(80).collect(),
-        date: Some(Dated { year, month: (number % 12) as u8 + 1, day: 1, label: format!("{year}") }),
+        date: Some(Dated {
+            year,
+            month: (number % 12) as u8 + 1,
+            day: 1,
+            reach: None,
+            label: format!("{year}"),
+        }),
         kind: Some(named(kind)),
         topics: vec![named(&format!("topic-{:02}", number % 20))],
         language: "en-GB".to_owned(),

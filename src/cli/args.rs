@@ -171,8 +171,8 @@ pub(super) struct Serve {
 
 /// A whole day.
 fn day(text: &str) -> Result<Date, String> {
-    let date = Date::parse(text)?;
-    date.day.map(|_| date).ok_or_else(|| "a day is written `2026-11-22`".to_owned())
+    let date = Date::parse(text).ok().filter(|date| matches!(date.plain(), Some((_, _, Some(_)))));
+    date.ok_or_else(|| "a day is written `2026-11-22`".to_owned())
 }
 
 /// What is counted as an error.

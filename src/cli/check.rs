@@ -54,7 +54,7 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
 /// Today, in Universal Time: a note is due at the same moment for everybody.
 pub(super) fn today() -> Date {
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    Date { year: now.year(), month: Some(now.month()), day: Some(now.day()) }
+    Date::of_day(now)
 }
 
 fn deny_warnings(problems: &mut [Diagnostic]) {

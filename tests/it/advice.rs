@@ -74,7 +74,7 @@ use Follow::{
 };
 
 /// Every line of advice that there is.
-const ADVICE: [(&str, Follow); 156] = [
+const ADVICE: [(&str, Follow); 167] = [
     ("a note ends in `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`, if it is about that text", Move),
@@ -221,7 +221,7 @@ const ADVICE: [(&str, Follow); 156] = [
     ("the quotation leaves out `_` after `_`", Explains),
     ("the row of the question or recommendation has `_`", Explains),
     ("the text does not have `_` after `_`", Explains),
-    ("the text is of #, which does not settle it", Explains),
+    ("the text is of `_`, which does not settle it", Explains),
     ("there are `_`, `_`", Exchange),
     ("there is only `_`", Exchange),
     ("topics are named by notes, `_`, or name their passages themselves", Explains),
@@ -239,6 +239,20 @@ const ADVICE: [(&str, Follow); 156] = [
     ("write `_` where it is theirs, or remove the file", Own),
     ("write `_`", Write),
     ("write `_`, `_` or `_`", Write),
+    ("a month is `_` to `_`; `_` to `_` are spring, summer, autumn and winter", Explains),
+    (
+        "a year has four digits; of another calendar write the Western year, and the words of the source as `_`",
+        Explains,
+    ),
+    ("if it is of another calendar, write the Western year, and the words of the source as `_`", Explains),
+    ("leave the key out if the date is not known", Explains),
+    ("put the earlier end first", Explains),
+    ("write `_` and `_`", Write),
+    ("write `_` and `_`: two styles of one year", Write),
+    ("write `_`: a span", Write),
+    ("write `_`: if years from one to the other are meant", Write),
+    ("write a beginning or an end: `_`, `_`", Explains),
+    ("write such a date in quotes: `_`", Write),
     ("write `_`, beginning with `_`", Make),
     ("write `_`, not `_`", Explains),
     ("write `_`: the text's id, and the note's file name without its ending", Explains),

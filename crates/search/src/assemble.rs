@@ -87,6 +87,9 @@ struct Manifest {
     /// Each year that texts are from, with its first segment; last, with no
     /// year, the first segment without a date.
     years: Vec<(Option<i32>, u32)>,
+    /// Segments (the first, and the one after the last) of texts that may be of several years, with
+    /// the first and the last of these; none where it is open.
+    reaches: Vec<(u32, u32, Option<i32>, Option<i32>)>,
     /// Length of words, and name of their list; nothing if the lexicon is small enough to be read whole.
     spelling: Vec<(usize, String)>,
 }
@@ -314,6 +317,7 @@ impl<'s> Builder<'s> {
             filters,
             columns: (COLUMN, columns),
             years: years(&sorted, segments),
+            reaches: reaches(&sorted, segments),
             spelling,
         };
         files.finish(format!("{ENGINE}postilSearch.open({});\n", literal(&manifest)))?;
@@ -363,6 +367,19 @@ fn years(sorted: &[(&Kept, u32)], segments: u32) -> Vec<(Option<i32>, u32)> {
         years.push((None, end(sorted, segments, Class::Text)));
     }
     years
+}
+
+fn reaches(sorted: &[(&Kept, u32)], segments: u32) -> Vec<(u32, u32, Option<i32>, Option<i32>)> {
+    let mut reaches: Vec<(u32, u32, Option<i32>, Option<i32>)> = Vec::new();
+    for (i, (text, first)) in sorted.iter().enumerate() {
+        let Some((from, until)) = text.order.date.as_ref().and_then(|date| date.reach) else { continue };
+        let end = sorted.get(i + 1).map_or(segments, |(_, next)| *next);
+        match reaches.last_mut() {
+            Some(last) if (last.1, last.2, last.3) == (*first, from, until) => last.1 = end,
+            _ => reaches.push((*first, end, from, until)),
+        }
+    }
+    reaches
 }
 
 /// Names of terms and topics, as groups beside the words: their names begin with a `=`, which no word does.

@@ -128,7 +128,7 @@ impl<'s> Bulk<'s> {
                 r#type: "text",
                 url: &entry.address,
                 title: &entry.title,
-                date: entry.date.as_ref().map(day),
+                date: entry.date.as_ref().filter(|date| date.year > 0).map(day),
                 year: entry.date.as_ref().map(|date| date.year),
                 date_label: entry.date.as_ref().map_or("", |date| &date.label),
                 kind: &kind.slug,

@@ -99,6 +99,8 @@ pub struct Dated {
     pub month: u8,
     /// Day, 0 if not known.
     pub day: u8,
+    /// The first and the last year it may be of, if that is not one year; none where it is open.
+    pub reach: Option<(Option<i32>, Option<i32>)>,
     /// As it is shown: `9 March 2004`.
     pub label: String,
 }

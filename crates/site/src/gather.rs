@@ -7,7 +7,7 @@ use crate::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::words::Words;
-use crate::site::{Facts, Site, Turns, Where};
+use crate::site::{Facts, Site, TextPlan, Turns, Where};
 use postil_anchor::annotation::Speaker;
 use postil_anchor::document::TextRange;
 use postil_anchor::overlay::ItemKind;
@@ -44,7 +44,7 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
     Entry {
         address: site.text_address(input.text),
         title: plan.short.clone(),
-        date: plan.date().map(|d| dated(input.words, d)),
+        date: dated(input.words, plan),
         kind: plan
             .record
             .kind
@@ -76,13 +76,23 @@ pub fn paragraphs(words: &Words) -> Vec<String> {
     names
 }
 
-fn dated(words: &Words, date: Date) -> Dated {
-    Dated {
-        year: date.year.into(),
-        month: date.month.and_then(|m| u8::try_from(m).ok()).unwrap_or(0),
-        day: date.day.and_then(|d| u8::try_from(d).ok()).unwrap_or(0),
-        label: words.when(date).long,
-    }
+/// The day that a text stands at, as far as it is known, and the years that it may be of.
+fn dated(words: &Words, plan: &TextPlan) -> Option<Dated> {
+    let date = plan.date()?;
+    let at = date.sorts_at();
+    let (has_month, has_day) = match date {
+        Date::Point(point) | Date::Span(Some(point), _) => (point.month().is_some(), point.day().is_some()),
+        Date::Span(None, _) => (true, true),
+    };
+    let part = |part: i8, known: bool| u8::try_from(part).ok().filter(|_| known).unwrap_or(0);
+    let (from, until) = date.years();
+    Some(Dated {
+        year: at.year().into(),
+        month: part(at.month(), has_month),
+        day: part(at.day(), has_day),
+        reach: date.is_long().then(|| (from.map(i32::from), until.map(i32::from))),
+        label: words.made(plan)?.long,
+    })
 }
 
 fn topics(site: &Site<'_>, facts: &Facts) -> Vec<Named> {

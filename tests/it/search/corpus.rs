@@ -11,7 +11,7 @@ fn named(label: &str) -> Named {
 }
 
 fn dated(year: i32, month: u8, day: u8, label: &str) -> Option<Dated> {
-    Some(Dated { year, month, day, label: label.to_owned() })
+    Some(Dated { year, month, day, reach: None, label: label.to_owned() })
 }
 
 fn block(number: u32, text: &str) -> Block {
@@ -258,6 +258,13 @@ fn text(dice: &mut Dice, number: usize) -> Entry {
     Entry {
         date: (!number.is_multiple_of(17)).then(|| Dated {
             year,
+            // Some may be of several years, or of any from or up to one.
+            reach: match number % 7 {
+                0 => Some((Some(year), Some(year + 3))),
+                1 => Some((Some(year), None)),
+                2 => Some((None, Some(year))),
+                _ => None,
+            },
             label: year.to_string(),
             ..Dated::default()
         }),

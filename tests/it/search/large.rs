@@ -72,7 +72,13 @@ pub(super) fn texts(count: usize) -> impl Iterator<Item = Entry> {
         Entry {
             address: format!("texts/s{:03}/d{number:05}.html", number / 100),
             title: format!("{} {} debate {number}", tail.next(&mut dice), tail.next(&mut dice)),
-            date: Some(Dated { year, month: 1 + (number % 12) as u8, day: 1, label: year.to_string() }),
+            date: Some(Dated {
+                year,
+                month: 1 + (number % 12) as u8,
+                day: 1,
+                reach: None,
+                label: year.to_string(),
+            }),
             kind: Some(Named { slug: kind.clone(), label: kind }),
             language: "en-GB".to_owned(),
             notes_language: "en-GB".to_owned(),

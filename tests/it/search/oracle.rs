@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postil_search::Entry;
 use postil_search::language::Rules;
 use postil_search::segment::segments;
 use postil_search::stem::Stemming;
 use postil_search::token::{Kind, Manner, tokenise};
+use postil_search::{Dated, Entry};
 use serde::Serialize;
 
 use super::corpus::{Dice, word};
@@ -293,8 +293,11 @@ fn words(units: &[Unit<'_>], words: &[String], dice: &mut Dice) -> Expectation {
     }
     let passes = |unit: &Unit<'_>| {
         let own = unit.entry.kind.as_ref().map(|kind| kind.slug.as_str());
-        let year = unit.entry.date.as_ref().map(|date| date.year);
-        (kind.is_none() || kind == own) && (!years || year.is_some_and(|year| (from..=to).contains(&year)))
+        let is_of = |date: &Dated| {
+            let (first, last) = date.reach.unwrap_or((Some(date.year), Some(date.year)));
+            from <= to && first.is_none_or(|first| first <= to) && last.is_none_or(|last| from <= last)
+        };
+        (kind.is_none() || kind == own) && (!years || unit.entry.date.as_ref().is_some_and(is_of))
     };
     let rarity = |stem: &str| {
         let some = units.iter().filter(|unit| unit.has(stem, Place::Anywhere)).count() as f64;

@@ -6,7 +6,6 @@ use super::sense::Pick;
 use crate::annotation::{Apparatus, Sense};
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic, Span};
-use postil_archive::sidecar::date::Date;
 
 /// Words that may be several terms or senses.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ pub(super) fn ambiguous(doc: &Document, layers: &Layers<'_>, ambiguous: &Ambiguo
         choices.push(row(words, &id));
     }
     if let (true, Some(date)) = (one_term, layers.date) {
-        error = error.help(format!("the text is of {}, which does not settle it", show(date)));
+        error = error.help(format!("the text is of `{date}`, which does not settle it"));
     }
     let file = format!("annotations/{}/apparatus.toml", doc.id);
     error
@@ -55,7 +54,7 @@ pub(super) fn out_of_time(
     (term, sense): Pick,
 ) -> Diagnostic {
     let (term, sense) = (&layers.all.terms[term], &layers.all.terms[term].senses[sense]);
-    let date = layers.date.map(show).unwrap_or_default();
+    let date = layers.date.map(|date| date.to_string()).unwrap_or_default();
     let message = format!("no sense of `{}` covers the date of `{}`, {date}", term.slug, doc.id);
     Diagnostic::warning(Code::SENSE_OUT_OF_TIME, doc.place(place), message)
         .label(format!("shown in the nearest sense{}", time(sense)))
@@ -85,16 +84,8 @@ pub(super) fn row_unused(apparatus: &Apparatus, span: Span, form: &str) -> Diagn
 fn time(sense: &Sense) -> String {
     match (sense.from, sense.until) {
         (None, None) => String::new(),
-        (Some(from), None) => format!(", from {}", show(from)),
-        (None, Some(until)) => format!(", until {}", show(until)),
-        (Some(from), Some(until)) => format!(", {} to {}", show(from), show(until)),
-    }
-}
-
-fn show(Date { year, month, day }: Date) -> String {
-    match (month, day) {
-        (Some(month), Some(day)) => format!("{year:04}-{month:02}-{day:02}"),
-        (Some(month), None) => format!("{year:04}-{month:02}"),
-        (None, _) => format!("{year:04}"),
+        (Some(from), None) => format!(", from {}", from),
+        (None, Some(until)) => format!(", until {}", until),
+        (Some(from), Some(until)) => format!(", {} to {}", from, until),
     }
 }

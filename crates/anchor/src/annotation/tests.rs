@@ -96,7 +96,7 @@ fn a_note_may_say_much() {
     assert_eq!(note.sources[0].url.as_deref(), Some("https://a.b"));
     assert_eq!(note.certainty, Certainty::Possible);
     assert_eq!(note.was[0].value, "old");
-    assert_eq!(note.review_by.map(|date| date.value.year), Some(2030));
+    assert_eq!(note.review_by.map(|date| date.value.year()), Some(2030));
     let selector = &note.selectors[0];
     let at: Vec<BlockRange> = selector.at.iter().map(|at| at.value).collect();
     assert_eq!(at, [BlockRange::Blocks(1, 1), BlockRange::Lines(3, 4)]);

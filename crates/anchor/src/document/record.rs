@@ -23,6 +23,8 @@ pub struct Record {
     pub short: Option<String>,
     /// When the text was made.
     pub date: Option<Date>,
+    /// What is shown in place of the date: the words of the source.
+    pub date_shown: Option<String>,
     /// Key of a kind of text; free, lower-case.
     pub kind: Option<String>,
     /// Which house or body.
@@ -161,6 +163,8 @@ struct File {
     short: Option<String>,
     /// When the text was made.
     date: Option<Date>,
+    /// What is shown in place of the date: the words of the source, such as `Lady Day 1676/7`.
+    date_shown: Option<String>,
     /// What sort of text it is, in small letters: `written-answer`.
     kind: Option<Spanned<String>>,
     /// Which house or body it is of.
@@ -321,6 +325,7 @@ impl Reader<'_> {
             title: non_empty(file.title),
             short: non_empty(file.short),
             date: file.date,
+            date_shown: non_empty(file.date_shown),
             kind: kind.map(Spanned::into_inner),
             house: non_empty(file.house),
             origin: file.source.map(|table| self.origin(table)),

@@ -118,7 +118,7 @@ pub(super) fn missing_key(place: Place, key: &str) -> Diagnostic {
 }
 
 /// How a value of this sort is written.
-fn like(key: &str, expected: &str) -> String {
+pub(super) fn like(key: &str, expected: &str) -> String {
     let value = match (key, expected) {
         ("date" | "from" | "until" | "review_by" | "retrieved", _) => {
             return format!("write `{key} = 2009-08-31`, `{key} = \"2009-08\"` or `{key} = \"2009\"`");

@@ -91,7 +91,8 @@ fn yaml_value(value: &str) -> Option<String> {
     if odd {
         return None;
     }
-    let is_day = super::date::Date::parse(plain).is_ok_and(|date| date.day.is_some());
+    let is_day =
+        super::date::Date::parse(plain).is_ok_and(|date| matches!(date.plain(), Some((_, _, Some(_)))));
     let bare = is_day || matches!(plain, "true" | "false") || plain.parse::<u32>().is_ok();
     Some(if bare && plain == value { plain.to_owned() } else { format!("\"{plain}\"") })
 }

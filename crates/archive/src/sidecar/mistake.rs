@@ -3,6 +3,7 @@
 //! The parser's messages speak of its grammar ("expected newline, `#`"). Whoever
 //! writes a note for the first time has never heard of it.
 
+use super::date::Date;
 use crate::diagnostic::Span;
 
 /// A mistake: what is wrong, and what to do if that is known.
@@ -31,7 +32,9 @@ pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
     let line = &text[line_around(text, span.start).range()];
     let begins = |start: &str| parser.starts_with(start);
     match () {
-        () if begins("invalid date") => no_date(words, span),
+        () if begins("invalid date") => {
+            no_date(text, span, Mistake::new(format!("`{words}` is not a date"), DATES))
+        }
         () if begins("duplicate key") => twice(words, line),
         () if begins("string values must be quoted") => unquoted(text, words, span),
         () if begins("unexpected key or value") => more_behind(text, span.start, line),
@@ -79,21 +82,50 @@ pub(super) fn explain(text: &str, span: Span, parser: &str) -> Mistake {
                 _ => mistake,
             }
         }
-        () if begins("unexpected leading zero") => Mistake::new(
-            "a number does not begin with a zero",
-            "leave the zero out, or put the number in quotes",
+        () if begins("unexpected leading zero") => no_date(
+            text,
+            span,
+            Mistake::new(
+                "a number does not begin with a zero",
+                "leave the zero out, or put the number in quotes",
+            ),
         ),
         () => Mistake::new(parser, "each line is `key = value`; look at another file of this kind"),
     }
 }
 
-fn no_date(words: &str, span: Span) -> Mistake {
-    let message = format!("`{words}` is not a date");
-    if is_month(words) {
-        let help = format!("write a month in quotes: `\"{words}\"`");
-        return Mistake::new(message, help).fix("put the month in quotes", span, format!("\"{words}\""));
+/// A value that begins like a number or a date: as `message` says, unless it is a date that has to be in quotes.
+fn no_date(text: &str, span: Span, mistake: Mistake) -> Mistake {
+    let minus = usize::from(text[..span.start].ends_with('-'));
+    let line = value_from(text, span.start - minus);
+    let words = text[line.range()].split([',', '}', ']', '#']).next().unwrap_or_default().trim_end();
+    let value = Span { start: line.start, end: line.start + words.len() };
+    let message = || format!("`{words}` is not in quotes");
+    match Date::parse(words) {
+        Ok(date) if date.plain().is_some_and(|(_, month, day)| month.is_some() && day.is_none()) => {
+            Mistake::new(
+                format!("`{words}` is not a date"),
+                format!("write a month in quotes: `\"{words}\"`"),
+            )
+            .fix("put the month in quotes", value, format!("\"{words}\""))
+        }
+        Ok(_) => Mistake::new(message(), format!("write such a date in quotes: `\"{words}\"`")).fix(
+            "put the date in quotes",
+            value,
+            format!("\"{words}\""),
+        ),
+        Err(refusal) => match &refusal.offers[..] {
+            [offer] if words.contains(|c: char| !c.is_ascii_digit()) => {
+                let keep = if offer.keep_words {
+                    format!(", and `date_shown = \"{words}\"`")
+                } else {
+                    String::new()
+                };
+                Mistake::new(refusal.message.clone(), format!("write `{}`{keep}", offer.value()))
+            }
+            _ => mistake,
+        },
     }
-    Mistake::new(message, DATES)
 }
 
 const DATES: &str = "dates are `2009-08-31`, `\"2009-08\"` or `\"2009\"`";
@@ -121,7 +153,7 @@ fn unquoted(text: &str, words: &str, span: Span) -> Mistake {
             }
         }
         _ if words.starts_with(|c: char| c.is_ascii_digit()) => {
-            Mistake::new(format!("`{words}` is neither a number nor a date"), DATES)
+            no_date(text, span, Mistake::new(format!("`{words}` is neither a number nor a date"), DATES))
         }
         _ => {
             let mistake =
@@ -198,10 +230,6 @@ fn no_value(text: &str, at: usize, line: &str) -> Mistake {
     )
 }
 
-fn is_month(words: &str) -> bool {
-    words.len() == 7 && super::date::Date::parse(words).is_ok()
-}
-
 /// The line that a place is on.
 pub(super) fn line_around(text: &str, at: usize) -> Span {
     let start = text[..at].rfind('\n').map_or(0, |lf| lf + 1);
@@ -237,7 +265,17 @@ mod tests {
         check("a =\n", "there is no value behind `=`", "straight quotes");
         check("a = “A”\n", "these quotes are not straight", "straight quotes");
         check("a = A\n", "words that are not in quotes", "straight quotes");
-        check("a = 24 October 2006\n", "`24 October 2006` is neither a number nor a date", "2009-08-31");
+        check("a = 24 October 2006\n", "`24 October 2006` is not a date", "write `2006-10-24`");
+        check("a = 24th day\n", "`24th day` is neither a number nor a date", "2009-08-31");
+        check("a = 1815-1822\n", "`1815-1822` is not a date", "write `\"1815/1822\"`");
+        check("a = 1821~ # about\n", "`1821~` is not in quotes", "write such a date in quotes: `\"1821~\"`");
+        check("a = { b = 182X, c = 1 }\n", "`182X` is not in quotes", "`\"182X\"`");
+        check("a = 1821/1823\n", "`1821/1823` is not in quotes", "`\"1821/1823\"`");
+        check("a = 1821-XX-04\n", "`1821-XX-04` is not in quotes", "`\"1821-XX-04\"`");
+        check("a = -0043\n", "`-0043` is not in quotes", "`\"-0043\"`");
+        check("a = 0276\n", "`0276` is not in quotes", "`\"0276\"`");
+        check("a = 1817-24\n", "`1817-24` is not in quotes", "`\"1817-24\"`");
+        check("a = 1820s\n", "`1820s` is not a date", "write `\"182X\"`, and `date_shown = \"1820s\"`");
         check("a = 2009-08\n", "`2009-08` is not a date", "`\"2009-08\"`");
         check("a = 2009-13-01\n", "`2009-13-01` is not a date", "2009-08-31");
         check("a = 08\n", "a number does not begin with a zero", "quotes");

@@ -114,6 +114,10 @@ impl JsonSchema for Word {
     }
 }
 
+/// A day, month, season or year of EDTF.
+const POINT: &str =
+    "-?[0-9X]{4}(-(0[1-9X]|1[0-2X]|2[1-4X]|X[0-9X])(-(0[1-9X]|[12][0-9X]|3[01X]|X[0-9X]))?)?[~?%]?";
+
 impl JsonSchema for Date {
     fn schema_name() -> Cow<'static, str> {
         "Date".into()
@@ -122,9 +126,9 @@ impl JsonSchema for Date {
     /// A date of TOML comes to a schema as a string.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "A day (2009-08-31, without quotes), a month (\"2009-08\") or a year (2009).",
+            "description": "A day (2009-08-31, without quotes), a month (\"2009-08\") or a year (2009); or EDTF in quotes: about \"1821~\", uncertain \"1821?\", both \"1821%\", unknown digits \"182X\", a season \"1817-21\" to \"1817-24\", a span \"1821/1823\", \"../1823\", \"1821/..\", 44 BC \"-0043\".",
             "anyOf": [
-                { "type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$" },
+                { "type": "string", "pattern": format!("^({POINT}|({POINT}|\\.\\.)?/{POINT}|{POINT}/({POINT}|\\.\\.)?)$") },
                 { "type": "integer", "minimum": 1000, "maximum": 9999 },
             ],
         })

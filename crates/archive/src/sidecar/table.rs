@@ -17,12 +17,16 @@ use serde_spanned::de::{SpannedDeserializer, is_spanned};
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
 
-use super::fault::{Fault, missing_key};
+use super::date::{Date, Offer, Refusal};
+use super::fault::{self, Fault, missing_key};
 use super::lists::ONE_OR_MANY;
 use super::{called, suggest};
 use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 
 type Value<'i> = Spanned<DeValue<'i>>;
+
+/// The key that holds the words of the source where a date cannot.
+const SHOWN: &str = "date_shown";
 
 /// Reads the root table as a `T`.
 pub(super) fn read<'de, T: Deserialize<'de>>(
@@ -43,7 +47,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(
         let before = reader.progress();
         match T::deserialize(Node { reader: &mut reader, value: root, key: "" }) {
             Ok(value) => return Checked::new(Some(value), reader.problems),
-            Err(fault) => reader.report("", root, fault),
+            Err(fault) => reader.report("", root, fault, false),
         }
         if reader.is_dropped(root) || reader.progress() == before {
             return Checked::new(None, reader.problems);
@@ -94,10 +98,50 @@ impl Reader<'_> {
     }
 
     /// Reports a fault of the value of `key`, unless that was done, and drops the value.
-    fn report(&mut self, key: &str, value: &Value<'_>, fault: Fault) {
-        let Some(problem) = fault.problem(key, self.source, self.span(value.span())) else { return };
+    ///
+    /// `may_show` says whether the table around it may have [`SHOWN`] too, and has not.
+    fn report(&mut self, key: &str, value: &Value<'_>, fault: Fault, may_show: bool) {
+        let span = self.span(value.span());
+        let refused = refused_date(value, &fault);
+        let Some(problem) = fault.problem(key, self.source, span) else { return };
+        let problem = match refused {
+            Some(refusal) => self.no_date(key, span, refusal, may_show && key == "date"),
+            None => problem,
+        };
         self.problems.push(problem);
         self.drop(value);
+    }
+
+    /// The problem of a value that is no date, with what to write instead.
+    fn no_date(&self, key: &str, span: Span, refusal: Refusal, may_show: bool) -> Diagnostic {
+        let old = self.source.text.get(span.range()).unwrap_or_default();
+        let behind = self.source.text.get(span.end..).unwrap_or_default();
+        let behind = behind.split('\n').next().unwrap_or_default().trim();
+        // The other key stands on the next line, or in the same row.
+        let between = match behind {
+            "" => Some("\n"),
+            _ if behind.starts_with([',', '}']) => Some(", "),
+            _ => None,
+        };
+        let message = format!("`{key}`: {}", refusal.message);
+        let mut problem = Diagnostic::error(Code::BAD_VALUE, self.source.place(span), message);
+        for offer in &refusal.offers {
+            let Offer { keep_words, says, .. } = offer;
+            let value = offer.value();
+            let shown = (*keep_words && may_show).then(|| format!("{SHOWN} = {old}"));
+            let says = if says.is_empty() { String::new() } else { format!(": {says}") };
+            let title = match &shown {
+                Some(shown) => format!("write `{value}` and `{shown}`{says}"),
+                None => format!("write `{value}`{says}"),
+            };
+            let new = match shown.zip(between) {
+                Some((shown, between)) => format!("{value}{between}{shown}"),
+                None => value,
+            };
+            problem = problem.help(title.clone()).fix(Fix::propose(title, self.source.edit(span, new)));
+        }
+        let usual = || refusal.offers.is_empty().then(|| fault::like(key, ""));
+        refusal.advice.clone().or_else(usual).into_iter().fold(problem, Diagnostic::help)
     }
 
     fn unknown_key(&mut self, key: &Spanned<DeString<'_>>, table: &Table<'_, '_>) {
@@ -348,7 +392,7 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, '_, '_> {
             self.at += 1;
         }
         let Some(&item) = self.items.get(self.at) else { return Ok(None) };
-        let value = read_value(self.reader, self.key, item, seed)?;
+        let value = read_value(self.reader, self.key, item, seed, false)?;
         self.at += 1;
         Ok(Some(value))
     }
@@ -384,7 +428,9 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, '_, '_> {
             self.absent.pop();
             return seed.deserialize(Placeholder);
         };
-        let value = read_value(self.reader, key.get_ref().as_ref(), value, seed)?;
+        let shows = |(key, _): &(&Spanned<DeString<'_>>, &Value<'_>)| key.get_ref().as_ref() == SHOWN;
+        let may_show = self.table.fields.contains(&SHOWN) && !self.table.entries.iter().any(shows);
+        let value = read_value(self.reader, key.get_ref().as_ref(), value, seed, may_show)?;
         self.at += 1;
         Ok(value)
     }
@@ -396,18 +442,31 @@ fn read_value<'de, T: DeserializeSeed<'de>>(
     key: &str,
     value: &Value<'_>,
     seed: T,
+    may_show: bool,
 ) -> Result<T::Value, Fault> {
     let before = reader.progress();
     match seed.deserialize(Node { reader: &mut *reader, value, key }) {
         Ok(read) => Ok(read),
         Err(fault) => {
-            reader.report(key, value, fault);
+            reader.report(key, value, fault, may_show);
             if reader.progress() == before {
                 reader.drop(value);
             }
             Err(Fault::Reported)
         }
     }
+}
+
+/// Why a value is no date, if it was read as one: the fault is known by its words.
+fn refused_date(value: &Value<'_>, fault: &Fault) -> Option<Refusal> {
+    let Fault::Wrong(message) = fault else { return None };
+    let words = match value.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok()?.to_string(),
+        DeValue::Datetime(date) => date.to_string(),
+        _ => return None,
+    };
+    Date::parse(&words).err().filter(|refusal| refusal.message == *message)
 }
 
 /// Stands for a missing value, so that serde goes on to the next missing key.

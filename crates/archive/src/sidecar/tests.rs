@@ -73,7 +73,7 @@ fn a_file_is_read_with_spans() {
         "+++\ntitle = 'T'\nby = \"me\"\nfurniture = [\n  { at = \"p1\", reason = \"r\", level = 3 },\n  { at = [\"p2\", \"p3\"], reason = \"s\", all = true },\n]\nrefs = { z = 1, a = [\"x\", 2] }\ninner = { name = \"n\", url = \"u\", retrieved = 2009 }\n[[structure]]\nkind = \"heading\"\nreason = \"x\"\n",
     );
     let inner = file.inner.expect("it has one");
-    assert_eq!((inner.name.as_str(), inner.url.as_str(), inner.retrieved.year), ("n", "u", 2009));
+    assert_eq!((inner.name.as_str(), inner.url.as_str(), inner.retrieved.year()), ("n", "u", 2009));
     assert_eq!(file.title.as_deref(), Some("T"));
     let by = &file.by.expect("it has one").0[0];
     assert_eq!((by.get_ref().as_str(), by.span()), ("me", 21..25));

@@ -76,7 +76,8 @@ search.find = async (typed, filters = {}) => {
     const asked = FACETS.filter((facet) => facets[facet]);
     const read = asked.length ? await columnsOf(ids) : [];
     const sets = asked.map((facet) => new Set(read.flatMap(({ values }) => values.get(facet)?.get(facets[facet]) ?? [])));
-    return (id) => id >= low && id < high && sets.every((set) => set.has(id));
+    const reaching = from || to ? reachingInto(from ? Number(from) : -Infinity, to ? Number(to) : Infinity) : () => false;
+    return (id) => ((id >= low && id < high) || reaching(id)) && sets.every((set) => set.has(id));
   }
 
   // ---- Terms and topics ----
@@ -219,7 +220,10 @@ search.find = async (typed, filters = {}) => {
       return [facet, counts];
     };
     const tallies = FACETS.map((facet) => tally(facet, { [facet]: "" }, read.flatMap(({ values }) => [...(values.get(facet) ?? [])])));
-    tallies.push(tally("year", { from: "", to: "" }, years().map(([year, first], i, all) => [year, ids.filter((id) => id >= first && !(id >= all[i + 1]?.[1]))])));
+    tallies.push(tally("year", { from: "", to: "" }, years().map(([year, first], i, all) => {
+      const reaching = year === null ? () => false : reachingInto(year, year);
+      return [year, ids.filter((id) => (id >= first && !(id >= all[i + 1]?.[1])) || reaching(id))];
+    })));
     const places = new Map([["glossary", entriesOf(await havingAll(""), true).length]]);
     for (const place of ["", "texts", "notes"]) {
       const own = await idsOf(place);
@@ -234,6 +238,12 @@ search.find = async (typed, filters = {}) => {
   outcome.guides = await guidesOf(found);
   return outcome;
 };
+
+/** Whether a segment is of a text that may be of several years, some of them among these. */
+function reachingInto(from, to) {
+  const rows = reaches().filter(([, , first, last]) => from <= to && (first ?? -Infinity) <= to && (last ?? Infinity) >= from);
+  return (id) => rows.some(([first, end]) => id >= first && id < end);
+}
 
 /** The segment of what is sorted by rank. */
 const idOf = (key) => ranked(key).id;

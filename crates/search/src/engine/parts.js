@@ -310,5 +310,7 @@ async function columnsOf(ids) {
 const filtersOf = (search.filters = async () => new Map(await partOf(manifest.filters)));
 /** Years of texts with the first segment of each; the last row, null, the texts without a date. */
 const years = (search.years = () => manifest.years);
+/** Segments of texts that may be of several years: the first, the one after the last, first and last year, null where it is open. */
+const reaches = () => manifest.reaches;
 
 const classEnds = () => manifest.ends;

@@ -249,7 +249,8 @@ fn creators(press: Press<'_>, by: &[By]) -> Value {
 
 /// `created` is a moment; of a month or a year none is known.
 fn moment(date: Date) -> Option<String> {
-    date.day.map(|_| format!("{date}T00:00:00Z"))
+    let (year, _, day) = date.plain()?;
+    (year > 0 && day.is_some()).then(|| format!("{date}T00:00:00Z"))
 }
 
 fn one_or_many(mut values: Vec<Value>) -> Value {

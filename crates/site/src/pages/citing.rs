@@ -98,7 +98,11 @@ impl Press<'_> {
             add("DCTERMS.creator", &person.shown());
         }
         if let Some(date) = reference.date {
-            add("citation_publication_date", &date.to_string());
+            // It is read as numbers.
+            if let (Some(from @ 1..), _) | (None, Some(from @ 1..)) = date.years() {
+                let plain = date.plain().map(|_| date.to_string());
+                add("citation_publication_date", &plain.unwrap_or_else(|| format!("{from:04}")));
+            }
             add("DCTERMS.issued", &date.to_string());
         }
         if let Some(publisher) = &reference.publisher {
@@ -166,7 +170,9 @@ impl Press<'_> {
                 map.insert(key.to_owned(), value);
             }
         };
-        add("datePublished", reference.date.map(|d| d.to_string().into()));
+        let plain = reference.date.is_some_and(|date| date.plain().is_some_and(|(year, ..)| year > 0));
+        let key = if plain { "datePublished" } else { "temporalCoverage" };
+        add(key, reference.date.map(|d| d.to_string().into()));
         add("author", (!people.is_empty()).then(|| people.into()));
         let organization = |name: &String| json!({ "@type": "Organization", "name": name });
         add("publisher", reference.publisher.as_ref().map(organization));

@@ -14,11 +14,12 @@ use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::press::Press;
 use crate::site::{Facts, Site};
+use jiff::civil;
 use postil_anchor::annotation::{RowKind, Sense, Term};
 use postil_anchor::document::TextRange;
 use postil_archive::sidecar::date::Date;
 
-pub(crate) use between::{between, pairs, titled};
+pub(crate) use between::{between, pairs};
 pub(crate) use timeline::{Happened, front, kind, timeline};
 pub(crate) use years::years;
 
@@ -212,36 +213,37 @@ impl Axis {
             let x = self.x(year);
             let _ = write!(
                 out,
-                "<text class=\"q\" x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{year:.0}</text><line class=\"ax\" x1=\"{x:.1}\" y1=\"22\" x2=\"{x:.1}\" y2=\"{height:.0}\"/>"
+                "<text class=\"q\" x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{}</text><line class=\"ax\" x1=\"{x:.1}\" y1=\"22\" x2=\"{x:.1}\" y2=\"{height:.0}\"/>",
+                year as i64
             );
             year += step;
         }
     }
 }
 
-/// A date as a year with a fraction.
+/// The day that a date stands at as a year with a fraction.
 fn year(date: Date) -> f64 {
-    let month = f64::from(date.month.unwrap_or(1) - 1);
-    let day = f64::from(date.day.unwrap_or(1) - 1);
-    f64::from(date.year) + month / 12.0 + day / 366.0
+    of_day(date.sorts_at())
 }
 
-/// The end of a date: of the day, month or year.
+/// The end of a date: of the day, month or year; where it is open, what it stands at.
 fn year_end(date: Date) -> f64 {
-    match (date.month, date.day) {
-        (Some(_), Some(_)) => year(date),
-        (Some(_), None) => year(date) + 1.0 / 12.0,
-        _ => year(date) + 1.0,
+    let last = date.last_day();
+    match date.years().1 {
+        None => year(date),
+        Some(_) if date.first_day() == last => of_day(last),
+        Some(_) => of_day(last.tomorrow().unwrap_or(last)),
     }
+}
+
+fn of_day(day: civil::Date) -> f64 {
+    let (month, of_month) = (f64::from(day.month() - 1), f64::from(day.day() - 1));
+    f64::from(day.year()) + month / 12.0 + of_month / 366.0
 }
 
 /// How long the day, month or year of a date lasts, in years.
 fn vagueness(date: Date) -> f64 {
-    match (date.month, date.day) {
-        (Some(_), Some(_)) => 0.0,
-        (Some(_), None) => 1.0 / 12.0,
-        _ => 1.0,
-    }
+    year_end(date) - year(date)
 }
 
 /// A stretch of time under one name.

@@ -51,7 +51,7 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
                 turns[term].push((text, turn));
             }
         }
-        let year = press.site.texts[text].date().map(|date| date.year);
+        let year = press.site.texts[text].date().map(|date| date.year());
         for (i, used) in facts.uses.iter().enumerate() {
             by_sense[used.term][used.sense] += used.count;
             texts[used.term] += usize::from(facts.uses[..i].iter().all(|earlier| earlier.term != used.term));
@@ -287,7 +287,7 @@ pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[L
 
 fn use_row(press: Press<'_>, here: &str, used: &Line) -> list::Use {
     let plan = &press.site.texts[used.text];
-    let when = plan.date().map(|d| press.words.when(d).short);
+    let when = press.words.made(plan).map(|when| when.short);
     let text = when.unwrap_or_else(|| plan.short.clone());
     let mut label = format!("{text}, {}", press.words.fill("para_n", &[("n", &used.block.to_string())]));
     if let Some(speaker) = &used.speaker {

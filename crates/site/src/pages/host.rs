@@ -178,7 +178,7 @@ pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     Some(Entry {
         title: site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short),
         address: press.full_address(&site.note_address(index))?,
-        updated: date::rfc3339(note.date?),
+        updated: date::rfc3339(note.date?)?,
         by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),
         summary: press.sentence(&note.body),
     })
@@ -190,7 +190,7 @@ fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     Some(Entry {
         title: plan.title.clone(),
         address: press.full_address(&press.site.text_address(index))?,
-        updated: date::rfc3339(plan.date()?),
+        updated: date::rfc3339(plan.date()?)?,
         by: plan.record.house.iter().cloned().chain(by).collect(),
         summary: tongue::bare(&press.kicker(index)),
     })

@@ -62,14 +62,7 @@ fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
     texts.sort_by_key(|&t| site.rank(t));
     texts
         .into_iter()
-        .map(|t| {
-            let title = &site.texts[t].short;
-            let words = match site.texts[t].date() {
-                Some(date) => format!("{title}, {}", date.year),
-                None => title.clone(),
-            };
-            press.link(address::FRONT, &site.text_address(t), words)
-        })
+        .map(|t| press.link(address::FRONT, &site.text_address(t), press.words.titled(&site.texts[t])))
         .collect()
 }
 
@@ -119,8 +112,7 @@ fn taste(press: Press<'_>, fact: &NoteFact) -> Note {
     let mut note = press.note(address::FRONT, fact);
     let text = press.site.text(&press.site.annotations.notes[fact.note].text);
     if let Some(text) = text.map(|t| &press.site.texts[t]) {
-        let year = text.date().map(|d| format!(", {}", d.year)).unwrap_or_default();
-        note.place.text = format!("{}{year}, {}", text.short, note.place.text);
+        note.place.text = format!("{}, {}", press.words.titled(text), note.place.text);
     }
     note
 }
@@ -145,7 +137,7 @@ fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::Text
     let plan = &site.texts[text];
     list::TextRow {
         text: press.link(here, &site.text_address(text), &plan.title),
-        date: plan.date().map(|d| press.words.when(d)),
+        date: press.words.made(plan),
         kind: plan.record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
         house: plan.record.house.clone(),
         people: press.people_of(here, text),
@@ -168,7 +160,7 @@ pub(super) fn years(press: Press<'_>) -> Vec<(String, String, Vec<usize>)> {
     let mut years: Vec<(String, String, Vec<usize>)> = Vec::new();
     for &text in &site.by_date {
         let (label, slug) = match site.texts[text].date() {
-            Some(date) => (date.year.to_string(), date.year.to_string()),
+            Some(date) => (press.words.year(date.year()), date.year().to_string()),
             None => (press.words.get("undated").to_owned(), "undated".to_owned()),
         };
         if years.last().is_none_or(|y| y.1 != slug) {

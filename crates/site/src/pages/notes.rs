@@ -88,7 +88,7 @@ pub(super) fn grouped(press: Press<'_>, here: &str, notes: &[(usize, &NoteFact)]
         let plan = &press.site.texts[same[0].0];
         out.push(list::NotesOfText {
             text: press.link(here, &press.site.text_address(same[0].0), &plan.title),
-            date: plan.date().map(|d| press.words.when(d)),
+            date: press.words.made(plan),
             notes: same.iter().map(|(_, fact)| press.note(here, fact)).collect(),
         });
     }

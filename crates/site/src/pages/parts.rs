@@ -168,7 +168,7 @@ impl Press<'_> {
             Some(End {
                 quote,
                 place: self.link(page, &format!("{address}#l-{}-{}", entry.slug, i + 1), place),
-                date: site.texts[text].date().map(|d| self.words.when(d)),
+                date: self.words.made(&site.texts[text]),
                 here: address == page,
             })
         };

@@ -82,7 +82,7 @@ impl Press<'_> {
         };
         let words = format!("{}, {}", plan.short, self.place_words(turn.block, &place));
         list::Speech {
-            date: plan.date().map(|d| self.words.when(d)),
+            date: self.words.made(plan),
             place: self.link(here, &format!("{}#p{}", site.text_address(text), turn.block), words),
             role: role.and_then(|r| r.role.clone()),
         }

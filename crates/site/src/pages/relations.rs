@@ -46,7 +46,8 @@ pub(super) fn connections(press: Press<'_>, facts: &[Facts], links: &[usize], pa
     let shown = parts.of(part, links);
     let relations = shown.chunk_by(|&a, &b| all[a].relation == all[b].relation).map(relation).collect();
     let pairs = if part == 0 { draw::pairs(press) } else { Vec::new() };
-    let text = |t: usize| press.link(&here, &press.site.text_address(t), draw::titled(press, t));
+    let text =
+        |t: usize| press.link(&here, &press.site.text_address(t), press.words.titled(&press.site.texts[t]));
     let context = list::Connections {
         page: press.page(&here, press.words.get("connections"), "connections"),
         between: draw::between(press, &here, &pairs),

@@ -102,7 +102,7 @@ impl Press<'_> {
     pub(super) fn kicker(&self, text: usize) -> String {
         let plan = &self.site.texts[text];
         let kind = plan.record.kind.as_ref().map(|k| self.site.archive.config.text_kind_label(k));
-        let date = plan.date().map(|d| self.words.when(d).long);
+        let date = self.words.made(plan).map(|when| when.long);
         [kind, plan.record.house.clone(), date].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 

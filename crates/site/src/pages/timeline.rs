@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::pages::draw::{self, Happened};
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
-use crate::render::context::list;
+use crate::render::context::{When, list};
 use crate::site::{Facts, address, uses};
 use postil_archive::sidecar::date::Date;
 
@@ -17,6 +17,8 @@ const PER_PAGE: usize = 250;
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     date: Date,
+    /// As it is shown.
+    when: When,
     /// What sort of entry it is: `text`, `event`, `begins`, `ends`, `texts`.
     kind: &'static str,
     what: String,
@@ -28,6 +30,7 @@ pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
     let mut out = texts(press);
     out.extend(events(press, facts).into_iter().map(|happened| Entry {
         date: happened.date,
+        when: press.words.when(happened.date),
         kind: "event",
         what: happened.what,
         address: happened.address,
@@ -40,6 +43,7 @@ pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
         let senses = term.senses.iter();
         let entry = |date: Date, kind: &'static str, name: &Option<String>| Entry {
             date,
+            when: press.words.when(date),
             kind,
             what: name.clone().unwrap_or_else(|| term.term.value.clone()),
             address: press.site.term_address(i),
@@ -51,7 +55,7 @@ pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
     }
     let rank = |kind: &str| ["texts", "text", "event", "ends", "begins"].iter().position(|k| *k == kind);
     out.sort_by(|a, b| {
-        let key = |e: &Entry| (e.date.first_day(), e.date.last_day(), rank(e.kind));
+        let key = |e: &Entry| (e.date.sorts_at(), e.date.last_day(), rank(e.kind));
         key(a).cmp(&key(b)).then_with(|| (&a.what, &a.address).cmp(&(&b.what, &b.address)))
     });
     out
@@ -63,6 +67,7 @@ fn texts(press: Press<'_>) -> Vec<Entry> {
     if !super::lists::in_years(press) {
         let entry = |(t, date): (usize, Date)| Entry {
             date,
+            when: press.words.made(&site.texts[t]).unwrap_or_default(),
             kind: "text",
             what: site.texts[t].short.clone(),
             address: site.text_address(t),
@@ -70,9 +75,10 @@ fn texts(press: Press<'_>) -> Vec<Entry> {
         return dated.map(entry).collect();
     }
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
-    dated.for_each(|(_, date)| *years.entry(date.year).or_default() += 1);
+    dated.for_each(|(_, date)| *years.entry(date.year()).or_default() += 1);
     let entry = |(year, n): (i16, usize)| Entry {
-        date: Date { year, month: None, day: None },
+        date: Date::of_year(year),
+        when: press.words.when(Date::of_year(year)),
         kind: "texts",
         what: press.words.count("n_texts", n),
         address: super::lists::year_address(&year.to_string()),
@@ -94,7 +100,7 @@ pub(super) fn events(press: Press<'_>, facts: &[Facts]) -> Vec<Happened> {
         })
         .collect();
     out.sort_by(|a, b| {
-        (a.date.first_day(), &a.what, &a.address).cmp(&(b.date.first_day(), &b.what, &b.address))
+        (a.date.sorts_at(), &a.what, &a.address).cmp(&(b.date.sorts_at(), &b.what, &b.address))
     });
     out
 }
@@ -109,14 +115,13 @@ pub(super) fn page(press: Press<'_>, facts: &[Facts], entries: &[Entry], part: u
     let here = parts.address(part);
     let mut years: Vec<list::TimelineYear> = Vec::new();
     for entry in parts.of(part, entries) {
-        let year = entry.date.year.to_string();
+        let year = press.words.year(entry.date.year());
         if years.last().is_none_or(|y| y.year != year) {
-            years.push(list::TimelineYear { year, entries: Vec::new() });
+            years.push(list::TimelineYear { year: year.clone(), entries: Vec::new() });
         }
-        let when = press.words.when(entry.date);
         let row = list::TimelineRow {
             // A year alone stands at the side already.
-            date: entry.date.month.is_some().then_some(when),
+            date: (entry.when.long != year).then(|| entry.when.clone()),
             kind: entry.kind.to_owned(),
             label: press.words.get(&format!("timeline_{}", entry.kind)).to_owned(),
             what: press.link(&here, &entry.address, &entry.what),

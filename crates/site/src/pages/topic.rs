@@ -140,7 +140,7 @@ pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: u
     let here = parts.address(part);
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
     for date in spots.iter().filter_map(|p| site.texts[p.text].date()) {
-        *years.entry(date.year).or_default() += 1;
+        *years.entry(date.year()).or_default() += 1;
     }
     let mut year = String::new();
     let shown = parts.of(part, spots);
@@ -184,7 +184,7 @@ pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made 
         Some(Entry {
             title: format!("{}, {place}", plan.short),
             address: press.full_address(&address)?,
-            updated: date::rfc3339(plan.date()?),
+            updated: date::rfc3339(plan.date()?)?,
             by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
             summary: pieces::quoted(&mention.words),
         })
@@ -219,7 +219,7 @@ fn parents(press: Press<'_>, topic: &Topic) -> Vec<usize> {
 fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &mut String) -> list::Passage {
     let site = press.site;
     let plan = &site.texts[spot.text];
-    let when = plan.date().map(|d| press.words.when(d));
+    let when = press.words.made(plan);
     let this = when.as_ref().map(|w| w.year.clone()).unwrap_or_default();
     let shown = if this == *year { String::new() } else { this.clone() };
     *year = this;

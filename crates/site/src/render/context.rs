@@ -169,7 +169,7 @@ pub struct When {
     pub long: String,
     /// For narrow columns, such as `24 Oct 2006`.
     pub short: String,
-    /// `2006-10-24`, `2009-08` or `2009`.
+    /// `2006-10-24`, `2009-08` or `2009`; empty if it is no such date of our era.
     pub iso: String,
     /// The year alone.
     pub year: String,

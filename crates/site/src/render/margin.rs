@@ -274,10 +274,9 @@ fn end_row(site: &Site<'_>, words: &Words, page: &str, facts: &Facts, (link, end
             let plan = &site.texts[text];
             let here =
                 facts.ends.iter().find(|(l, e, _)| (*l, *e) == (link, i)).and_then(|(_, _, m)| m.first());
-            let shown = match (here.filter(|_| site.text_address(text) == page), plan.date()) {
-                (Some(mention), _) => words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
-                (None, Some(date)) => format!("{}, {}", plan.short, date.year),
-                (None, None) => plan.short.clone(),
+            let shown = match here.filter(|_| site.text_address(text) == page) {
+                Some(mention) => words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
+                None => words.titled(plan),
             };
             Some((link::relative(page, &address), shown))
         })

@@ -9,12 +9,10 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::render::context::When;
 use crate::render::plural::Plural;
 use crate::render::tongue;
 use postil_archive::archive::{Config, Theme};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Source, Span};
-use postil_archive::sidecar::date::Date;
 
 /// The words of the interface; given to templates as `t`.
 #[derive(Debug, Clone)]
@@ -207,36 +205,6 @@ impl Words {
         self.plural.forms()
     }
 
-    /// A date as it is shown, with as much of it as is known.
-    pub fn when(&self, date: Date) -> When {
-        let iso = match (date.month, date.day) {
-            (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
-            (Some(month), None) => format!("{:04}-{month:02}", date.year),
-            _ => format!("{:04}", date.year),
-        };
-        let (long, short) = (self.date("months", date), self.date("months_short", date));
-        When { long, short, iso, year: date.year.to_string() }
-    }
-
-    fn date(&self, months: &str, date: Date) -> String {
-        let year = date.year.to_string();
-        let Some(month) = date.month else { return year };
-        let index = usize::try_from(month).unwrap_or_default().saturating_sub(1);
-        let months = self.get(months);
-        let month = match tongue::unmarked(months) {
-            Some(english) => english.split('|').nth(index).map(tongue::marked),
-            None => months.split('|').nth(index).map(str::to_owned),
-        };
-        let month = month.unwrap_or_default();
-        let day = date.day.map(|day| day.to_string());
-        let key = match date.day {
-            Some(1) => "date_first",
-            Some(_) => "date_day",
-            None => "date_month",
-        };
-        self.fill(key, &[("day", &day.unwrap_or_default()), ("month", &month), ("year", &year)])
-    }
-
     /// A number with its thousands set apart, such as `12,398`.
     pub fn number(&self, n: usize) -> String {
         group(n, self.get("thousands"))
@@ -358,19 +326,6 @@ mod tests {
         check(2, "2\u{a0}words");
         check(12_398, "12,398\u{a0}words");
         check(1_000_000, "1,000,000\u{a0}words");
-    }
-
-    #[test]
-    fn a_date_shows_what_is_known() {
-        #[track_caller]
-        fn check(year: i16, month: Option<i8>, day: Option<i8>, expected: [&str; 4]) {
-            let When { long, short, iso, year } =
-                Words::in_english(&english_theme()).when(Date { year, month, day });
-            assert_eq!([long, short, iso, year], expected);
-        }
-        check(2006, Some(10), Some(24), ["24 October 2006", "24 Oct 2006", "2006-10-24", "2006"]);
-        check(2009, Some(8), None, ["August 2009", "Aug 2009", "2009-08", "2009"]);
-        check(987, None, None, ["987", "987", "0987", "987"]);
     }
 
     #[test]

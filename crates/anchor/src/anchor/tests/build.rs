@@ -190,12 +190,7 @@ pub(super) fn meant(name: &str) -> Meaning {
 
 /// `2009`, `2009-08`, `2009-08-01`.
 pub(super) fn date(text: &str) -> Date {
-    let mut parts = text.split('-');
-    let mut next = || parts.next().map(|part| part.parse::<i16>().unwrap());
-    let year = next().unwrap();
-    let (month, day) = (next(), next());
-    let small = |n: i16| i8::try_from(n).unwrap();
-    Date { year, month: month.map(small), day: day.map(small) }
+    Date::parse(text).unwrap()
 }
 
 fn markdown(text: &str) -> Markdown {

@@ -419,9 +419,9 @@ fn write(
     keys.maybe("kind", asks.then_some("question")).strings("topics", &topics);
     if let Some(date) = foreign.date {
         // Without a day it is no date of TOML.
-        match date.day {
-            Some(_) => keys.raw("date", date.to_string()),
-            None => keys.string("date", &date.to_string()),
+        match date.plain() {
+            Some((_, _, Some(_))) => keys.raw("date", date.to_string()),
+            _ => keys.string("date", &date.to_string()),
         };
     }
     let mut quotations = String::new();

@@ -1,6 +1,6 @@
 //! A reference as BibTeX, with the fields of biblatex beside the old ones.
 
-use super::{Kind, Name, Reference, iso};
+use super::{Kind, Name, Reference};
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -44,10 +44,12 @@ pub(crate) fn bibtex(reference: &Reference) -> String {
         raw("author", &format!("{{{}}}", people.join(" and ")));
     }
     if let Some(date) = reference.date {
-        raw("date", &format!("{{{}}}", iso(date)));
-        raw("year", &format!("{{{:04}}}", date.year));
-        let month =
-            date.month.and_then(|m| usize::try_from(m).ok()).and_then(|m| MONTHS.get(m.checked_sub(1)?));
+        raw("date", &format!("{{{date}}}"));
+        let (from, until) = super::years(date);
+        let until = until.map(|year| format!("--{year:04}")).unwrap_or_default();
+        raw("year", &format!("{{{from:04}{until}}}"));
+        let month = date.plain().and_then(|(_, month, _)| usize::try_from(month?).ok());
+        let month = month.and_then(|m| MONTHS.get(m.checked_sub(1)?));
         if let Some(month) = month {
             raw("month", month);
         }

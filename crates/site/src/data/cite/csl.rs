@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Name, Reference};
+use postil_archive::sidecar::date::{Date, Doubt, Part, Point};
 
 /// One item.
 pub(crate) fn csl(reference: &Reference) -> Value {
@@ -25,10 +26,9 @@ pub(crate) fn csl(reference: &Reference) -> Value {
         put("author", json!(people));
     }
     if let Some(date) = reference.date {
-        let parts: Vec<i16> = std::iter::once(date.year)
-            .chain([date.month, date.day].into_iter().flatten().map(i16::from))
-            .collect();
-        put("issued", json!({ "date-parts": [parts] }));
+        put("issued", issued(date, reference.date_shown.as_deref()));
+    } else if let Some(shown) = &reference.date_shown {
+        put("issued", json!({ "literal": shown }));
     }
     let texts = [
         ("publisher", reference.publisher.as_deref()),
@@ -47,6 +47,50 @@ pub(crate) fn csl(reference: &Reference) -> Value {
         }
     }
     Value::Object(item)
+}
+
+/// A date: as far as numbers say it, with what they do not say beside them.
+fn issued(date: Date, shown: Option<&str>) -> Value {
+    let mut season = None;
+    let parts = match (date.plain(), date) {
+        (Some((year, month, day)), _) => {
+            vec![std::iter::once(year).chain([month, day].into_iter().flatten().map(i16::from)).collect()]
+        }
+        (None, Date::Point(point)) if point.year().is_some() => {
+            if let Some(Part::Known(known @ 21..)) = point.month() {
+                season = Some(known - 20);
+            }
+            let month = match point.month() {
+                Some(Part::Known(month @ ..=12)) => Some(i16::from(month)),
+                _ => None,
+            };
+            let day = match point.day() {
+                Some(Part::Known(day)) if month.is_some() => Some(i16::from(day)),
+                _ => None,
+            };
+            vec![[Some(date.year()), month, day].into_iter().flatten().collect::<Vec<i16>>()]
+        }
+        _ => {
+            let (from, until) = super::years(date);
+            [Some(from), until].into_iter().flatten().map(|year| vec![year]).collect()
+        }
+    };
+    let mut issued = json!({ "date-parts": parts });
+    let exact = |point: Option<Point>| point.is_none_or(|point| Date::Point(point).plain().is_some());
+    let is_exact = match date {
+        Date::Point(point) => exact(Some(point)) || season.is_some() && point.doubt == Doubt::None,
+        Date::Span(from, until) => exact(from) && exact(until),
+    };
+    if !is_exact {
+        issued["circa"] = json!(true);
+    }
+    if let Some(season) = season {
+        issued["season"] = json!(season);
+    }
+    if let Some(shown) = shown {
+        issued["literal"] = json!(shown);
+    }
+    issued
 }
 
 fn name(name: &Name) -> Value {
@@ -74,5 +118,21 @@ mod tests {
         assert_eq!((&item["type"], &item["number"]), (&json!("report"), &json!("Cm 7693")));
         assert_eq!(item["issued"], json!({ "date-parts": [[2009, 8]] }));
         assert_eq!(item.get("volume"), None);
+    }
+
+    #[test]
+    fn a_date_says_what_numbers_can() {
+        let check = |date: &str, expected: Value| {
+            assert_eq!(issued(Date::parse(date).expect("a date"), None), expected, "{date}");
+        };
+        check("1821~", json!({ "date-parts": [[1821]], "circa": true }));
+        check("1821-05-04?", json!({ "date-parts": [[1821, 5, 4]], "circa": true }));
+        check("182X", json!({ "date-parts": [[1820], [1829]], "circa": true }));
+        check("17XX-12-11", json!({ "date-parts": [[1700], [1799]], "circa": true }));
+        check("1817-23", json!({ "date-parts": [[1817]], "season": 3 }));
+        check("1821/1823", json!({ "date-parts": [[1821], [1823]] }));
+        check("-0043", json!({ "date-parts": [[-43]] }));
+        let shown = issued(Date::parse("1821~").expect("a date"), Some("c. 1821"));
+        assert_eq!(shown["literal"], "c. 1821");
     }
 }

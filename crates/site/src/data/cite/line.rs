@@ -29,7 +29,7 @@ impl Line {
 
 /// A text, or a place in it: what it is called there (`para 12`) and its fragment.
 pub(crate) fn line(reference: &Reference, words: &Words, place: Option<(&str, &str)>) -> Line {
-    let date = reference.date.map(|d| words.when(d).long);
+    let date = reference.date_shown.clone().or_else(|| reference.date.map(|d| words.when(d).long));
     let (mut before, mut after) = (String::new(), String::new());
     match (reference.kind, short_house(reference.house.as_deref())) {
         (Kind::Proceedings, Some(house)) => {
@@ -41,7 +41,7 @@ pub(crate) fn line(reference: &Reference, words: &Words, place: Option<(&str, &s
             if let Some(body) = reference.house.as_deref().filter(|h| short_house(Some(h)).is_none()) {
                 before = format!("{body}, ");
             }
-            let year = reference.date.map(|d| d.year.to_string());
+            let year = reference.date.map(|date| words.years(date));
             let facts: Vec<String> = reference.number.iter().cloned().chain(year).collect();
             if !facts.is_empty() {
                 after = format!(" ({})", facts.join(", "));

@@ -34,6 +34,8 @@ pub(crate) struct Reference {
     /// Who published it: the house, else the source of the file.
     pub(crate) publisher: Option<String>,
     pub(crate) date: Option<Date>,
+    /// The words of its source for the date, if its record has them.
+    pub(crate) date_shown: Option<String>,
     pub(crate) volume: Option<String>,
     /// Columns or pages, with an en dash between first and last.
     pub(crate) pages: Option<String>,
@@ -183,6 +185,7 @@ impl Press<'_> {
             house: record.house.clone(),
             publisher: record.house.clone().or_else(|| record.origin.as_ref().map(|o| o.name.clone())),
             date: record.date,
+            date_shown: record.date_shown.clone(),
             volume,
             pages,
             number: paper.or(question),
@@ -244,9 +247,12 @@ fn authors(site: &Site<'_>, text: usize) -> Vec<String> {
     }
 }
 
-/// A date as programs write it: `2006-10-24`, `2009-08`, `2009`.
-fn iso(date: Date) -> String {
-    date.to_string()
+/// First and last year of a date; one, where it is of one year or open on the other side.
+fn years(date: Date) -> (i16, Option<i16>) {
+    match date.years() {
+        (Some(from), Some(until)) if from != until => (from, Some(until)),
+        _ => (date.year(), None),
+    }
 }
 
 #[cfg(test)]
@@ -264,7 +270,8 @@ pub(crate) mod tests {
             people: vec![Name::new("Sue Doughty"), Name::new("Baroness Williams of Trafford")],
             house: Some("House of Commons".into()),
             publisher: Some("House of Commons".into()),
-            date: Some(Date { year: 2004, month: Some(3), day: Some(9) }),
+            date: Date::parse("2004-03-09").ok(),
+            date_shown: None,
             volume: Some("418".into()),
             pages: Some("1457W–1459W".into()),
             number: None,
@@ -286,7 +293,7 @@ pub(crate) mod tests {
             archive: "An archive".into(),
             house: Some("Home Office".into()),
             publisher: Some("Home Office".into()),
-            date: Some(Date { year: 2009, month: Some(8), day: None }),
+            date: Date::parse("2009-08").ok(),
             number: Some("Cm 7693".into()),
             isbn: Some("978-0-10-176932-7".into()),
             lang: "en-GB".into(),

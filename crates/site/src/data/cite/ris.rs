@@ -30,10 +30,22 @@ pub(crate) fn ris(reference: &Reference) -> String {
         }
     }
     if let Some(date) = reference.date {
-        line("PY", &format!("{:04}", date.year));
-        let month = date.month.map(|m| format!("{m:02}")).unwrap_or_default();
-        let day = date.day.map(|d| format!("{d:02}")).unwrap_or_default();
-        line("DA", &format!("{:04}/{month}/{day}", date.year));
+        let year = Some(date.year()).filter(|year| *year > 0).map(|year| format!("{year:04}"));
+        let year = year.unwrap_or_default();
+        line("PY", &year);
+        let part = |part: Option<i8>| part.map(|part| format!("{part:02}")).unwrap_or_default();
+        let more = reference.date_shown.as_ref();
+        line(
+            "DA",
+            &match date.plain() {
+                Some((1.., month, day)) => {
+                    let more = more.map(|shown| format!("/{shown}")).unwrap_or_default();
+                    format!("{year}/{}/{}{more}", part(month), part(day))
+                }
+                // What numbers do not say stands in the fourth part.
+                _ => format!("{year}///{}", more.cloned().unwrap_or_else(|| date.to_string())),
+            },
+        );
     }
     let mut maybe = |tag: &str, value: Option<&str>| {
         if let Some(value) = value {

@@ -80,7 +80,7 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
         #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
         let thick = (pair.count as f64 / most as f64).sqrt() * 9.0 + 1.0;
         let high = high(from, to);
-        let name = |t: usize| titled(press, t);
+        let name = |t: usize| press.words.titled(&site.texts[t]);
         let _ = write!(
             body,
             "<path class=\"arc\" d=\"M{from:.1} {base:.1} C{from:.1} {:.1} {to:.1} {:.1} {to:.1} {base:.1}\" stroke-width=\"{thick:.1}\"><title>{}</title></path>",
@@ -96,13 +96,13 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
     for &text in &texts {
         let Some(at) = x(text) else { continue };
         let plan = &site.texts[text];
-        let year = plan.date().map(|d| d.year.to_string()).unwrap_or_default();
+        let year = plan.date().map(|date| press.words.years(date)).unwrap_or_default();
         let lines: Vec<String> = std::iter::once(year).chain(lines_of(&plan.short, space - 16.0)).collect();
         let _ = write!(
             body,
             "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{at:.1}\" cy=\"{base:.1}\" r=\"6\"/>",
             escaped(&link::relative(here, &site.text_address(text))),
-            escaped(&titled(press, text))
+            escaped(&press.words.titled(plan))
         );
         for ((line, class), y) in lines.iter().zip(["by", "q", "q"]).zip([24.0, 44.0, 62.0]) {
             let _ = write!(
@@ -123,15 +123,6 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
 
 /// Room for half of the words below the outer dots.
 const EDGE: f64 = SIDE + 72.0;
-
-/// What a text is called far from its page.
-pub(crate) fn titled(press: Press<'_>, text: usize) -> String {
-    let plan = &press.site.texts[text];
-    match plan.date() {
-        Some(date) => format!("{}, {}", plan.short, date.year),
-        None => plan.short.clone(),
-    }
-}
 
 /// Words in one or two lines of the room that there is, cut if they need more.
 fn lines_of(words: &str, space: f64) -> Vec<String> {

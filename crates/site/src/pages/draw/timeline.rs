@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year};
+use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year, year_end};
 use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::press::Press;
@@ -48,7 +48,9 @@ fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most
     let site = press.site;
     let texts: Vec<(usize, Date)> =
         site.by_date.iter().filter_map(|&t| Some((t, site.texts[t].date()?))).collect();
+    let ends = texts.iter().filter(|(_, date)| date.is_long()).map(|(_, date)| year_end(*date));
     let dates = texts.iter().map(|(_, date)| *date).chain(events.iter().map(|e| e.date)).map(year);
+    let dates = dates.chain(ends);
     let (first, last) = dates.fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(y), b.max(y)));
     if first > last {
         return None;
@@ -63,7 +65,7 @@ fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most
         let mut free = 0.0;
         for (i, &(text, date)) in texts.iter().enumerate() {
             let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
-            free = dot(press, &mut body, here, text, date, axis.x(year(date)), free..next);
+            free = dot(press, &mut body, here, text, date, &axis, free..next);
         }
         y += 52.0;
     }
@@ -161,7 +163,7 @@ fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(usize, Da
     const TALL: f64 = 36.0;
     let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
     for (_, date) in texts {
-        *counts.entry(date.year).or_default() += 1;
+        *counts.entry(date.year()).or_default() += 1;
     }
     let most = counts.values().copied().max().unwrap_or(1);
     let base = YEARS + 16.0 + TALL;
@@ -196,22 +198,32 @@ fn dot(
     here: &str,
     text: usize,
     date: Date,
-    x: f64,
+    axis: &Axis,
     space: Range<f64>,
 ) -> f64 {
+    let x = axis.x(year(date));
     let plan = &press.site.texts[text];
-    let when = press.words.when(date);
+    let when = press.words.made(plan).unwrap_or_default();
     let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
     let lines = [kind.unwrap_or_else(|| plan.short.clone()), when.long.clone()];
     // The name holds what is to be seen: who says it to a machine is understood.
     let name = format!("{}, {}, {}", plan.title, lines[0], lines[1]);
     let _ = write!(
         out,
-        "<a href=\"{}\"><title>{}</title><circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>",
+        "<a href=\"{}\"><title>{}</title>",
         escaped(&link::relative(here, &press.site.text_address(text))),
         escaped(&name),
-        YEARS + 11.0
     );
+    // What may be of several years reaches over them.
+    let reach = axis.x(year_end(date)) - x;
+    if date.is_long() && reach > 0.0 {
+        let y = YEARS + 9.0;
+        let _ = write!(
+            out,
+            "<rect class=\"texts\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{reach:.1}\" height=\"4\"/>"
+        );
+    }
+    let _ = write!(out, "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>", YEARS + 11.0);
     let wide = lines.iter().map(|l| room(l)).fold(0.0, f64::max) + 11.0;
     // At the right edge the words stand before their dot.
     let before = space.end >= WIDTH && x + wide > WIDTH;
