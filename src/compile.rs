@@ -438,11 +438,11 @@ impl Job<'_> {
         problems.extend(proof::bytes(&doc));
         let mut anchored = self.resolve(&doc, layers, &mut problems);
         let astray = std::mem::take(&mut anchored.astray);
-        problems.extend(gaps::uncovered(&doc, &anchored, layers.apparatus));
+        problems.extend(gaps::uncovered(&doc, &anchored));
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
-        let overlay = overlay::lay(&doc, &anchored, layers.apparatus, self.annotations);
+        let overlay = overlay::lay(&doc, &anchored, self.annotations);
         let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
-        site::lines(text, site.rank(text), &doc, &anchored, layers.apparatus, self.shown);
+        site::lines(text, site.rank(text), &doc, &anchored, self.shown);
         facts.bytes = bytes.len();
         // A text that was parsed is that of its record, but for its line ends.
         facts.sha256 = record.sha256.clone().unwrap_or_else(|| document::checksum(&bytes));
@@ -456,7 +456,6 @@ impl Job<'_> {
             doc: &doc,
             anchored: &anchored,
             overlay: &overlay,
-            apparatus: layers.apparatus,
         };
         let made = self.press.text(input, &facts);
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
@@ -519,6 +518,6 @@ impl Job<'_> {
     ) -> Facts {
         let whole: Vec<usize> =
             layers.notes.iter().filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| *i).collect();
-        site::facts(text, doc, anchored, overlay, layers.apparatus, &whole)
+        site::facts(text, doc, anchored, overlay, &whole)
     }
 }

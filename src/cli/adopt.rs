@@ -158,6 +158,7 @@ fn adopt_one(
     let layout = args.layout.map(|layout| match layout {
         Layout::Lines => record::Layout::Lines,
         Layout::Wrapped => record::Layout::Wrapped,
+        Layout::Verse => record::Layout::Verse,
     });
     let adopted = adopt::adopt(archive, id, old.as_deref(), layout)?;
     adopted.map(|adopted| (adopted, may_change)).map_err(|refused| make::refused(refused, terminal))

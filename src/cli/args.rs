@@ -227,6 +227,8 @@ pub(super) enum Layout {
     Lines,
     /// Lines up to an empty one
     Wrapped,
+    /// The same, and each line is a line of verse
+    Verse,
 }
 
 #[derive(Debug, clap::Args)]

@@ -130,18 +130,18 @@ fn topics_cut_across_the_texts_and_say_why() {
 fn the_47_recommendations_are_paired_with_their_answers() {
     let apparatuses = &EDITION.annotations.apparatuses;
     let reply = apparatuses.iter().find(|apparatus| &*apparatus.text == REPLY).unwrap();
-    let of = |kind: RowKind| reply.structure.iter().filter(move |row| row.kind == kind);
+    let of = |kind: RowKind| reply.structure.iter().filter(move |row| row.part.kind == kind);
     let expected: Vec<String> = (1..=47).map(|number| number.to_string()).collect();
-    let recommended: Vec<String> = of(RowKind::Recommendation).filter_map(|row| row.number.clone()).collect();
+    let recommended: Vec<String> = of(RowKind::Recommendation).filter_map(|row| row.part.number.clone()).collect();
     assert_eq!(recommended, expected);
     let answered: Vec<String> =
-        of(RowKind::Response).flat_map(|row| row.to.iter().map(|to| to.value.clone())).collect();
+        of(RowKind::Response).flat_map(|row| row.part.to.iter().map(|to| to.value.clone())).collect();
     assert_eq!(answered, expected, "each is answered once, in order");
     for row in of(RowKind::Recommendation) {
-        let paragraph = row.refs.iter().find(|(name, _)| name == "paragraph");
-        assert!(paragraph.is_some(), "{:?} cites no paragraph of the report", row.number);
+        let paragraph = row.part.refs.iter().find(|(name, _)| name == "paragraph");
+        assert!(paragraph.is_some(), "{:?} cites no paragraph of the report", row.part.number);
     }
-    let headings = of(RowKind::Heading).map(|row| row.level);
+    let headings = of(RowKind::Heading).map(|row| row.part.level);
     assert_eq!(headings.filter(|level| *level == Some(2)).count(), 8, "headings of the reply");
     assert_eq!(of(RowKind::Heading).count(), 12);
 }

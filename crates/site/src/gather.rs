@@ -7,7 +7,7 @@ use crate::pages::{self, ConcordanceLetter, ConcordanceWord};
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::words::Words;
-use crate::site::{Facts, Site, TextPlan, Turns, Where};
+use crate::site::{Facts, Site, TextPlan, Turns, Where, quoted};
 use postil_anchor::annotation::Speaker;
 use postil_anchor::document::TextRange;
 use postil_anchor::overlay::ItemKind;
@@ -22,7 +22,7 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
     let site = input.site;
     let plan = &site.texts[input.text];
     let mut notes = notes(input, margin);
-    let turns = Turns::new(input.anchored, input.apparatus);
+    let turns = Turns::new(input.anchored);
     let opens: Vec<u32> = facts.outline.iter().map(|o| o.block).collect();
     let mut blocks = Vec::with_capacity(input.doc.blocks.len());
     for block in &input.doc.blocks {
@@ -176,24 +176,27 @@ fn shown(input: Input<'_>, range: TextRange, corrected: bool) -> String {
     let mut out = String::new();
     let mut at = range.start;
     for (cut, reading) in cuts {
-        out.push_str(input.doc.visible.get(at..cut.start).unwrap_or(""));
+        if at < cut.start {
+            out.push_str(&quoted(input.doc, anchored, TextRange::new(at, cut.start)));
+        }
         out.push_str(reading);
         at = at.max(cut.end);
     }
-    out.push_str(input.doc.visible.get(at..range.end).unwrap_or(""));
+    if at < range.end {
+        out.push_str(&quoted(input.doc, anchored, TextRange::new(at, range.end)));
+    }
     out
 }
 
 /// Corrections in a range, with their readings; one that begins before it was read there.
 fn readings<'a>(input: Input<'a>, range: TextRange) -> Vec<(TextRange, &'a str)> {
-    let Some(apparatus) = input.apparatus else { return Vec::new() };
     let all = &input.anchored.corrections;
-    let from = all.partition_point(|(_, p)| p.end() <= range.start);
+    let from = all.partition_point(|row| row.place.end() <= range.start);
     all[from..]
         .iter()
-        .take_while(|(_, p)| p.start() < range.end)
-        .filter_map(|(row, p)| {
-            let reading = apparatus.corrections[*row].reading.as_deref()?;
+        .take_while(|row| row.place.start() < range.end)
+        .filter_map(|row| {
+            let (p, reading) = (&row.place, row.reading.as_deref()?);
             let reading = if p.start() < range.start { "" } else { reading };
             Some((TextRange::new(p.start().max(range.start), p.end().min(range.end)), reading))
         })

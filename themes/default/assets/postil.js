@@ -210,11 +210,21 @@
     if (!pattern || !words) { return; }
     function name(number, node) {
       var turn = node && node.closest('[data-speaker]'), who = turn ? ' (' + turn.getAttribute('data-speaker') + ')' : '';
+      var place = pattern.querySelector('[data-cite-place]'), at = lines(node), said = at && (at[0] === at[1] ? 'data-line' : 'data-lines');
+      place.textContent = place.getAttribute(said || 'data-cite-place').replace('{n}', at ? at[0] + (at[0] === at[1] ? '' : '–' + at[1]) : number);
       all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; });
       all('[data-cite-speaker]', pattern).forEach(function (s) { s.textContent = who; });
     }
+    // Lines of verse have numbers of their own.
+    function lines(node) {
+      var block = node && node.closest('[data-line]');
+      if (!block) { return null; }
+      var first = +block.getAttribute('data-line'), all = block.querySelectorAll('.l'), line = node.closest('.l');
+      var nth = Array.prototype.indexOf.call(all, line);
+      return line ? [first + nth, first + nth] : [first, first + all.length - 1];
+    }
     function led() {
-      var at = /^#(p(\d+))$/.exec(location.hash.split(':~:')[0]);
+      var at = /^#(p(\d+(?:-\d+)?))$/.exec(location.hash.split(':~:')[0]);
       if (at) { name(at[2], document.getElementById(at[1])); }
     }
     addEventListener('hashchange', led);

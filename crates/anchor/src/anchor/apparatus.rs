@@ -8,10 +8,13 @@ use super::place::{Candidate, Failure, Outcome, Purpose, Request, place_furnitur
 use super::report::{Reporter, in_block};
 use super::stream::Streams;
 use super::words::visible_part;
-use super::{Hidden, Joined, Layers, Passage};
+use super::{Corrected, Hidden, Joined, Layers, Passage, Placed};
 use crate::annotation::{Apparatus, Furniture, Row, Selector};
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+
+/// Why signs between the cells of a table are folded away.
+const DIVIDER: &str = "table";
 
 /// The furniture of a text, and what went wrong with its rows.
 #[derive(Debug, Default)]
@@ -25,7 +28,14 @@ pub(super) struct FurniturePlaces<'a> {
 }
 
 /// Places all rows of furniture at once, each as if the others were not there.
-pub(super) fn furniture<'a>(doc: &Document, raw: &Folded, layers: &Layers<'a>) -> FurniturePlaces<'a> {
+///
+/// `dividers` are signs between the cells of tables, which are folded away, too.
+pub(super) fn furniture<'a>(
+    doc: &Document,
+    raw: &Folded,
+    layers: &Layers<'a>,
+    dividers: &[TextRange],
+) -> FurniturePlaces<'a> {
     let own = layers.apparatus.map_or(&[][..], |apparatus| &apparatus.furniture);
     let rows: Vec<&Furniture> = own.iter().chain(layers.shared.iter().map(|&(_, row)| row)).collect();
     let request = |row: &&'a Furniture| Request { selector: &row.selector, purpose: Purpose::Furniture };
@@ -51,7 +61,10 @@ pub(super) fn furniture<'a>(doc: &Document, raw: &Folded, layers: &Layers<'a>) -
             found.shared_found.push(count);
         }
     }
-    found.hidden = union(ranges, &rows);
+    let mut reasons: Vec<&str> = rows.iter().map(|row| row.reason.as_str()).collect();
+    ranges.extend(dividers.iter().map(|&range| (range, reasons.len())));
+    reasons.push(DIVIDER);
+    found.hidden = union(ranges, &reasons);
     found
 }
 
@@ -61,7 +74,7 @@ fn may_be_absent(failure: &Failure) -> bool {
 }
 
 /// Ranges that overlap become one, with the reason of the first row.
-fn union(mut ranges: Vec<(TextRange, usize)>, rows: &[&Furniture]) -> Vec<Hidden> {
+fn union(mut ranges: Vec<(TextRange, usize)>, reasons: &[&str]) -> Vec<Hidden> {
     ranges.sort_unstable();
     ranges.dedup_by(|next, range| {
         let overlaps = next.0.start < range.0.end;
@@ -71,7 +84,7 @@ fn union(mut ranges: Vec<(TextRange, usize)>, rows: &[&Furniture]) -> Vec<Hidden
         }
         overlaps
     });
-    let hidden = |(range, row): (TextRange, usize)| Hidden { range, reason: rows[row].reason.clone() };
+    let hidden = |(range, row): (TextRange, usize)| Hidden { range, reason: reasons[row].to_owned() };
     ranges.into_iter().map(hidden).collect()
 }
 
@@ -126,7 +139,7 @@ pub(super) fn corrections(
     outcomes: &[Outcome],
     streams: &Streams<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<(usize, Passage)> {
+) -> Vec<Corrected> {
     let mut places = each_place(outcomes);
     places.sort_by_key(|(i, place)| (place.hull(), *i));
     let mut kept: Vec<(usize, Passage)> = Vec::with_capacity(places.len());
@@ -158,7 +171,19 @@ pub(super) fn corrections(
             kept.push((i, place));
         }
     }
-    kept
+    let corrected = |(i, place): (usize, Passage)| {
+        let row = &apparatus.corrections[i];
+        let by_row = !row.by.is_empty();
+        Corrected {
+            place,
+            reading: row.reading.clone(),
+            reason: row.reason.clone(),
+            certainty: row.certainty,
+            by: if by_row { row.by.clone() } else { apparatus.by.clone() },
+            by_row,
+        }
+    };
+    kept.into_iter().map(corrected).collect()
 }
 
 /// The places of all rows that have some, with the index of the row.
@@ -178,8 +203,9 @@ pub(super) fn structure(
     outcomes: &[Outcome],
     streams: &Streams<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<(usize, Passage)> {
+) -> Vec<Placed> {
     let mut places = each_place(outcomes);
+    places.retain(|(i, _)| apparatus.structure[*i].part.kind.form().is_none());
     places.sort_by_key(|(i, place)| (place.hull().start, Reverse(place.hull().end), *i));
     let mut kept = Vec::with_capacity(places.len());
     let mut open: Vec<(TextRange, usize)> = Vec::new();
@@ -196,9 +222,19 @@ pub(super) fn structure(
             continue;
         }
         open.push((hull, i));
-        kept.push((i, place));
+        let blocks = row.selector.words.is_none().then(|| blocks(row, &place, streams.doc));
+        kept.push(Placed { part: row.part.clone(), place, blocks });
     }
     kept
+}
+
+/// First and last block of a place of a row by `at`: it may cover hidden blocks at its ends, which its
+/// passage does not show.
+fn blocks(row: &Row, place: &Passage, doc: &Document) -> (u32, u32) {
+    let hull = place.hull();
+    let (first, last) = (doc.block_at(hull.start).number, doc.block_at(hull.end.saturating_sub(1)).number);
+    let runs = at::runs(doc, &row.selector).unwrap_or_default();
+    runs.into_iter().find(|run| run.0 <= first && last <= run.1).unwrap_or((first, last))
 }
 
 fn rows_cross(doc: &Document, row: (&Row, TextRange), other: (&Row, TextRange)) -> Diagnostic {
@@ -207,7 +243,7 @@ fn rows_cross(doc: &Document, row: (&Row, TextRange), other: (&Row, TextRange)) 
             (doc.block_at(range.start).number, doc.block_at(range.end.saturating_sub(1)).number);
         if first == last { format!("p{first}") } else { format!("p{first}-p{last}") }
     };
-    let name = |(row, range): (&Row, TextRange)| format!("{} ({})", row.kind.name(), blocks(range));
+    let name = |(row, range): (&Row, TextRange)| format!("{} ({})", row.part.kind.name(), blocks(range));
     Diagnostic::error(
         Code::ROWS_CROSS,
         row.0.selector.place(),

@@ -11,16 +11,16 @@ use super::lines::Lines;
 use super::place::{self, Failure, LONGEST_QUOTE, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::{self, Streams};
-use super::{Layers, Passage, apparatus, readings};
+use super::{Corrected, Layers, Passage, apparatus, forms, readings};
 use crate::annotation::{BlockRange, Located, Selector, Words};
-use crate::document::{Document, TextRange};
+use crate::document::Document;
 use postil_archive::diagnostic::{Diagnostic, Source, Span};
 
 /// Finds words in one text and writes quotations for places.
 #[derive(Debug)]
 pub struct Finder<'a> {
     streams: Streams<'a>,
-    corrections: Vec<(TextRange, &'a str)>,
+    corrections: Vec<Corrected>,
 }
 
 /// How a place is written.
@@ -69,16 +69,16 @@ impl<'a> Finder<'a> {
     /// Makes ready to look in one text.
     pub fn new(doc: &'a Document, layers: &Layers<'a>) -> Self {
         let raw = stream::raw(doc);
-        let furniture = apparatus::furniture(doc, &raw, layers);
+        // What is wrong with rows is said when the archive is checked.
+        let dividers = forms::claims(doc, layers, &mut Vec::new()).dividers;
+        let furniture = apparatus::furniture(doc, &raw, layers, &dividers);
         let streams = Streams::new(doc, raw, furniture.hidden);
         let mut corrections = Vec::new();
         if let Some(rows) = layers.apparatus {
             let request = |selector| Request { selector, purpose: Purpose::Apparatus };
             let requests: Vec<_> = rows.corrections.iter().map(|row| request(&row.selector)).collect();
             let outcomes = place::place_all(&streams, &requests);
-            // What is wrong with them is said when the archive is checked.
-            let placed = apparatus::corrections(rows, &outcomes, &streams, &mut Vec::new());
-            corrections = readings(layers, &placed);
+            corrections = apparatus::corrections(rows, &outcomes, &streams, &mut Vec::new());
         }
         Self { streams, corrections }
     }
@@ -113,7 +113,7 @@ impl<'a> Finder<'a> {
         let places = match self.place(selector) {
             Ok(places) | Err(Failure::Ambiguous(places, _)) => places,
             Err(failure) => {
-                let reporter = Reporter::new(&self.streams, self.corrections.clone());
+                let reporter = Reporter::new(&self.streams, readings(&self.corrections));
                 let mut problem = reporter.report(selector, &failure);
                 // The words stand in no file that could be mended.
                 problem.fixes.clear();

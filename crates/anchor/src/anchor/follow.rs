@@ -13,7 +13,7 @@ use super::rewrite::{edit_words, toml_string};
 use super::stream::{self, Streams};
 use super::tracks::Tracks;
 use super::words::visible_part;
-use super::{Layers, apparatus, context};
+use super::{Layers, apparatus, context, forms};
 use crate::annotation::{BlockRange, Located, Selector, TermRowOn};
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Edit, Place};
@@ -116,7 +116,8 @@ pub fn moved_blocks(old: &Document, new: &Document) -> Vec<(u32, Option<u32>)> {
 
 fn streams<'a>(edition: Edition<'a>) -> Streams<'a> {
     let raw = stream::raw(edition.doc);
-    let furniture = apparatus::furniture(edition.doc, &raw, edition.layers);
+    let dividers = forms::claims(edition.doc, edition.layers, &mut Vec::new()).dividers;
+    let furniture = apparatus::furniture(edition.doc, &raw, edition.layers, &dividers);
     Streams::new(edition.doc, raw, furniture.hidden)
 }
 

@@ -1,20 +1,22 @@
 //! What an apparatus leaves unsaid: blocks that no row covers, rows that find nothing.
 
 use crate::anchor::Anchored;
-use crate::annotation::{Apparatus, SharedFurniture};
+use crate::annotation::SharedFurniture;
 use crate::document::{Block, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
 
 /// Blocks that are neither furniture nor part of the structure, a remark for
 /// each run of them. A text without any structure is left alone: nobody has
 /// begun to edit it.
-pub fn uncovered(doc: &Document, anchored: &Anchored, apparatus: Option<&Apparatus>) -> Vec<Diagnostic> {
-    if apparatus.is_none_or(|a| a.structure.is_empty()) {
+pub fn uncovered(doc: &Document, anchored: &Anchored) -> Vec<Diagnostic> {
+    if anchored.structure.is_empty() && !anchored.forms.iter().any(|formed| formed.by_row) {
         return Vec::new();
     }
     let mut covered: Vec<TextRange> =
-        anchored.structure.iter().flat_map(|(_, place)| place.ranges.iter().copied()).collect();
+        anchored.structure.iter().flat_map(|row| row.place.ranges.iter().copied()).collect();
     covered.extend(anchored.furniture.iter().map(|hidden| hidden.range));
+    let formed = anchored.forms.iter().filter(|formed| formed.by_row);
+    covered.extend(formed.filter_map(|formed| Some(doc.block(formed.block)?.text)));
     covered.sort_unstable();
     let is_bare = |block: &&Block| bare(doc, block.text, &covered);
     let mut runs: Vec<(u32, u32, TextRange)> = Vec::new();

@@ -21,6 +21,7 @@ pub mod finder;
 pub mod follow;
 pub mod gaps;
 pub mod fold;
+pub mod forms;
 pub mod glob;
 pub mod glossary;
 mod hint;
@@ -48,12 +49,14 @@ mod tests;
 use std::sync::Arc;
 
 use crate::annotation::{
-    Annotations, Apparatus, Furniture, LinkEnd, Note, Selector, TermRowOn, TopicPassage, Words,
+    Annotations, Apparatus, By, Certainty, Form, Furniture, LinkEnd, Note, Part, RowKind, Selector, Speaker,
+    TermRowOn, TopicPassage, Words,
 };
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::Checked;
 use postil_archive::sidecar::date::Date;
 
+use self::forms::Formed;
 use self::glossary::Glossary;
 use self::needles::Needles;
 use self::place::{Outcome, Purpose, Request};
@@ -97,10 +100,14 @@ pub struct Anchored {
     pub shared_found: Vec<usize>,
     /// Joins: first and last block number (hidden blocks between included), what joins them, sorted.
     pub joins: Vec<Joined>,
-    /// Corrections: index in the apparatus, and each place. Sorted by place; none overlap.
-    pub corrections: Vec<(usize, Passage)>,
-    /// Structure: index in the apparatus, and the place. Outer before inner, in reading order.
-    pub structure: Vec<(usize, Passage)>,
+    /// Corrections, each place of each row. Sorted by place; none overlap.
+    pub corrections: Vec<Corrected>,
+    /// Structure, each place of each row. Outer before inner, in reading order.
+    pub structure: Vec<Placed>,
+    /// Blocks that have a form, sorted.
+    pub forms: Vec<Formed>,
+    /// Who speaks in rows of a kind that do not say it.
+    pub speaker_of: Vec<(RowKind, Speaker)>,
     /// Notes: index in [`Annotations::notes`] and its places (none for a note on
     /// the whole text, or for one that is broken), in reading order of their first place.
     pub notes: Vec<(usize, Vec<Passage>)>,
@@ -114,6 +121,34 @@ pub struct Anchored {
     pub uses: Vec<TermUse>,
     /// Quotations of which nothing was found here.
     pub astray: Vec<Astray>,
+}
+
+/// A row of the structure at one of its places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// What it says there.
+    pub part: Part,
+    /// What it covers.
+    pub place: Passage,
+    /// First and last block, hidden ones at its ends included, if it covers blocks whole.
+    pub blocks: Option<(u32, u32)>,
+}
+
+/// A correction at one of its places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// The words as they stand.
+    pub place: Passage,
+    /// What they should be; without it, a bare *sic*.
+    pub reading: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// How sure.
+    pub certainty: Certainty,
+    /// Who says so: of the row, else of its file.
+    pub by: Vec<By>,
+    /// Whether that is said in the row.
+    pub by_row: bool,
 }
 
 /// Words of a quotation that its own text does not have: another may have them.
@@ -168,6 +203,19 @@ pub struct TermUse {
     pub out_of_time: bool,
 }
 
+impl Anchored {
+    /// The form of a block, if it has one.
+    pub fn form(&self, block: u32) -> Option<&Formed> {
+        let i = self.forms.binary_search_by_key(&block, |formed| formed.block).ok()?;
+        Some(&self.forms[i])
+    }
+
+    /// Whether a block is lines of verse.
+    pub fn is_verse(&self, block: u32) -> bool {
+        self.form(block).is_some_and(|formed| formed.form == Form::Verse)
+    }
+}
+
 impl Passage {
     /// Its first byte.
     pub fn start(&self) -> usize {
@@ -189,7 +237,8 @@ impl Passage {
 pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Checked<Anchored> {
     let mut problems = Vec::new();
     let raw = stream::raw(doc);
-    let furniture = apparatus::furniture(doc, &raw, layers);
+    let claims = forms::claims(doc, layers, &mut problems);
+    let furniture = apparatus::furniture(doc, &raw, layers, &claims.dividers);
     let streams = Streams::new(doc, raw, furniture.hidden);
     let requests = Requests::of(layers);
     let outcomes = place::place_all(&streams, &requests.list);
@@ -200,7 +249,8 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
         corrections = apparatus::corrections(rows, of(&requests.corrections), &streams, &mut problems);
         structure = apparatus::structure(rows, of(&requests.structure), &streams, &mut problems);
     }
-    let reporter = Reporter::new(&streams, readings(layers, &corrections));
+    let forms = forms::form(doc, &streams.hidden, &structure, &claims, &mut problems);
+    let reporter = Reporter::new(&streams, readings(&corrections));
     let failed = requests.list.iter().zip(&outcomes);
     let failed = failed.filter_map(|(request, outcome)| Some((request.selector, outcome.as_ref().err()?)));
     let furniture_failed = furniture.failures.iter().map(|(selector, failure)| (*selector, failure));
@@ -208,14 +258,18 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
         .extend(furniture_failed.chain(failed).map(|(selector, failure)| reporter.report(selector, failure)));
     let joins = layers.apparatus.map_or(Vec::new(), |rows| apparatus::joins(rows, &reporter, &mut problems));
     let (notes, unplaced) = notes::place(layers, of(&requests.notes), &reporter, &mut problems);
+    let astray = reporter.astray.take();
 
-    let mut anchored = Anchored { joins, corrections, structure, notes, unplaced, ..Anchored::default() };
+    let speaker_of = layers.apparatus.iter().flat_map(|rows| &rows.speaker_of);
+    let speaker_of = speaker_of.map(|(kind, speaker)| (*kind, speaker.value.clone())).collect();
+    let mut anchored =
+        Anchored { joins, corrections, structure, forms, speaker_of, notes, unplaced, ..Anchored::default() };
     anchored.shared_found = furniture.shared_found;
     anchored.passages = placed(&layers.passages, of(&requests.passages));
     anchored.ends = placed(&layers.ends, of(&requests.ends));
     let rows = of(&requests.terms);
     anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems);
-    anchored.astray = reporter.astray.take();
+    anchored.astray = astray;
     anchored.furniture = streams.hidden;
     Checked::new(anchored, problems)
 }
@@ -280,11 +334,8 @@ impl<'a> Requests<'a> {
 }
 
 /// The corrected readings with what they stand for.
-fn readings<'a>(layers: &Layers<'a>, corrections: &[(usize, Passage)]) -> Vec<(TextRange, &'a str)> {
-    let Some(rows) = layers.apparatus else { return Vec::new() };
-    let reading =
-        |(i, place): &(usize, Passage)| Some((place.hull(), rows.corrections[*i].reading.as_deref()?));
-    corrections.iter().filter_map(reading).collect()
+fn readings(corrections: &[Corrected]) -> Vec<(TextRange, &str)> {
+    corrections.iter().filter_map(|row| Some((row.place.hull(), row.reading.as_deref()?))).collect()
 }
 
 /// Passages or ends with their places; those without one are left out.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::glossary::Glossary;
-use super::{Layers, Passage, TermUse};
+use super::{Layers, Placed, TermUse};
 use crate::document::{BlockKind, Document};
 use postil_archive::archive::MarkTerms;
 
@@ -13,12 +13,12 @@ use postil_archive::archive::MarkTerms;
 /// explained again.
 pub(super) fn mark(
     doc: &Document,
-    structure: &[(usize, Passage)],
+    structure: &[Placed],
     layers: &Layers<'_>,
     glossary: &Glossary,
     uses: &mut [TermUse],
 ) {
-    let mut sections = section_starts(doc, structure, layers).into_iter().peekable();
+    let mut sections = section_starts(doc, structure).into_iter().peekable();
     let mut on_page: FxHashSet<(usize, String)> = FxHashSet::default();
     let mut in_section: FxHashSet<(usize, String)> = FxHashSet::default();
     for used in uses {
@@ -39,9 +39,8 @@ pub(super) fn mark(
 }
 
 /// Where sections begin, sorted: at certain rows of the structure, and at Markdown headings.
-fn section_starts(doc: &Document, structure: &[(usize, Passage)], layers: &Layers<'_>) -> Vec<usize> {
-    let opens = |row: usize| layers.apparatus.is_some_and(|rows| rows.structure[row].kind.opens_section());
-    let rows = structure.iter().filter(|(row, _)| opens(*row)).map(|(_, place)| place.hull().start);
+fn section_starts(doc: &Document, structure: &[Placed]) -> Vec<usize> {
+    let rows = structure.iter().filter(|row| row.part.kind.opens_section()).map(|row| row.place.start());
     let headings = doc.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
     let mut starts: Vec<usize> = rows.chain(headings.map(|block| block.text.start)).collect();
     starts.sort_unstable();

@@ -15,7 +15,7 @@ use super::place::Outcome;
 use super::sense::{self, Choice, Pick};
 use super::stream::Streams;
 use super::words::{cuts, is_word, visible_part};
-use super::{Anchored, Layers, TermUse, glob, opens, term_report};
+use super::{Anchored, Layers, Placed, TermUse, glob, opens, term_report};
 use crate::annotation::{Meaning, RowKind, SenseName, Term, TermRowOn};
 use crate::document::{BlockKind, InlineKind, TextRange};
 use postil_archive::diagnostic::Diagnostic;
@@ -77,7 +77,7 @@ fn occurrences(
     anchored: &Anchored,
 ) -> Vec<Occurrence> {
     let stream = &streams.reading;
-    let excluded = excluded(streams, layers, glossary, anchored);
+    let excluded = excluded(streams, glossary, anchored);
     let mut for_text = FxHashMap::default();
     let mut hits: Vec<(Hit<'_>, TextRange)> = Vec::new();
     glossary.each_hit(&stream.text, |hit| {
@@ -167,12 +167,7 @@ fn begins_sentence(streams: &Streams<'_>, at: usize) -> bool {
 }
 
 /// Where no terms are marked: code, links and, unless the archive wants it, headings.
-fn excluded(
-    streams: &Streams<'_>,
-    layers: &Layers<'_>,
-    glossary: &Glossary,
-    anchored: &Anchored,
-) -> Vec<TextRange> {
+fn excluded(streams: &Streams<'_>, glossary: &Glossary, anchored: &Anchored) -> Vec<TextRange> {
     let headings = glossary.defaults().headings;
     let mut ranges: Vec<TextRange> = Vec::new();
     for block in &streams.doc.blocks {
@@ -185,10 +180,10 @@ fn excluded(
     let inlines = streams.doc.inlines.iter();
     let quiet = inlines.filter(|inline| matches!(inline.kind, InlineKind::Code | InlineKind::Link(_)));
     ranges.extend(quiet.map(|inline| inline.text));
-    if let Some(rows) = layers.apparatus.filter(|_| !headings) {
-        let heading = |row: usize| matches!(rows.structure[row].kind, RowKind::Heading | RowKind::Title);
-        let places = anchored.structure.iter().filter(|(row, _)| heading(*row));
-        ranges.extend(places.flat_map(|(_, place)| &place.ranges));
+    if !headings {
+        let heading = |row: &&Placed| matches!(row.part.kind, RowKind::Heading | RowKind::Title);
+        let rows = anchored.structure.iter().filter(heading);
+        ranges.extend(rows.flat_map(|row| &row.place.ranges));
     }
     ranges.sort_unstable();
     ranges.dedup_by(|next, range| {

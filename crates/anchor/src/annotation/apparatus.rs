@@ -9,8 +9,8 @@ use super::files::{
 use super::names::Of;
 use super::reader::{Reader, located};
 use super::{
-    Apparatus, Correction, Furniture, Join, Located, Meaning, Row, RowKind, SharedFurniture, Speaker,
-    TermRow, TermRowOn,
+    Apparatus, Correction, FormKeys, Furniture, Join, Located, Meaning, Part, Row, RowKind, SharedFurniture,
+    Speaker, TermRow, TermRowOn,
 };
 use crate::document::record;
 use postil_archive::archive::name;
@@ -100,9 +100,15 @@ impl Reader<'_> {
         let role = self.of_kind(row.kind, "role", row.role.map(located));
         let to = row.to.unwrap_or_default().0.into_iter().map(word);
         let to = to.filter_map(|to| self.of_kind(row.kind, "to", Some(to))).collect();
+        let form = self.form_keys(row.kind, row.numbers, row.first, row.head);
+        if row.kind.form().is_some() && keys.quote.is_some() {
+            let span = keys.quote.as_ref().map_or(span, |quote| Span::from(quote.span()));
+            let message = format!("`{}` is a form of whole blocks, not of some words", row.kind.name());
+            self.error(Code::SELECTOR_CONFLICT, span, message, "name the blocks: `at = \"p12\"`");
+            return None;
+        }
         let selector = self.selector(keys, span)?;
-        Some(Row {
-            selector,
+        let part = Part {
             kind: row.kind,
             level: level.map(|level| level.value).filter(|level| (2..=6).contains(level)),
             number: row.number.map(|number| number.into_inner().0),
@@ -110,9 +116,28 @@ impl Reader<'_> {
             speaker,
             role: role.map(|role| role.value),
             refs: record::refs(row.refs),
-            starts,
             certainty: row.certainty.unwrap_or_default(),
-        })
+        };
+        Some(Row { selector, part, starts, form })
+    }
+
+    fn form_keys(
+        &mut self,
+        kind: RowKind,
+        numbers: Option<Spanned<u32>>,
+        first: Option<Spanned<u32>>,
+        head: Option<Spanned<u32>>,
+    ) -> FormKeys {
+        let mut key = |key: &str, value: Option<Spanned<u32>>| {
+            let value = self.of_kind(kind, key, value.map(located))?;
+            if value.value == 0 {
+                let help = format!("write `{key} = 1` or more, or take it out");
+                self.error(Code::BAD_VALUE, value.span, format!("`{key}` is less than 1"), help);
+                return None;
+            }
+            Some(value.value)
+        };
+        FormKeys { numbers: key("numbers", numbers), first: key("first", first), head: key("head", head) }
     }
 
     /// A key of a row, if rows of this kind have it.
@@ -167,7 +192,7 @@ impl Reader<'_> {
     }
 
     fn check_numbers(&mut self, structure: &[Row], numbers: &BTreeSet<String>) {
-        for to in structure.iter().flat_map(|row| &row.to) {
+        for to in structure.iter().flat_map(|row| &row.part.to) {
             if numbers.contains(&to.value) {
                 continue;
             }

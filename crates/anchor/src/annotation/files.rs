@@ -138,6 +138,12 @@ with_selector! {
         speaker: Option<Str>,
         /// The role they held then.
         role: Option<Str>,
+        /// Every how manieth number of a line of verse is printed; none if nothing is said.
+        numbers: Option<Spanned<u32>>,
+        /// The number of the first line of verse; 1 if nothing is said.
+        first: Option<Spanned<u32>>,
+        /// Rows of a table that are its head; none if nothing is said.
+        head: Option<Spanned<u32>>,
         /// References, such as `{ paragraph = 57 }`.
         refs: Option<Pairs<OneOrMany<Word>>>,
         /// The words that the first block begins with, so that the row can be read by itself.

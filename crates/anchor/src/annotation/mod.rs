@@ -313,7 +313,42 @@ pub struct Correction {
 pub struct Row {
     /// Where.
     pub selector: Selector,
-    /// What it is.
+    /// What it says of these words.
+    pub part: Part,
+    /// What the first block must begin with.
+    pub starts: Option<Located<String>>,
+    /// What a row of a form says besides.
+    pub form: FormKeys,
+}
+
+/// A form of whole blocks: how they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// Lines of verse.
+    Verse,
+    /// Lines as they lie.
+    Preformatted,
+    /// Rows of cells.
+    Table,
+    /// Lines that are items.
+    List,
+}
+
+/// The keys of a row of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FormKeys {
+    /// Every how manieth number of a line of verse is printed.
+    pub numbers: Option<u32>,
+    /// Number of its first line.
+    pub first: Option<u32>,
+    /// Rows of a table that are its head.
+    pub head: Option<u32>,
+}
+
+/// What a part of a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its kind.
     pub kind: RowKind,
     /// Level of a heading, 2 to 6.
     pub level: Option<u8>,
@@ -327,14 +362,28 @@ pub struct Row {
     pub role: Option<String>,
     /// References, as in a record: name and values.
     pub refs: Vec<(String, Vec<String>)>,
-    /// What the first block must begin with.
-    pub starts: Option<Located<String>>,
     /// How sure.
     pub certainty: Certainty,
 }
 
+impl Part {
+    /// A part of a kind, of which no more is said.
+    pub fn new(kind: RowKind) -> Self {
+        Self {
+            kind,
+            level: None,
+            number: None,
+            to: Vec::new(),
+            speaker: None,
+            role: None,
+            refs: Vec::new(),
+            certainty: Certainty::default(),
+        }
+    }
+}
+
 /// Who speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Speaker {
     /// A term of kind `person` or `body`: the slug.
     Term(String),
@@ -359,11 +408,15 @@ pub enum RowKind {
     Response,
     Narrative,
     Item,
+    Verse,
+    Preformatted,
+    Table,
+    List,
 }
 
 impl RowKind {
     /// Every kind with its name in files.
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Title, "title"),
         (Self::Imprint, "imprint"),
         (Self::Details, "details"),
@@ -376,7 +429,22 @@ impl RowKind {
         (Self::Response, "response"),
         (Self::Narrative, "narrative"),
         (Self::Item, "item"),
+        (Self::Verse, "verse"),
+        (Self::Preformatted, "preformatted"),
+        (Self::Table, "table"),
+        (Self::List, "list"),
     ];
+
+    /// The form of blocks that rows of this kind give.
+    pub fn form(self) -> Option<Form> {
+        match self {
+            Self::Verse => Some(Form::Verse),
+            Self::Preformatted => Some(Form::Preformatted),
+            Self::Table => Some(Form::Table),
+            Self::List => Some(Form::List),
+            _ => None,
+        }
+    }
 
     /// The name in files and in classes.
     pub fn name(self) -> &'static str {
@@ -387,6 +455,8 @@ impl RowKind {
     pub fn with_key(key: &str) -> Option<&'static [Self]> {
         match key {
             "level" => Some(&[Self::Heading]),
+            "numbers" | "first" => Some(&[Self::Verse]),
+            "head" => Some(&[Self::Table]),
             "to" => Some(&[Self::Answer, Self::Response]),
             "speaker" | "role" => Some(&[
                 Self::Speaker,

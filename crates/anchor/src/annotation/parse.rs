@@ -112,8 +112,8 @@ fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
             false
         };
         for row in &mut apparatus.structure {
-            row.speaker =
-                row.speaker.take().filter(|speaker| speaks(speaker, source.place(row.selector.span)));
+            let speaker = row.part.speaker.take();
+            row.part.speaker = speaker.filter(|speaker| speaks(speaker, source.place(row.selector.span)));
         }
         apparatus.speaker_of.retain(|(_, speaker)| speaks(&speaker.value, source.place(speaker.span)));
     }

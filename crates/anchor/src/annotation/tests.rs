@@ -307,16 +307,16 @@ term = [
     assert_eq!(apparatus.furniture[1].selector.edge, Some(Edge::Start));
     assert_eq!(apparatus.joins.iter().map(|join| join.glue.as_str()).collect::<Vec<_>>(), [" ", ""]);
     assert_eq!(apparatus.corrections[1].reading, None);
-    let kinds: Vec<RowKind> = apparatus.structure.iter().map(|row| row.kind).collect();
+    let kinds: Vec<RowKind> = apparatus.structure.iter().map(|row| row.part.kind).collect();
     assert_eq!(kinds, [RowKind::Heading, RowKind::Recommendation, RowKind::Response, RowKind::Speaker]);
     let row = &apparatus.structure[1];
-    assert_eq!(row.number.as_deref(), Some("8"));
-    assert_eq!(row.refs, [("paragraph".to_owned(), vec!["57".to_owned()])]);
+    assert_eq!(row.part.number.as_deref(), Some("8"));
+    assert_eq!(row.part.refs, [("paragraph".to_owned(), vec!["57".to_owned()])]);
     assert_eq!(row.starts.as_ref().map(|starts| starts.value.as_str()), Some("8. Another"));
     let row = &apparatus.structure[2];
-    assert_eq!(row.to[0].value, "8");
-    assert_eq!(row.speaker, Some(Speaker::Term("sue".to_owned())));
-    assert_eq!(apparatus.structure[3].speaker, Some(Speaker::Name("Mark Harper".to_owned())));
+    assert_eq!(row.part.to[0].value, "8");
+    assert_eq!(row.part.speaker, Some(Speaker::Term("sue".to_owned())));
+    assert_eq!(apparatus.structure[3].part.speaker, Some(Speaker::Name("Mark Harper".to_owned())));
     let meanings: Vec<&Meaning> = apparatus.terms.iter().map(|row| &row.is).collect();
     let meant = |sense: Option<&str>| {
         Meaning::Some(SenseName { term: "gla".to_owned(), sense: sense.map(str::to_owned) })

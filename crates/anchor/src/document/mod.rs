@@ -14,13 +14,17 @@ use sha2::{Digest, Sha256};
 
 mod decode;
 mod ends;
+pub mod expression;
+pub mod lines;
 mod markdown;
 mod plain;
 pub mod record;
+pub mod seen;
 mod stream;
 
 pub use ends::{only_ends_differ, recorded_ends};
 
+use plain::Cuts;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
 use record::{Layout, READS_ALL_WORDS_SINCE, Reading, Record};
@@ -34,6 +38,8 @@ pub struct Document {
     /// The decoded file (a byte order mark dropped), with its lines; the raw
     /// text as an editor shows it. `Span`s of blocks are bytes of this.
     pub source: Source,
+    /// How it is cut into blocks; none for Markdown.
+    pub layout: Option<Layout>,
     /// The visible text of all blocks in raw order, joined by one `\n`: the
     /// raw stream, unfolded. Every [`TextRange`] is bytes of this.
     pub visible: String,
@@ -235,7 +241,7 @@ pub fn parse(
     }
     problems.extend(source.direction_overrides());
     let parts = match format {
-        Format::Plain => plain::parse(&source.text, record.layout.unwrap_or_default()),
+        Format::Plain => plain::parse(&source.text, cuts(record)),
         Format::Markdown => markdown::parse(&source, record.reading),
     };
     let changed = changed_blocks(parts.blocks.len(), &source, format, record);
@@ -247,7 +253,9 @@ pub fn parse(
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
     let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen } = parts;
-    Checked::new(Some(Document { id, source, visible, blocks, inlines, origins, unseen, words }), problems)
+    let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
+    let document = Document { id, source, layout, visible, blocks, inlines, origins, unseen, words };
+    Checked::new(Some(document), problems)
 }
 
 /// The SHA-256 of a raw text, as records have it: lower-case hex.
@@ -343,10 +351,14 @@ fn empty(parts: &Parts, source: &Source) -> Option<Diagnostic> {
     })
 }
 
+fn cuts(record: &Record) -> Cuts<'_> {
+    Cuts { layout: record.layout.unwrap_or_default(), block_start: record.block_start.as_ref() }
+}
+
 fn layout_missing(source: &Source, record: &Record) -> Diagnostic {
     let place = record.file.as_ref().map_or_else(|| source.start(), |file| file.start());
-    let lines = plain::count(&source.text, Layout::Lines);
-    let wrapped = plain::count(&source.text, Layout::Wrapped);
+    let count = |layout| plain::count(&source.text, Cuts { layout, ..cuts(record) });
+    let (lines, wrapped) = (count(Layout::Lines), count(Layout::Wrapped));
     Diagnostic::warning(Code::LAYOUT_MISSING, place, format!("no `layout` for `{}`", source.path))
         .help(format!("`layout = \"lines\"`: each line is a block, {lines} in all"))
         .help(format!(

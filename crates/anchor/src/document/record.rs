@@ -6,7 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use postil_archive::archive::{TextFile, name};
+use super::expression::Expression;
+use postil_archive::archive::{Format, TextFile, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, address};
@@ -43,6 +44,8 @@ pub struct Record {
     pub lang: Option<String>,
     /// What a line is (plain text only).
     pub layout: Option<Layout>,
+    /// Where a block also begins: at each line in which this is found (layouts but `lines`).
+    pub block_start: Option<Expression>,
     /// SHA-256 of the file, lower-case hex.
     pub sha256: Option<String>,
     /// Encoding label; UTF-8 if not said.
@@ -137,6 +140,8 @@ pub enum Layout {
     /// A block is a run of lines between empty lines.
     #[default]
     Wrapped,
+    /// The same, and each line is a line of verse: its end and what stands before it are kept.
+    Verse,
 }
 
 /// How a Markdown text is read.
@@ -182,7 +187,9 @@ struct File {
     /// Its language, such as `en-GB`.
     lang: Option<Spanned<String>>,
     /// What a line of plain text is.
-    layout: Option<Layout>,
+    layout: Option<Spanned<Layout>>,
+    /// A block also begins at each line in which this regular expression is found.
+    block_start: Option<Spanned<String>>,
     /// SHA-256 of the file: 64 digits.
     sha256: Option<Spanned<String>>,
     /// Encoding of the file, such as `windows-1252`; UTF-8 if nothing is said.
@@ -263,7 +270,7 @@ pub fn parse(text: &TextFile) -> Checked<Record> {
     let file = sidecar::read_file::<File>(source).take(&mut problems);
     let Some(file) = file else { return Checked::new(empty(), problems) };
     let missing = incomplete(&file, source);
-    let record = Reader { source, problems: &mut problems }.record(file);
+    let record = Reader { source, problems: &mut problems, format: text.format }.record(file);
     if !problems.is_empty() {
         return Checked::new(Record { misread: true, ..record }, problems);
     }
@@ -292,6 +299,7 @@ fn incomplete(file: &File, source: &Source) -> Option<Diagnostic> {
 struct Reader<'a> {
     source: &'a Arc<Source>,
     problems: &'a mut Vec<Diagnostic>,
+    format: Format,
 }
 
 impl Reader<'_> {
@@ -315,6 +323,7 @@ impl Reader<'_> {
             address::is_language,
             ("`lang` is not a language", "write a tag such as `en-GB`, `de` or `ar`"),
         );
+        let layout = self.layout(file.layout);
         let was = file.was.unwrap_or_default().0;
         let aliases = file.aliases.as_ref().map(|aliases| Span::from(aliases.span()));
         let span = |value: &Spanned<String>| Span::from(value.span());
@@ -340,7 +349,8 @@ impl Reader<'_> {
                 .filter_map(|it| non_empty(Some(it)))
                 .collect(),
             lang: lang.map(Spanned::into_inner),
-            layout: file.layout,
+            block_start: self.block_start(file.block_start, layout.as_ref()),
+            layout: layout.map(Spanned::into_inner),
             misread: false,
             spans: RecordSpans {
                 sha256: sha256.as_ref().map(span),
@@ -356,6 +366,53 @@ impl Reader<'_> {
             reading: Reading::default(),
             was: was.into_iter().map(Spanned::into_inner).collect(),
             aliases: self.aliases(file.aliases),
+        }
+    }
+
+    /// `verse` says what line ends of plain text mean; Markdown says it itself.
+    fn layout(&mut self, layout: Option<Spanned<Layout>>) -> Option<Spanned<Layout>> {
+        let of_markdown = self.format == Format::Markdown;
+        layout.filter(|layout| {
+            let wrong = of_markdown && *layout.get_ref() == Layout::Verse;
+            if wrong {
+                let problem = Diagnostic::error(
+                    Code::BAD_VALUE,
+                    self.source.place(layout.span()),
+                    "a Markdown text has no layout `verse`",
+                );
+                self.problems.push(problem.help(
+                    "take the key out, and write rows of kind `verse` in the apparatus of the text for what is verse",
+                ));
+            }
+            !wrong
+        })
+    }
+
+    fn block_start(
+        &mut self,
+        text: Option<Spanned<String>>,
+        layout: Option<&Spanned<Layout>>,
+    ) -> Option<Expression> {
+        let text = text?;
+        let place = self.source.place(text.span());
+        let lines = layout.is_some_and(|layout| *layout.get_ref() == Layout::Lines);
+        if lines || self.format == Format::Markdown {
+            let message = match lines {
+                true => "with `layout = \"lines\"` each line is a block, so `block_start` says nothing",
+                false => "a Markdown text has no `block_start`: its marks say where blocks begin",
+            };
+            let problem = Diagnostic::error(Code::BAD_VALUE, place, message);
+            let help = "take `block_start` out, or let the layout of a plain text be `wrapped` or `verse`";
+            self.problems.push(problem.help(help));
+            return None;
+        }
+        match Expression::new(text.get_ref()) {
+            Ok(expression) => Some(expression),
+            Err(wrong) => {
+                let problem = Diagnostic::error(Code::BAD_PATTERN, place, wrong.message);
+                self.problems.push(problem.help(wrong.help));
+                None
+            }
         }
     }
 

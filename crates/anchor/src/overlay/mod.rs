@@ -14,7 +14,7 @@ mod tree;
 use std::collections::BTreeSet;
 
 use crate::anchor::{Anchored, Passage};
-use crate::annotation::{Annotations, Apparatus};
+use crate::annotation::Annotations;
 use crate::document::{Document, TextRange};
 
 pub use steps::{Mark, Step, What};
@@ -70,15 +70,10 @@ impl Overlay {
 }
 
 /// Lays everything over a document.
-pub fn lay(
-    doc: &Document,
-    anchored: &Anchored,
-    apparatus: Option<&Apparatus>,
-    annotations: &Annotations,
-) -> Overlay {
+pub fn lay(doc: &Document, anchored: &Anchored, annotations: &Annotations) -> Overlay {
     let items = items(doc, anchored, annotations);
-    let nodes = tree::build(doc, anchored, apparatus);
-    let layers = steps::Layers::new(doc, anchored, apparatus, &items);
+    let nodes = tree::build(doc, anchored);
+    let layers = steps::Layers::new(doc, anchored, &items);
     Overlay { items, nodes, layers }
 }
 

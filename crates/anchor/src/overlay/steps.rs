@@ -5,7 +5,6 @@
 //! furniture. An outer layer cuts an inner one, never the other way round.
 
 use crate::anchor::Anchored;
-use crate::annotation::Apparatus;
 use crate::document::{Block, Document, TextRange};
 
 use super::{Item, ItemKind, Overlay, hulls};
@@ -28,7 +27,7 @@ pub enum Step {
 /// What a step opens or closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
-    /// Part of a block that a row of the structure covers: index in the apparatus.
+    /// Part of a block that a row of the structure covers: index in [`Anchored::structure`].
     Part(usize),
     /// An inline element: index in [`Document::inlines`].
     Inline(usize),
@@ -86,15 +85,10 @@ struct Piece {
 }
 
 impl Layers {
-    pub(super) fn new(
-        doc: &Document,
-        anchored: &Anchored,
-        apparatus: Option<&Apparatus>,
-        items: &[Item],
-    ) -> Self {
-        let is_part = |row: usize| apparatus.is_some_and(|a| a.structure[row].selector.words.is_some());
-        let parts = anchored.structure.iter().filter(|(row, _)| is_part(*row)).map(|(row, p)| (*row, p));
-        let corrections = anchored.corrections.iter().enumerate().map(|(i, (_, p))| (i, p));
+    pub(super) fn new(doc: &Document, anchored: &Anchored, items: &[Item]) -> Self {
+        let rows = anchored.structure.iter().enumerate();
+        let parts = rows.filter(|(_, row)| row.blocks.is_none()).map(|(i, row)| (i, &row.place));
+        let corrections = anchored.corrections.iter().enumerate().map(|(i, row)| (i, &row.place));
         let uses = anchored.uses.iter().enumerate().map(|(i, u)| (i, &u.passage));
         let mut markers: Vec<_> = items
             .iter()
@@ -181,15 +175,36 @@ struct Layer {
 impl Overlay {
     /// The steps that write a block.
     pub fn steps(&self, doc: &Document, block: &Block) -> Vec<Step> {
+        self.pieces(doc, block, &[block.text]).pop().unwrap_or_default()
+    }
+
+    /// The steps that write a block, piece by piece: each of them is whole in itself. Pieces are in
+    /// order, and together the block; what goes on from one to the next is closed and opened again.
+    pub fn pieces(&self, doc: &Document, block: &Block, pieces: &[TextRange]) -> Vec<Vec<Step>> {
         let layers = self.layers_of(doc, block.text);
-        let markers = {
-            // A marker stands at the end of its last words, so at the block's end too.
-            let from = self.layers.markers.partition_point(|m| m.0 <= block.text.start);
-            let to = self.layers.markers.partition_point(|m| m.0 <= block.text.end);
-            &self.layers.markers[from..to.max(from)]
-        };
-        Writer { layers: &layers, markers, open: Vec::new(), waiting: Vec::new(), steps: Vec::new() }
-            .write(block.text)
+        let mut next = 0;
+        let mut going: Vec<Layer> = Vec::new();
+        let mut out = Vec::with_capacity(pieces.len());
+        for (i, &piece) in pieces.iter().enumerate() {
+            going.retain(|layer| layer.range.end > piece.start);
+            let beginning = layers[next..].iter().take_while(|layer| layer.range.start < piece.end).count();
+            let mut here: Vec<Layer> = going.iter().map(|layer| layer.cut(piece, true)).collect();
+            let new = &layers[next..next + beginning];
+            here.extend(new.iter().map(|layer| layer.cut(piece, false)));
+            going.extend(new.iter().filter(|layer| layer.range.end > piece.end).cloned());
+            next += beginning;
+            sort(&mut here);
+            // A marker stands at the end of its last words, so at the piece's end too.
+            let from = self.layers.markers.partition_point(|m| m.0 <= piece.start);
+            let last = i + 1 == pieces.len();
+            let end = if last { block.text.end } else { piece.end };
+            let to = self.layers.markers.partition_point(|m| m.0 <= end);
+            let markers = &self.layers.markers[from..to.max(from)];
+            let writer =
+                Writer { layers: &here, markers, open: Vec::new(), waiting: Vec::new(), steps: Vec::new() };
+            out.push(writer.write(piece));
+        }
+        out
     }
 
     fn layers_of(&self, doc: &Document, block: TextRange) -> Vec<Layer> {
@@ -224,8 +239,24 @@ impl Overlay {
             out.push(Layer { range: *range, rank: 6, what: What::Furniture });
         }
         out.retain(|l| !l.range.is_empty());
-        out.sort_by(|a, b| (a.range.start, a.rank, b.range.end).cmp(&(b.range.start, b.rank, a.range.end)));
+        sort(&mut out);
         out
+    }
+}
+
+/// By where they begin; of those that begin together the outer ones first.
+fn sort(layers: &mut [Layer]) {
+    layers.sort_by(|a, b| (a.range.start, a.rank, b.range.end).cmp(&(b.range.start, b.rank, a.range.end)));
+}
+
+impl Layer {
+    /// What of it lies in a piece; the reading of a correction stands in its first.
+    fn cut(&self, piece: TextRange, goes_on: bool) -> Self {
+        let mut cut = Self { range: self.range.meet(piece), ..self.clone() };
+        if let What::Correction { reads, .. } = &mut cut.what {
+            *reads &= !goes_on;
+        }
+        cut
     }
 }
 

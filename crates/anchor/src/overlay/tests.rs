@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::anchor::{Hidden, Joined, TermUse};
-use crate::annotation::{Link, Note};
+use crate::anchor::{Corrected, Hidden, Joined, TermUse};
+use crate::annotation::{Certainty, Link, Note};
 use crate::document::record::{Layout, Record};
 use postil_archive::archive::Format;
 
@@ -15,6 +15,17 @@ fn document(text: &str) -> Document {
 
 fn passage(ranges: &[(usize, usize)]) -> Passage {
     Passage { ranges: ranges.iter().map(|&(a, b)| TextRange::new(a, b)).collect() }
+}
+
+fn corrected(range: (usize, usize)) -> Corrected {
+    Corrected {
+        place: passage(&[range]),
+        reading: None,
+        reason: String::new(),
+        certainty: Certainty::Certain,
+        by: Vec::new(),
+        by_row: false,
+    }
 }
 
 fn annotations(notes: usize) -> Annotations {
@@ -65,7 +76,7 @@ fn term(ranges: &[(usize, usize)]) -> TermUse {
 /// The steps of the first block as text: `[` and `]` with a letter for what opens and closes.
 fn shown(text: &str, anchored: &Anchored) -> String {
     let doc = document(text);
-    let overlay = lay(&doc, anchored, None, &annotations(9));
+    let overlay = lay(&doc, anchored, &annotations(9));
     written(&doc, &overlay.steps(&doc, &doc.blocks[0]))
 }
 
@@ -146,11 +157,11 @@ fn the_mark_goes_inside_a_term_and_the_marker_after_it() {
 #[test]
 fn signs_make_no_hole_in_a_mark_that_goes_on() {
     let notes = vec![(0, vec![passage(&[(0, 6)])])];
-    let corrections = vec![(0, passage(&[(2, 4)]))];
+    let corrections = vec![corrected((2, 4))];
     let anchored = Anchored { notes, corrections, ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><c <1 cd>><1 (sic)ef>(1)g");
     // Nothing that is empty is left where a correction and a term begin together.
-    let (uses, corrections) = (vec![term(&[(2, 3)])], vec![(0, passage(&[(2, 4)]))]);
+    let (uses, corrections) = (vec![term(&[(2, 3)])], vec![corrected((2, 4))]);
     let anchored = Anchored { uses, corrections, ..anchored };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><c <t <1 c>><1 d>><1 (sic)ef>(1)g");
     // A mark that has nothing in common with the one before waits for the sign.
@@ -161,21 +172,15 @@ fn signs_make_no_hole_in_a_mark_that_goes_on() {
 
 #[test]
 fn a_correction_inside_a_term_stays_inside_it() {
-    let anchored = Anchored {
-        uses: vec![term(&[(0, 6)])],
-        corrections: vec![(0, passage(&[(2, 4)]))],
-        ..Anchored::default()
-    };
+    let anchored =
+        Anchored { uses: vec![term(&[(0, 6)])], corrections: vec![corrected((2, 4))], ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<t ab<c cd>ef>(sic)g");
 }
 
 #[test]
 fn a_term_inside_a_correction_stays_inside_it() {
-    let anchored = Anchored {
-        uses: vec![term(&[(2, 4)])],
-        corrections: vec![(0, passage(&[(0, 6)]))],
-        ..Anchored::default()
-    };
+    let anchored =
+        Anchored { uses: vec![term(&[(2, 4)])], corrections: vec![corrected((0, 6))], ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<c ab<t cd>ef>(sic)g");
 }
 
@@ -196,8 +201,10 @@ fn hidden_blocks_fold_and_joins_are_one_unit() {
         joins: vec![Joined { first: 2, last: 4, glue: " ".into() }],
         ..Anchored::default()
     };
-    let overlay = lay(&doc, &anchored, None, &annotations(0));
-    let unit = |blocks: &[u32], glue: &str| Node::Unit(Unit { blocks: blocks.to_vec(), glue: glue.into() });
+    let overlay = lay(&doc, &anchored, &annotations(0));
+    let unit = |blocks: &[u32], glue: &str| {
+        Node::Unit(Unit { blocks: blocks.to_vec(), glue: glue.into(), form: None })
+    };
     let fold = Node::Fold { blocks: vec![1], reason: "page number".into() };
     assert_eq!(overlay.nodes, [fold, unit(&[2, 3, 4], " "), unit(&[5], "")]);
 }
@@ -234,11 +241,11 @@ fn whatever_overlaps_the_steps_nest_and_give_every_word_once() {
         let anchored = Anchored {
             notes,
             uses: uses.iter().map(|(_, r)| term(&[**r])).collect(),
-            corrections: corrections.iter().map(|(_, r)| (0, passage(&[**r]))).collect(),
+            corrections: corrections.iter().map(|(_, r)| corrected(**r)).collect(),
             ..Anchored::default()
         };
         let doc = document(text);
-        let overlay = lay(&doc, &anchored, None, &annotations(9));
+        let overlay = lay(&doc, &anchored, &annotations(9));
         let steps = overlay.steps(&doc, &doc.blocks[0]);
         written(&doc, &steps);
         let words: String = steps

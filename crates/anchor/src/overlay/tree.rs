@@ -1,7 +1,8 @@
 //! The blocks of a document as a tree: what is folded, joined, grouped.
 
-use crate::anchor::{Anchored, Joined};
-use crate::annotation::{Apparatus, Row, RowKind};
+use crate::anchor::forms::Formed;
+use crate::anchor::{Anchored, Joined, Placed};
+use crate::annotation::{Form, RowKind};
 use crate::document::Document;
 
 /// A piece of the page, in reading order.
@@ -16,15 +17,22 @@ pub enum Node {
         /// Why they are folded.
         reason: String,
     },
-    /// What a row of the structure covers: index in the apparatus.
+    /// What a row of the structure covers.
     Group {
-        /// Index in [`Apparatus::structure`].
+        /// Index in [`Anchored::structure`].
         row: usize,
         /// What it holds.
         nodes: Vec<Node>,
     },
     /// Recommendations with the response to them.
     Pair(Vec<Node>),
+    /// Units that are shown as one: a stanza, a list, lines as they lie.
+    Form {
+        /// What they are.
+        form: Form,
+        /// The units.
+        nodes: Vec<Node>,
+    },
 }
 
 /// One block, or the blocks of a join with the hidden ones between them.
@@ -34,6 +42,8 @@ pub struct Unit {
     pub blocks: Vec<u32>,
     /// What joins them.
     pub glue: String,
+    /// The form in which they are shown, if it is not that of prose.
+    pub form: Option<Form>,
 }
 
 /// A row that covers whole blocks.
@@ -44,42 +54,20 @@ struct Span {
     last: u32,
 }
 
-pub(super) fn build(doc: &Document, anchored: &Anchored, apparatus: Option<&Apparatus>) -> Vec<Node> {
-    let rows = apparatus.map_or(&[][..], |a| &a.structure);
-    let mut spans: Vec<Span> = anchored
-        .structure
-        .iter()
-        .filter(|(row, _)| rows[*row].selector.words.is_none())
-        .map(|(row, place)| Span {
-            row: *row,
-            first: doc.block_at(place.start()).number,
-            last: doc.block_at(place.end().saturating_sub(1).max(place.start())).number,
-        })
+pub(super) fn build(doc: &Document, anchored: &Anchored) -> Vec<Node> {
+    let rows = anchored.structure.iter().enumerate();
+    let mut spans: Vec<Span> = rows
+        .filter_map(|(row, placed)| placed.blocks.map(|(first, last)| Span { row, first, last }))
         .collect();
-    // A row may cover hidden blocks at its ends, which its passage does not show.
-    for span in &mut spans {
-        widen(span, &rows[span.row], doc);
-    }
     spans.sort_by(|a, b| (a.first, b.last, a.row).cmp(&(b.first, a.last, b.row)));
-    let builder = Builder { joins: &anchored.joins, hidden: hidden(doc, anchored), rows };
+    let builder = Builder {
+        joins: &anchored.joins,
+        forms: &anchored.forms,
+        hidden: hidden(doc, anchored),
+        rows: &anchored.structure,
+    };
     let last = u32::try_from(doc.blocks.len()).unwrap_or(u32::MAX);
     builder.nodes(1, last, &spans)
-}
-
-fn widen(span: &mut Span, row: &Row, doc: &Document) {
-    use crate::annotation::BlockRange;
-    for at in &row.selector.at {
-        let (first, last) = match at.value {
-            BlockRange::Blocks(first, last) => (first, last),
-            BlockRange::Lines(first, last) => {
-                let Some(a) = doc.blocks.iter().find(|b| b.lines.1 >= first) else { continue };
-                let Some(b) = doc.blocks.iter().rev().find(|b| b.lines.0 <= last) else { continue };
-                (a.number, b.number)
-            }
-        };
-        span.first = span.first.min(first);
-        span.last = span.last.max(last.min(u32::try_from(doc.blocks.len()).unwrap_or(u32::MAX)));
-    }
 }
 
 /// For each block, the reason if all its words are furniture.
@@ -108,8 +96,9 @@ fn hidden(doc: &Document, anchored: &Anchored) -> Vec<Option<String>> {
 
 struct Builder<'a> {
     joins: &'a [Joined],
+    forms: &'a [Formed],
     hidden: Vec<Option<String>>,
-    rows: &'a [Row],
+    rows: &'a [Placed],
 }
 
 impl Builder<'_> {
@@ -138,18 +127,46 @@ impl Builder<'_> {
 
     /// One unit or fold beginning at `at`, not going beyond `stop`; gives the block after it.
     fn plain(&self, at: u32, stop: u32, out: &mut Vec<Node>) -> u32 {
-        let join = self.joins.iter().find(|j| j.first == at && j.last <= stop);
+        let join = self.joins.partition_point(|j| j.first < at);
+        let join = self.joins.get(join).filter(|j| j.first == at && j.last <= stop);
         if let Some(join) = join {
-            out.push(Node::Unit(Unit { blocks: (at..=join.last).collect(), glue: join.glue.clone() }));
+            let form = self.formed(at).map(|formed| formed.form).filter(|form| *form != Form::Table);
+            out.push(Node::Unit(Unit { blocks: (at..=join.last).collect(), glue: join.glue.clone(), form }));
             return join.last + 1;
         }
+        if let Some(formed) = self.formed(at) {
+            return self.form(formed, stop, out);
+        }
         let Some(reason) = self.reason(at) else {
-            out.push(Node::Unit(Unit { blocks: vec![at], glue: String::new() }));
+            out.push(Node::Unit(Unit { blocks: vec![at], glue: String::new(), form: None }));
             return at + 1;
         };
         let end = (at..=stop).take_while(|n| self.reason(*n) == Some(reason)).last().unwrap_or(at);
         out.push(Node::Fold { blocks: (at..=end).collect(), reason: reason.to_owned() });
         end + 1
+    }
+
+    /// A block with a form, and those that go on with it; gives the block after them.
+    fn form(&self, formed: &Formed, stop: u32, out: &mut Vec<Node>) -> u32 {
+        let (at, form) = (formed.block, formed.form);
+        let goes_on = |next: &u32| {
+            let same = |other: &Formed| other.form == form && !other.begins;
+            self.formed(*next).is_some_and(same)
+                && self.joins.binary_search_by_key(next, |join| join.first).is_err()
+        };
+        let end = (at + 1..=stop).take_while(goes_on).last().unwrap_or(at);
+        let unit = |blocks| Node::Unit(Unit { blocks, glue: String::new(), form: Some(form) });
+        if form == Form::Table || at == end {
+            out.push(unit((at..=end).collect()));
+        } else {
+            out.push(Node::Form { form, nodes: (at..=end).map(|block| unit(vec![block])).collect() });
+        }
+        end + 1
+    }
+
+    fn formed(&self, number: u32) -> Option<&Formed> {
+        let i = self.forms.binary_search_by_key(&number, |formed| formed.block).ok()?;
+        Some(&self.forms[i])
     }
 
     fn reason(&self, number: u32) -> Option<&str> {
@@ -158,9 +175,9 @@ impl Builder<'_> {
 }
 
 /// Puts recommendations and the responses to them together.
-fn pair(nodes: Vec<Node>, rows: &[Row]) -> Vec<Node> {
+fn pair(nodes: Vec<Node>, rows: &[Placed]) -> Vec<Node> {
     let kind = |node: &Node| match node {
-        Node::Group { row, .. } => Some(rows[*row].kind),
+        Node::Group { row, .. } => Some(rows[*row].part.kind),
         _ => None,
     };
     let mut out: Vec<Node> = Vec::new();

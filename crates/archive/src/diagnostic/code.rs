@@ -63,6 +63,7 @@ codes! {
     UNKNOWN_KEY "unknown-key" "This kind of file has no such key. Check the spelling, or move the key above the first table.";
     MISSING_KEY "missing-key" "A key that this kind of file needs is not there.";
     BAD_VALUE "bad-value" "The value is not of the kind that this key takes.";
+    BAD_PATTERN "bad-pattern" "The regular expression cannot be read, or is larger than the limits allow. The dialect is that of the `regex` crate, without look-around: `unless`, `after`, `before` and a group `text` stand in for it.";
     UNKNOWN_KIND "unknown-kind" "The kind is not one of those that are declared.";
     UNKNOWN_TERM "unknown-term" "No file in `annotations/glossary/` has this slug.";
     UNKNOWN_TOPIC "unknown-topic" "No file in `annotations/topics/` has this slug.";
@@ -102,6 +103,7 @@ codes! {
     ROWS_CROSS "rows-cross" "Rows of the structure may lie inside each other, but not cross.";
     CORRECTIONS_OVERLAP "corrections-overlap" "Corrections may not overlap each other, nor furniture.";
     JOIN_BROKEN "join-broken" "A join covers two or more blocks that follow each other, and no block is in two joins.";
+    TABLE_RAGGED "table-ragged" "The words of a row of kind `table` do not stand in columns, so that nobody can tell which cell is which: they are shown as their lines lie.";
     UNKNOWN_NUMBER "unknown-number" "No row of this text's structure has this number.";
     BLOCK_UNCOVERED "block-uncovered" "This block is neither furniture nor part of the structure.";
     FURNITURE_UNUSED "furniture-unused" "This row finds nothing in any text.";

@@ -120,7 +120,7 @@ fn old_edition(file: &TextFile, bytes: &[u8], known: &Record) -> Option<Document
     let said = known.layout.unwrap_or_default();
     let ways: &[(Layout, Reading)] = match file.format {
         Format::Plain => {
-            &[(said, Reading::Now), (Layout::Lines, Reading::Now), (Layout::Wrapped, Reading::Now)]
+            &[(said, Reading::Now), (Layout::Lines, Reading::Now), (Layout::Wrapped, Reading::Now), (Layout::Verse, Reading::Now)]
         }
         Format::Markdown => &[(said, Reading::Now), (said, Reading::Older)],
     };
@@ -348,6 +348,7 @@ impl Says<'_> {
         let layout = match self.layout {
             Layout::Lines => "lines",
             Layout::Wrapped => "wrapped",
+            Layout::Verse => "verse",
         };
         let always = [
             ("layout", format!("\"{layout}\"")),

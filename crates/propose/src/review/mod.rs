@@ -87,7 +87,7 @@ impl<'a> Vocabulary<'a> {
         // A speaker's name is a word, however the text prints it.
         let rows = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
         for row in rows {
-            if let Some(Speaker::Name(name)) = &row.speaker {
+            if let Some(Speaker::Name(name)) = &row.part.speaker {
                 vocabulary.hear(name);
             }
         }
@@ -170,7 +170,7 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
         coverage: coverage::of(doc, anchored, layers.all),
     };
     vocabulary.hear(&doc.visible);
-    let settled = settled(anchored, layers);
+    let settled = settled(anchored);
     let decided: Vec<&str> = layers
         .apparatus
         .iter()
@@ -208,13 +208,11 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
 
 /// What is spoken for: uses of terms, corrections, names of speakers, and what is folded away.
 /// Sorted, not touching.
-fn settled(anchored: &Anchored, layers: &Layers<'_>) -> Vec<TextRange> {
+fn settled(anchored: &Anchored) -> Vec<TextRange> {
     let uses = anchored.uses.iter().flat_map(|used| &used.passage.ranges);
-    let rows = layers.apparatus.map_or(&[][..], |apparatus| &apparatus.structure);
-    let is_speaker = |row: usize| rows.get(row).is_some_and(|row| row.kind == RowKind::Speaker);
-    let speakers =
-        anchored.structure.iter().filter(|(row, _)| is_speaker(*row)).flat_map(|(_, place)| &place.ranges);
-    let corrections = anchored.corrections.iter().flat_map(|(_, place)| &place.ranges);
+    let speakers = anchored.structure.iter().filter(|row| row.part.kind == RowKind::Speaker);
+    let speakers = speakers.flat_map(|row| &row.place.ranges);
+    let corrections = anchored.corrections.iter().flat_map(|row| &row.place.ranges);
     let hidden = anchored.furniture.iter().map(|hidden| &hidden.range);
     coverage::union(uses.chain(corrections).chain(speakers).chain(hidden).copied().collect())
 }

@@ -37,7 +37,7 @@ fn named(all: &Annotations, records: &[Record]) -> Vec<String> {
     let links = all.links.iter().filter_map(|link| link.note.as_ref());
     let pages = all.pages.iter().map(|page| &page.body);
     let speakers = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
-    let speakers = speakers.filter_map(|row| match &row.speaker {
+    let speakers = speakers.filter_map(|row| match &row.part.speaker {
         Some(Speaker::Term(slug)) => Some(slug.clone()),
         _ => None,
     });

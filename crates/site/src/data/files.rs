@@ -27,7 +27,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
 
 /// One of [`FILES`].
 pub(crate) fn file(press: Press<'_>, facts: &[Facts], address: &str) -> File {
-    let texts = || press.site.by_date.iter().map(|&text| press.cited(text));
+    let texts = || press.site.by_date.iter().map(|&text| press.cited(&facts[text]));
     let bytes = match address {
         address::DATA_JSON => pretty(&Archive { press, facts }),
         address::DATA_TEXTS_CSV => texts_csv(press, facts).into_bytes(),

@@ -16,7 +16,7 @@ use crate::render::html::{Target, target};
 use crate::render::markdown::{self, Place};
 use crate::render::press::Press;
 use crate::site::link;
-use postil_anchor::anchor::Passage;
+use postil_anchor::anchor::{Corrected, Passage};
 use postil_anchor::annotation::{By, Citation};
 use postil_anchor::document::{Document, TextRange};
 use postil_archive::sidecar::date::Date;
@@ -158,17 +158,14 @@ impl<'a> Writer<'a> {
     }
 
     fn corrections(&self) -> Vec<Value> {
-        let Some(apparatus) = self.input.apparatus else { return Vec::new() };
-        let one = |((row, place), n): (&(usize, Passage), u32)| {
-            let row = &apparatus.corrections[*row];
+        let one = |(row, n): (&Corrected, u32)| {
             let mut bodies: Vec<Value> =
                 row.reading.iter().map(|reading| self.words(reading, "editing")).collect();
             bodies.push(self.words(&row.reason, "describing"));
             let id = format!("{}#c{n}", self.press.site.text_address(self.input.text));
-            let mut item = self.item(&id, "editing", bodies, std::slice::from_ref(place));
-            let by = if row.by.is_empty() { &apparatus.by } else { &row.by };
-            if !by.is_empty() {
-                item.insert("creator".into(), creators(self.press, by));
+            let mut item = self.item(&id, "editing", bodies, std::slice::from_ref(&row.place));
+            if !row.by.is_empty() {
+                item.insert("creator".into(), creators(self.press, &row.by));
             }
             Value::Object(item)
         };

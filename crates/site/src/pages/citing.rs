@@ -17,7 +17,7 @@ impl Press<'_> {
     /// The text, a paragraph, the notes on it.
     pub(super) fn cite(&self, input: Input<'_>, facts: &Facts) -> Cite {
         let text = input.text;
-        let reference = self.cited(text);
+        let reference = self.cited(facts);
         let form = |label: &str, id: &str, text: String| CiteForm {
             label: label.to_owned(),
             id: id.to_owned(),
@@ -27,7 +27,7 @@ impl Press<'_> {
         let notes = if facts.notes.len() > MOST_NOTES { &[][..] } else { &facts.notes };
         Cite {
             text: Html(line(&reference, self.words, None).html()),
-            paragraph: self.cite_paragraph(input),
+            paragraph: self.cite_paragraph(input, facts),
             forms: vec![
                 form("BibTeX", "cite-bibtex", bibtex(&reference)),
                 form("RIS", "cite-ris", ris(&reference).replace("\r\n", "\n")),
@@ -38,17 +38,26 @@ impl Press<'_> {
     }
 
     /// The pattern for a paragraph: its number and its speaker stand where a script can put others.
-    fn cite_paragraph(&self, input: Input<'_>) -> Html {
+    fn cite_paragraph(&self, input: Input<'_>, facts: &Facts) -> Html {
         // Characters that no text holds mark the places of the number and of the speaker.
         const N: &str = "\u{e000}";
         const SPEAKER: &str = "\u{e001}";
-        let name = self.words.fill("para_n", &[("n", N)]) + SPEAKER;
-        let html = line(&self.cited(input.text), self.words, Some((&name, &format!("p{N}")))).html();
+        const PLACE: &str = "\u{e002}";
+        let name = format!("{PLACE}{SPEAKER}");
+        let html = line(&self.cited(facts), self.words, Some((&name, &format!("p{N}")))).html();
         let first = input.doc.blocks.first().map_or(0, |block| block.text.start);
-        let speaker = Turns::new(input.anchored, input.apparatus).speaker(first);
+        let speaker = Turns::new(input.anchored).speaker(first);
         let speaker = speaker.map(|speaker| format!(" ({})", escaped(self.site.speaker(speaker))));
         let speaker = format!("<span data-cite-speaker>{}</span>", speaker.unwrap_or_default());
-        Html(html.replace(N, "<span data-cite-n>1</span>").replace(SPEAKER, &speaker))
+        let said = |key: &str, n: &str| escaped(&self.words.fill(key, &[("n", n)]));
+        let place = format!(
+            "<span data-cite-place=\"{}\" data-line=\"{}\" data-lines=\"{}\">{}</span>",
+            said("para_n", "{n}"),
+            said("line_n", "{n}"),
+            said("lines_n", "{n}"),
+            said("para_n", "1"),
+        );
+        Html(html.replace(PLACE, &place).replace(N, "<span data-cite-n>1</span>").replace(SPEAKER, &speaker))
     }
 
     fn cite_note(&self, text: usize, fact: &NoteFact) -> CiteNote {
@@ -82,10 +91,11 @@ impl Press<'_> {
     /// What reference managers read (Highwire Press tags; DCMI Metadata Terms;
     /// the type of item by Zotero's own name for it, since it takes any other
     /// page with a title for an article in a journal).
-    pub(super) fn meta(&self, text: usize) -> Vec<Meta> {
+    pub(super) fn meta(&self, facts: &Facts) -> Vec<Meta> {
+        let text = facts.text;
         let plan = &self.site.texts[text];
         let record = &plan.record;
-        let reference = self.cited(text);
+        let reference = self.cited(facts);
         let mut out = Vec::new();
         let mut add = |name: &str, content: &str| {
             out.push(Meta { name: name.to_owned(), content: content.to_owned() });
@@ -149,7 +159,7 @@ impl Press<'_> {
     /// The same as JSON-LD (schema.org), safe inside a `<script>`.
     pub(super) fn json_ld(&self, text: usize, facts: &Facts) -> String {
         let plan = &self.site.texts[text];
-        let reference = self.cited(text);
+        let reference = self.cited(facts);
         let config = &self.site.archive.config;
         let people: Vec<_> =
             reference.people.iter().map(|p| json!({ "@type": "Person", "name": p.shown() })).collect();

@@ -178,14 +178,13 @@ impl Bars {
 
 /// Blocks of questions and recommendations.
 fn asked(input: Input<'_>, facts: &Facts) -> std::collections::BTreeSet<u32> {
-    let rows = input.apparatus.map_or(&[][..], |a| &a.structure);
     let mut out = std::collections::BTreeSet::new();
     if facts.outline.is_empty() {
         return out;
     }
-    for (row, place) in &input.anchored.structure {
-        if matches!(rows[*row].kind, RowKind::Question | RowKind::Recommendation) {
-            out.extend(place.ranges.iter().map(|r| input.doc.block_at(r.start).number));
+    for row in &input.anchored.structure {
+        if matches!(row.part.kind, RowKind::Question | RowKind::Recommendation) {
+            out.extend(row.place.ranges.iter().map(|r| input.doc.block_at(r.start).number));
         }
     }
     out

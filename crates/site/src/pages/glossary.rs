@@ -24,7 +24,7 @@ pub(super) struct Lists<'a> {
     texts: Vec<usize>,
     years: Vec<BTreeMap<i16, usize>>,
     /// For each term, what the person says: text and turn, by date.
-    turns: Vec<Vec<(usize, &'a Outline)>>,
+    turns: Vec<Vec<(&'a Facts, &'a Outline)>>,
     /// For each term, the sense that its uses have most often; of several the latest.
     usual: Vec<usize>,
     /// Letters with their terms, A to Z.
@@ -48,7 +48,7 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
             if let Speaker::Term(slug) = speaker
                 && let Some(term) = press.site.term(slug)
             {
-                turns[term].push((text, turn));
+                turns[term].push((facts, turn));
             }
         }
         let year = press.site.texts[text].date().map(|date| date.year());
@@ -273,7 +273,7 @@ pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[L
         more_uses: lists.uses[index].saturating_sub(lines.len()),
         texts: lists.texts[index],
         all_texts: site.texts.len(),
-        speeches: lists.turns[index].iter().map(|&(text, turn)| press.speech(&here, text, turn)).collect(),
+        speeches: lists.turns[index].iter().map(|&(facts, turn)| press.speech(&here, facts, turn)).collect(),
         see: term
             .see
             .iter()

@@ -12,7 +12,7 @@ use crate::render::date;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
 use crate::render::tongue;
-use crate::site::{Site, address, link};
+use crate::site::{Facts, Site, address, link};
 use postil_archive::diagnostic::Code;
 
 pub(super) fn page(press: Press<'_>, index: usize) -> Made {
@@ -153,10 +153,10 @@ pub(super) fn concordance(
 const ENTRIES: usize = 50;
 
 /// Texts and dated notes, newest first, as Atom.
-pub(super) fn feed(press: Press<'_>) -> Made {
+pub(super) fn feed(press: Press<'_>, facts: &[Facts]) -> Made {
     let site = press.site;
     let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n));
-    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, t));
+    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, &facts[t]));
     let entries = notes.chain(texts).collect();
     Ok(atom(press, site.archive.config.title.clone(), address::FEED, address::FRONT, entries))
 }
@@ -184,9 +184,10 @@ pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     })
 }
 
-fn text_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+fn text_entry(press: Press<'_>, facts: &Facts) -> Option<Entry> {
+    let index = facts.text;
     let plan = &press.site.texts[index];
-    let by = press.people_of("", index).into_iter().map(|person| person.text);
+    let by = press.people_of("", facts).into_iter().map(|person| person.text);
     Some(Entry {
         title: plan.title.clone(),
         address: press.full_address(&press.site.text_address(index))?,

@@ -140,7 +140,7 @@ fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::Text
         date: press.words.made(plan),
         kind: plan.record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
         house: plan.record.house.clone(),
-        people: press.people_of(here, text),
+        people: press.people_of(here, &facts[text]),
         words: facts[text].words,
         notes: facts[text].notes.len(),
     }
@@ -229,25 +229,16 @@ pub(super) fn named(here: &str, names: &[(String, String)]) -> Vec<Name> {
 
 impl Press<'_> {
     /// Who speaks in a text, or has a part in it, each once.
-    pub(super) fn people_of(&self, here: &str, text: usize) -> Vec<Name> {
-        self.parts_in(here, text).into_iter().map(|(name, _)| name).collect()
+    pub(super) fn people_of(&self, here: &str, facts: &Facts) -> Vec<Name> {
+        self.parts_in(here, facts).into_iter().map(|(name, _)| name).collect()
     }
 
     /// The same, with the role they held then, if it is known.
-    pub(super) fn parts_in(&self, here: &str, text: usize) -> Vec<(Name, Option<String>)> {
+    pub(super) fn parts_in(&self, here: &str, facts: &Facts) -> Vec<(Name, Option<String>)> {
         let site = self.site;
-        let plan = &site.texts[text];
-        let speakers = site
-            .apparatus(text)
-            .into_iter()
-            .flat_map(|a| {
-                let own =
-                    a.structure.iter().filter_map(|row| Some((row.speaker.as_ref()?, row.role.clone())));
-                let has = |kind| a.structure.iter().any(|row| row.kind == kind && row.speaker.is_none());
-                let of_kind = a.speaker_of.iter().filter(move |(kind, _)| has(*kind));
-                own.chain(of_kind.map(|(_, speaker)| (&speaker.value, None)))
-            })
-            .map(|(speaker, role)| (self.speaker(here, speaker), role));
+        let plan = &site.texts[facts.text];
+        let speakers =
+            facts.spoken.iter().map(|one| (self.speaker(here, &one.speaker), one.role.clone()));
         let named = plan.record.people.iter().map(|person| {
             let speaker = match site.term(&person.name) {
                 Some(_) => Speaker::Term(person.name.clone()),

@@ -145,7 +145,7 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
         files::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(files::file(press, facts, to))) }),
     );
     if press.site.archive.config.base_url.is_some() {
-        jobs.push(Box::new(move || host::feed(press)));
+        jobs.push(Box::new(move || host::feed(press, facts)));
         jobs.extend(
             (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, topics, i)) }),
         );

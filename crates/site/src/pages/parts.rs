@@ -93,7 +93,11 @@ impl Press<'_> {
 
     /// "paragraph 60, Response to recommendation 8".
     pub(super) fn place_words(&self, block: u32, place: &Where) -> String {
-        let paragraph = self.words.fill("paragraph_n", &[("n", &block.to_string())]);
+        let paragraph = match place.lines {
+            Some((first, last)) if first == last => self.words.fill("line_n", &[("n", &first.to_string())]),
+            Some((first, last)) => self.words.fill("lines_n", &[("n", &format!("{first}–{last}"))]),
+            None => self.words.fill("paragraph_n", &[("n", &block.to_string())]),
+        };
         match self.part(place) {
             Some(part) => format!("{paragraph}, {part}"),
             None => paragraph,

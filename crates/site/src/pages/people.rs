@@ -20,14 +20,14 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
     let here = address::PEOPLE;
     let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
     for &text in &press.site.by_date {
-        for (turn, speaker) in turns(&facts[text]).filter(|(_, speaker)| press.site.is_person(text, speaker))
+        for (turn, speaker) in turns(&facts[text]).filter(|(_, speaker)| press.site.is_person(&facts[text], speaker))
         {
             let name = press.speaker(here, speaker);
             let person = people
                 .entry(name.text.clone())
                 .or_insert_with(|| list::Person { name, ..list::Person::default() });
             match person.speeches.len() < MOST_SPEECHES {
-                true => person.speeches.push(press.speech(here, text, turn)),
+                true => person.speeches.push(press.speech(here, &facts[text], turn)),
                 false => person.more += 1,
             }
         }
@@ -68,12 +68,11 @@ pub(super) fn turns(facts: &Facts) -> impl Iterator<Item = (&Outline, &Speaker)>
 
 impl Press<'_> {
     /// A turn of somebody who speaks.
-    pub(super) fn speech(&self, here: &str, text: usize, turn: &Outline) -> list::Speech {
-        let site = self.site;
+    pub(super) fn speech(&self, here: &str, facts: &Facts, turn: &Outline) -> list::Speech {
+        let (site, text) = (self.site, facts.text);
         let plan = &site.texts[text];
-        let role = site
-            .apparatus(text)
-            .and_then(|a| a.structure.iter().find(|r| r.speaker == turn.speaker && r.role.is_some()));
+        let mut spoken = facts.spoken.iter();
+        let role = spoken.find(|one| Some(&one.speaker) == turn.speaker.as_ref() && one.role.is_some());
         let place = Where {
             kind: Some(turn.kind),
             number: turn.number.clone(),
@@ -84,7 +83,7 @@ impl Press<'_> {
         list::Speech {
             date: self.words.made(plan),
             place: self.link(here, &format!("{}#p{}", site.text_address(text), turn.block), words),
-            role: role.and_then(|r| r.role.clone()),
+            role: role.and_then(|one| one.role.clone()),
         }
     }
 }

@@ -88,7 +88,7 @@ impl Press<'_> {
             rights,
             raw: self.link(&here, &site.raw_address(input.text), format!("{}.txt", plan.id)),
             sha256: facts.sha256.clone(),
-            meta: self.meta(input.text),
+            meta: self.meta(facts),
             json_ld: Some(Html(self.json_ld(input.text, facts))),
             previous: neighbour(position.checked_sub(1)),
             next: neighbour(Some(position + 1)),
@@ -119,7 +119,7 @@ impl Press<'_> {
         let here = site.text_address(text);
         let mut rows: Vec<Fact> = Vec::new();
         let mut add = |label: String, value: String| rows.push(Fact { label, value: Html(value) });
-        let people = self.parts_in(&here, text);
+        let people = self.parts_in(&here, facts);
         if !people.is_empty() {
             let shown: Vec<String> = people
                 .iter()
@@ -266,20 +266,19 @@ impl Press<'_> {
     }
 
     fn corrections(&self, input: Input<'_>, facts: &Facts, here: &str) -> Vec<Correction> {
-        let Some(apparatus) = input.apparatus else { return Vec::new() };
         facts
             .corrections
             .iter()
+            .zip(&input.anchored.corrections)
             .zip(1..)
-            .map(|((row, mention), n)| {
-                let row = &apparatus.corrections[*row];
+            .map(|((mention, row), n)| {
                 Correction {
                     n,
                     raw: mention.words.clone(),
                     reading: row.reading.clone(),
                     reason: row.reason.clone(),
                     certainty: margin::certainty(self.words, row.certainty).map(str::to_owned),
-                    by: self.by(here, &row.by),
+                    by: if row.by_row { self.by(here, &row.by) } else { Vec::new() },
                     place: Link {
                         href: format!("#p{}", mention.block),
                         text: self.words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
@@ -399,7 +398,7 @@ fn switches(input: Input<'_>, facts: &Facts) -> Switches {
         nodes.iter().any(|node| match node {
             Node::Pair(_) => true,
             Node::Group { nodes, .. } => pairs(nodes),
-            Node::Unit(_) | Node::Fold { .. } => false,
+            Node::Unit(_) | Node::Fold { .. } | Node::Form { .. } => false,
         })
     }
     let whole = |block: u32| {

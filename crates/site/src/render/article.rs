@@ -2,6 +2,7 @@
 //! while the HTML is written. This file has what stands around the words, from
 //! groups down to blocks; `inline` has the words and what stands on them.
 
+mod form;
 mod inline;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,11 +13,11 @@ use crate::render::html;
 use crate::render::margin::Margin;
 use crate::render::words::Words;
 use crate::site::{Site, Turns};
-use postil_anchor::anchor::Anchored;
-use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
-use postil_anchor::document::record::Alias;
+use postil_anchor::anchor::{Anchored, Placed};
+use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
+use postil_anchor::document::record::{Alias, Layout};
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
-use postil_anchor::overlay::{ItemKind, Node, Overlay, Unit};
+use postil_anchor::overlay::{ItemKind, Node, Overlay, Step, Unit};
 
 /// Markdown nested deeper than this is shown flat: browsers stop nesting at some
 /// hundreds of elements, and text must not get lost there.
@@ -37,8 +38,6 @@ pub struct Input<'a> {
     pub anchored: &'a Anchored,
     /// The same, cut so that it nests.
     pub overlay: &'a Overlay,
-    /// The editor's layer.
-    pub apparatus: Option<&'a Apparatus>,
 }
 
 /// The `<article>` of a text.
@@ -107,7 +106,7 @@ fn units(overlay: &Overlay) -> Units {
                     bounds.extend(blocks.iter().map(|b| (*b, (blocks[0], blocks[blocks.len() - 1]))));
                 }
                 Node::Fold { blocks, .. } => bounds.extend(blocks.iter().map(|b| (*b, (*b, *b)))),
-                Node::Group { nodes, .. } | Node::Pair(nodes) => walk(nodes, bounds),
+                Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => walk(nodes, bounds),
             }
         }
     }
@@ -135,9 +134,9 @@ fn units(overlay: &Overlay) -> Units {
 
 /// Rows with which somebody begins to speak.
 fn speakers(input: Input<'_>) -> BTreeMap<usize, &Speaker> {
-    let turns = Turns::new(input.anchored, input.apparatus);
-    let rows = input.anchored.structure.iter().enumerate().rev();
-    rows.filter_map(|(i, (row, _))| Some((*row, turns.begins(i)?))).collect()
+    let turns = Turns::new(input.anchored);
+    let rows = input.anchored.structure.iter().enumerate();
+    rows.filter_map(|(i, _)| Some((i, turns.begins(i)?))).collect()
 }
 
 struct Writer<'a> {
@@ -179,8 +178,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn row(&self, row: usize) -> Option<&Row> {
-        self.input.apparatus.and_then(|a| a.structure.get(row))
+    fn row(&self, row: usize) -> Option<&Part> {
+        self.input.anchored.structure.get(row).map(|row| &row.part)
     }
 
     /// Takes in what the record says of earlier editions.
@@ -259,6 +258,7 @@ impl Writer<'_> {
             Node::Fold { blocks, reason } => self.fold(blocks, reason),
             Node::Group { row, nodes } => self.group(*row, nodes),
             Node::Pair(nodes) => self.pair(nodes),
+            Node::Form { form, nodes } => self.form(*form, nodes, row),
         }
     }
 
@@ -309,9 +309,15 @@ impl Writer<'_> {
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</section>");
             }
-            RowKind::Title | RowKind::Details | RowKind::Speaker | RowKind::Item => {
-                self.nodes(nodes, Some(row))
-            }
+            // Forms are no rows that hold blocks.
+            RowKind::Title
+            | RowKind::Details
+            | RowKind::Speaker
+            | RowKind::Item
+            | RowKind::Verse
+            | RowKind::Preformatted
+            | RowKind::Table
+            | RowKind::List => self.nodes(nodes, Some(row)),
         }
     }
 
@@ -382,23 +388,29 @@ impl Writer<'_> {
             .and_then(|r| self.row(r))
             .filter(|r| r.kind == RowKind::Recommendation)
             .and_then(|r| r.number.clone());
-        let _ = write!(self.out, "<div class=\"u{class}\">");
-        if joined {
+        let _ = write!(self.out, "<div class=\"u{class}{}\">", self.gap(unit));
+        // Halves of a paragraph run on; lines stand under each other.
+        let runs_on = joined && unit.form.is_none();
+        if runs_on {
             self.out.push_str("<div class=\"jp\">");
         }
-        for (i, &number) in unit.blocks.iter().enumerate() {
+        if unit.form == Some(Form::Table) {
+            self.table(&unit.blocks);
+        }
+        let blocks = unit.blocks.iter().filter(|_| unit.form != Some(Form::Table));
+        for (i, &number) in blocks.enumerate() {
             if i > 0 {
                 // Copying both halves must give the words apart; `glue = ""` says that they are one word.
                 if unit.glue.trim().is_empty() {
                     self.out.push_str(&unit.glue);
-                } else {
+                } else if runs_on {
                     let _ = write!(self.out, "<span data-generated>{}</span>", html::escaped(&unit.glue));
                 }
             }
             let tag = heading.clone().unwrap_or_else(|| self.tag(number));
-            self.block(number, &tag, who, i > 0);
+            self.block(number, &tag, who, i > 0 && runs_on);
         }
-        if joined {
+        if runs_on {
             self.out.push_str("</div>");
         }
         self.beside(unit.blocks[0], unit.blocks[unit.blocks.len() - 1]);
@@ -424,11 +436,9 @@ impl Writer<'_> {
 
     /// Whether a row of the structure says which part of these blocks is the speaker's name.
     fn names_part(&self, blocks: &[u32]) -> bool {
-        let part = |row: usize| {
-            self.row(row).is_some_and(|r| r.kind == RowKind::Speaker && r.selector.words.is_some())
-        };
+        let named = |row: &&Placed| row.part.kind == RowKind::Speaker && row.blocks.is_none();
         let on = |at: usize| blocks.contains(&self.input.doc.block_at(at).number);
-        self.input.anchored.structure.iter().any(|(row, place)| part(*row) && on(place.start()))
+        self.input.anchored.structure.iter().filter(named).any(|row| on(row.place.start()))
     }
 
     fn tag(&mut self, number: u32) -> String {
@@ -447,9 +457,14 @@ impl Writer<'_> {
     fn block(&mut self, number: u32, tag: &str, class: &str, joined: bool) {
         let input = self.input;
         let Some(block) = input.doc.block(number) else { return };
+        let formed = input.anchored.form(number).filter(|_| tag == "p");
+        let (tag, class) = formed.map_or((tag, class), |formed| form::element(formed));
         let _ = write!(self.out, "<{tag} id=\"p{number}\" data-block=\"{number}\"");
         if !class.is_empty() {
             let _ = write!(self.out, " class=\"{class}\"");
+        }
+        if let Some(line) = formed.and_then(|formed| formed.line) {
+            let _ = write!(self.out, " data-line=\"{line}\"");
         }
         if tag == "hr" {
             self.out.push('>');
@@ -463,17 +478,34 @@ impl Writer<'_> {
         if tag == "pre" {
             self.out.push_str("<code>");
         }
-        for step in input.overlay.steps(input.doc, block) {
-            self.step(step, number);
+        match formed {
+            Some(formed) => self.formed(block, formed),
+            None => self.steps(input.overlay.steps(input.doc, block), number),
         }
         if tag == "pre" {
             self.out.push_str("</code>");
         }
-        self.connected(number);
-        if !joined {
+        // The last item of a list has it.
+        let in_list = tag == "div"
+            && formed.is_some_and(|formed| formed.form == Form::List)
+            && input.doc.layout != Some(Layout::Lines);
+        if !in_list {
+            self.connected(number);
+        }
+        if !joined && !in_list {
             self.permalink(number, "pn");
         }
         let _ = write!(self.out, "</{tag}>");
+        self.was_there(number);
+    }
+
+    fn steps(&mut self, steps: Vec<Step>, block: u32) {
+        for step in steps {
+            self.step(step, block);
+        }
+    }
+
+    fn was_there(&mut self, number: u32) {
         if self.went.contains_key(&number) {
             let _ = write!(self.out, "<p class=\"was-there\" role=\"note\"{} data-generated>", self.said);
             self.went(number);
@@ -539,7 +571,7 @@ fn blocks(nodes: &[Node]) -> usize {
         .map(|node| match node {
             Node::Unit(unit) => unit.blocks.len(),
             Node::Fold { blocks, .. } => blocks.len(),
-            Node::Group { nodes, .. } | Node::Pair(nodes) => blocks(nodes),
+            Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => blocks(nodes),
         })
         .sum()
 }

@@ -116,7 +116,7 @@ impl<'a> Fit<'a> {
         let one = |node: &Node| match node {
             Node::Unit(unit) => self.by_unit.get(&unit.blocks[0]).map_or(0, Vec::len),
             Node::Fold { .. } => 0,
-            Node::Group { nodes, .. } | Node::Pair(nodes) => self.count(nodes),
+            Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => self.count(nodes),
         };
         nodes.iter().map(one).sum()
     }
@@ -138,7 +138,7 @@ impl<'a> Fit<'a> {
                 out.push(Piece::Stretch(&nodes[from..i]));
                 (from, held) = (i, 0);
             }
-            let inner = matches!(node, Node::Group { .. } | Node::Pair(_));
+            let inner = matches!(node, Node::Group { .. } | Node::Pair(_) | Node::Form { .. });
             if here > FULL && inner {
                 if from < i {
                     out.push(Piece::Stretch(&nodes[from..i]));
@@ -210,7 +210,7 @@ impl Walk<'_, '_> {
                 self.y += LABEL;
                 self.pieces(nodes, inside);
             }
-            Node::Pair(nodes) => self.pieces(nodes, inside),
+            Node::Pair(nodes) | Node::Form { nodes, .. } => self.pieces(nodes, inside),
         }
     }
 

@@ -1,9 +1,10 @@
 //! What the pages over all texts need to know of one text.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use postil_anchor::anchor::{Anchored, Passage, TermUse};
-use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
+use postil_anchor::annotation::{RowKind, Speaker};
 use postil_anchor::document::{Document, TextRange};
 use postil_anchor::overlay::{ItemKind, Overlay};
 
@@ -37,8 +38,10 @@ pub struct Facts {
     pub ends: Vec<(usize, usize, Vec<Mention>)>,
     /// What is folded away: first block, words, reason.
     pub furniture: Vec<(u32, String, String)>,
-    /// What is corrected: index in the apparatus, where (the words as they stand).
-    pub corrections: Vec<(usize, Mention)>,
+    /// What is corrected, in the order of [`Anchored::corrections`]: the words as they stand.
+    pub corrections: Vec<Mention>,
+    /// Who speaks, each with each role once, in the order of the text.
+    pub spoken: Vec<Spoken>,
     /// Joins: first and last block.
     pub joins: Vec<(u32, u32)>,
     /// Headings and numbered parts, in reading order.
@@ -76,6 +79,19 @@ pub struct NoteFact {
     pub number: usize,
     /// Its places; none for one on the whole text.
     pub places: Vec<Mention>,
+}
+
+/// Somebody who speaks in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Who.
+    pub speaker: Speaker,
+    /// The role held then.
+    pub role: Option<String>,
+    /// Whether they say something that is the text's, and are not only named.
+    pub makes: bool,
+    /// Whether that is said of all rows of a kind, not of one.
+    pub of_kind: bool,
 }
 
 /// A heading or a numbered part of a text.
@@ -116,10 +132,9 @@ pub fn facts(
     doc: &Document,
     anchored: &Anchored,
     overlay: &Overlay,
-    apparatus: Option<&Apparatus>,
     notes: &[usize],
 ) -> Facts {
-    let gather = Gather::new(doc, anchored, apparatus);
+    let gather = Gather::new(doc, anchored);
     let whole = notes.iter().map(|&note| NoteFact { note, number: 0, places: Vec::new() });
     let placed = overlay.items.iter().enumerate().filter_map(|(i, item)| match item.kind {
         ItemKind::Note(note) => {
@@ -145,10 +160,35 @@ pub fn facts(
             .iter()
             .map(|h| (doc.block_at(h.range.start).number, spaced(doc.words(h.range)), h.reason.clone()))
             .collect(),
-        corrections: anchored.corrections.iter().map(|(i, p)| (*i, gather.mention(p))).collect(),
+        corrections: anchored.corrections.iter().map(|row| gather.mention(&row.place)).collect(),
+        spoken: spoken(anchored),
         joins: anchored.joins.iter().map(|j| (j.first, j.last)).collect(),
         outline: outline(&gather),
     }
+}
+
+fn spoken(anchored: &Anchored) -> Vec<Spoken> {
+    let makes = |kind: RowKind| {
+        use RowKind::{Answer, Question, Recommendation, Response, Speech};
+        matches!(kind, Speech | Question | Answer | Recommendation | Response)
+    };
+    let parts = || anchored.structure.iter().map(|row| &row.part);
+    let own = parts().filter_map(|part| {
+        let (speaker, role) = (part.speaker.clone()?, part.role.clone());
+        Some(Spoken { speaker, role, makes: makes(part.kind), of_kind: false })
+    });
+    let has = |kind| parts().any(|part| part.kind == kind && part.speaker.is_none());
+    let of_kind = anchored.speaker_of.iter().filter(|(kind, _)| has(*kind)).map(|(_, speaker)| {
+        Spoken { speaker: speaker.clone(), role: None, makes: false, of_kind: true }
+    });
+    let mut out: Vec<Spoken> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for one in own.chain(of_kind) {
+        if seen.insert((one.speaker.clone(), one.role.clone(), one.makes, one.of_kind)) {
+            out.push(one);
+        }
+    }
+    out
 }
 
 fn used(uses: &[TermUse]) -> Vec<Used> {
@@ -171,14 +211,13 @@ pub fn lines(
     rank: usize,
     doc: &Document,
     anchored: &Anchored,
-    apparatus: Option<&Apparatus>,
     shown: &Shown,
 ) {
     let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
     for found in &anchored.uses {
         by_term.entry(found.term).or_default().push(&found.passage);
     }
-    let gather = Gather::new(doc, anchored, apparatus);
+    let gather = Gather::new(doc, anchored);
     for (term, passages) in by_term {
         shown.add(term, rank, passages.into_iter().map(|passage| gather.line(text, passage)));
     }
@@ -187,18 +226,16 @@ pub fn lines(
 struct Gather<'a> {
     doc: &'a Document,
     anchored: &'a Anchored,
-    rows: &'a [Row],
     turns: Turns<'a>,
 }
 
 impl<'a> Gather<'a> {
-    fn new(doc: &'a Document, anchored: &'a Anchored, apparatus: Option<&'a Apparatus>) -> Self {
-        let rows = apparatus.map_or(&[][..], |a| &a.structure);
-        Self { doc, anchored, rows, turns: Turns::new(anchored, apparatus) }
+    fn new(doc: &'a Document, anchored: &'a Anchored) -> Self {
+        Self { doc, anchored, turns: Turns::new(anchored) }
     }
 }
 
-impl Gather<'_> {
+impl<'a> Gather<'a> {
     fn mention(&self, passage: &Passage) -> Mention {
         let block = self.doc.block_at(passage.start()).number;
         let (left, right) = self.around(passage);
@@ -207,8 +244,23 @@ impl Gather<'_> {
             before: tail(&left, AROUND).to_owned(),
             after: head(&right, AROUND).to_owned(),
             block,
-            place: self.turns.at(passage.start()),
+            place: Where { lines: self.lines(passage), ..self.turns.at(passage.start()) },
         }
+    }
+
+    /// First and last line of verse of a passage, as a row numbers them.
+    fn lines(&self, passage: &Passage) -> Option<(u32, u32)> {
+        let number = |at: usize| {
+            let block = self.doc.block_at(at);
+            let formed = self.anchored.form(block.number)?;
+            formed.number(self.doc.visible[block.text.start..at].matches('\n').count())
+        };
+        number(passage.start()).zip(number(passage.end().saturating_sub(1)))
+    }
+
+    /// Words of the text as they are quoted: lines of verse keep their ends.
+    fn quoted(&self, range: TextRange) -> Cow<'a, str> {
+        quoted(self.doc, self.anchored, range)
     }
 
     /// What stands before and after a passage in its blocks, as far as one looks.
@@ -225,16 +277,17 @@ impl Gather<'_> {
     fn words(&self, passage: &Passage) -> String {
         let mut out = String::new();
         for range in &passage.ranges {
-            let words = self.doc.words(*range);
+            let words = self.quoted(*range);
             let apart = out.ends_with(char::is_whitespace) || words.starts_with(char::is_whitespace);
             let same_block = range.start > 0
                 && !out.is_empty()
                 && !self.doc.visible[..range.start].ends_with('\n')
                 && self.doc.block_at(range.start).text.start != range.start;
             if !out.is_empty() && !apart && !same_block {
-                out.push(' ');
+                let verse = self.anchored.is_verse(self.doc.block_at(range.start).number);
+                out.push_str(if verse { LINE_END } else { " " });
             }
-            out.push_str(words);
+            out.push_str(&words);
         }
         spaced(&out)
     }
@@ -258,14 +311,26 @@ impl Gather<'_> {
         let mut at = range.start;
         let from = hidden.partition_point(|h| h.range.end <= range.start);
         for h in hidden[from..].iter().take_while(|h| h.range.start < range.end) {
-            out.push_str(&self.doc.visible[at..h.range.start.max(at)]);
+            out.push_str(&self.quoted(TextRange::new(at, h.range.start.max(at))));
             at = h.range.end.max(at);
         }
         if at < range.end {
-            out.push_str(&self.doc.visible[at..range.end]);
+            out.push_str(&self.quoted(TextRange::new(at, range.end)));
         }
         spaced_inside(&out)
     }
+}
+
+/// What stands where a line of verse ends, where it is quoted in prose.
+pub(crate) const LINE_END: &str = " / ";
+
+/// Words of a text as they are quoted: the ends of lines of verse are signs. White space stays.
+pub(crate) fn quoted<'d>(doc: &'d Document, anchored: &Anchored, range: TextRange) -> Cow<'d, str> {
+    let words = doc.words(range);
+    if range.is_empty() || !words.contains('\n') || !anchored.is_verse(doc.block_at(range.start).number) {
+        return Cow::Borrowed(words);
+    }
+    Cow::Owned(words.replace('\n', LINE_END))
 }
 
 /// White space as single spaces, kept at the ends.
@@ -283,8 +348,8 @@ fn spaced_inside(words: &str) -> String {
 
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     let mut out = Vec::new();
-    for (i, (row, passage)) in gather.anchored.structure.iter().enumerate() {
-        let row = &gather.rows[*row];
+    for (i, placed) in gather.anchored.structure.iter().enumerate() {
+        let (row, passage) = (&placed.part, &placed.place);
         if passage.ranges.is_empty() || !row.kind.opens_section() {
             continue;
         }

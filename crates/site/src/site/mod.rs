@@ -28,7 +28,8 @@ use postil_archive::sidecar::date::Date;
 
 use order::Order;
 
-pub use facts::{Facts, Mention, NoteFact, Outline, facts, lines};
+pub(crate) use facts::quoted;
+pub use facts::{Facts, Mention, NoteFact, Outline, Spoken, facts, lines};
 pub use turns::{Turns, Where};
 
 /// All pages, planned.
@@ -381,15 +382,13 @@ impl Site<'_> {
 
     /// Whether who speaks may be a person: all but terms of another kind, and names that an apparatus gives to all
     /// rows of a kind, which are bodies.
-    pub fn is_person(&self, text: usize, speaker: &Speaker) -> bool {
+    pub fn is_person(&self, facts: &Facts, speaker: &Speaker) -> bool {
         match speaker {
             Speaker::Term(slug) => {
                 self.term(slug).is_none_or(|term| self.annotations.terms[term].kind == "person")
             }
             Speaker::Name(_) => {
-                let apparatus = self.apparatus(text);
-                apparatus
-                    .is_none_or(|apparatus| apparatus.speaker_of.iter().all(|(_, of)| of.value != *speaker))
+                facts.spoken.iter().all(|one| !one.of_kind || one.speaker != *speaker)
             }
         }
     }

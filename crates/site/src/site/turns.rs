@@ -1,7 +1,7 @@
 //! Who speaks, and what a place belongs to: the rows of a text's structure as they lie in each other.
 
-use postil_anchor::anchor::Anchored;
-use postil_anchor::annotation::{Apparatus, Row, RowKind, Speaker};
+use postil_anchor::anchor::{self, Anchored};
+use postil_anchor::annotation::{Part, RowKind, Speaker};
 use postil_anchor::document::TextRange;
 
 /// What a place belongs to, as far as the structure says.
@@ -18,6 +18,8 @@ pub struct Where {
     pub speaker: Option<Speaker>,
     /// The speaker's role then.
     pub role: Option<String>,
+    /// First and last line of verse, where a row numbers them.
+    pub lines: Option<(u32, u32)>,
 }
 
 /// The rows of a structure that have a place.
@@ -28,7 +30,7 @@ pub struct Turns<'a> {
 
 struct Placed<'a> {
     range: TextRange,
-    row: &'a Row,
+    row: &'a Part,
     /// The row that it lies in.
     outer: Option<usize>,
     /// Who speaks, by its own word or that of a row around it.
@@ -39,23 +41,22 @@ struct Placed<'a> {
 
 impl<'a> Turns<'a> {
     /// Of a text with its apparatus.
-    pub fn new(anchored: &Anchored, apparatus: Option<&'a Apparatus>) -> Self {
+    pub fn new(anchored: &'a Anchored) -> Self {
         let mut placed: Vec<Placed<'a>> = Vec::with_capacity(anchored.structure.len());
-        let Some(apparatus) = apparatus else { return Self { placed } };
         let mut outer: Option<usize> = None;
-        for (index, passage) in &anchored.structure {
-            let (range, row) = (passage.hull(), &apparatus.structure[*index]);
+        for anchor::Placed { part, place, .. } in &anchored.structure {
+            let (range, row) = (place.hull(), part);
             while let Some(i) = outer.filter(|&i| placed[i].range.end <= range.start) {
                 outer = placed[i].outer;
             }
             let around = outer.map(|i| &placed[i]);
-            let of_kind = apparatus.speaker_of.iter().find(|(kind, _)| *kind == row.kind);
+            let of_kind = anchored.speaker_of.iter().find(|(kind, _)| *kind == row.kind);
             placed.push(Placed {
                 range,
                 row,
                 outer,
                 named: own(row).or(around.and_then(|around| around.named)),
-                usual: of_kind.map(|(_, speaker)| &speaker.value).or(around.and_then(|around| around.usual)),
+                usual: of_kind.map(|(_, speaker)| speaker).or(around.and_then(|around| around.usual)),
             });
             outer = Some(placed.len() - 1);
         }
@@ -65,8 +66,8 @@ impl<'a> Turns<'a> {
     /// What a byte of the visible text belongs to.
     pub fn at(&self, at: usize) -> Where {
         let rows = || self.around(at).map(|placed| placed.row);
-        let counts = |row: &&Row| row.number.is_some() || !row.to.is_empty();
-        let says = |row: &&Row| counts(row) || !matches!(row.kind, RowKind::Speech | RowKind::Narrative);
+        let counts = |row: &&Part| row.number.is_some() || !row.to.is_empty();
+        let says = |row: &&Part| counts(row) || !matches!(row.kind, RowKind::Speech | RowKind::Narrative);
         let named = rows().filter(|row| is_turn(row.kind));
         let part = named.clone().find(says).or_else(|| named.clone().next());
         let mut role = None;
@@ -82,6 +83,7 @@ impl<'a> Turns<'a> {
             to: part.iter().flat_map(|row| &row.to).map(|number| number.value.clone()).collect(),
             speaker: self.speaker(at).cloned(),
             role: role.cloned(),
+            lines: None,
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Turns<'a> {
 }
 
 /// Whom a row itself names. One of kind `speaker` is the line that names somebody: whether they say it, others know.
-fn own(row: &Row) -> Option<&Speaker> {
+fn own(row: &Part) -> Option<&Speaker> {
     row.speaker.as_ref().filter(|_| row.kind != RowKind::Speaker)
 }
 

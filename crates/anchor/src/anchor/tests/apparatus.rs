@@ -118,8 +118,9 @@ fn rows_nest_but_do_not_cross() {
     assert_eq!(problem.related.len(), 1); // 82
     let nested = case(&[("p7", RowKind::Heading), ("p5-p8", RowKind::Response), ("p9", RowKind::Item)]);
     assert_eq!(nested.codes(), "");
-    let order: Vec<usize> = nested.resolve_with(None).value.structure.iter().map(|(i, _)| *i).collect();
-    assert_eq!(order, [1, 0, 2]);
+    let rows = nested.resolve_with(None).value.structure;
+    let order: Vec<RowKind> = rows.iter().map(|row| row.part.kind).collect();
+    assert_eq!(order, [RowKind::Response, RowKind::Heading, RowKind::Item]);
     assert_eq!(case(&[("p5-p8", RowKind::Response), ("p5-p8", RowKind::Item)]).codes(), "");
     assert_eq!(case(&[("p5-p8", RowKind::Response), ("p5-p9", RowKind::Item)]).codes(), "");
 }

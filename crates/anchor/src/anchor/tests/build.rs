@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::{Anchored, Layers, Passage, resolve};
 use crate::annotation::{
-    Annotations, Apparatus, BlockRange, Certainty, Correction, Edge, Furniture, Join, LinkEnd, Located,
-    Markdown, Meaning, Note, Row, RowKind, Selector, Sense, SenseName, Term, TermRow, TermRowOn, Words,
+    Annotations, Apparatus, BlockRange, Certainty, Correction, Edge, FormKeys, Furniture, Join, LinkEnd,
+    Located, Markdown, Meaning, Note, Part, Row, RowKind, Selector, Sense, SenseName, Term, TermRow,
+    TermRowOn, Words,
 };
 use crate::document::{Block, BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Checked, Diagnostic, Source, Span};
@@ -65,6 +66,7 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
     Document {
         id: "t".into(),
         source,
+        layout: None,
         visible,
         blocks,
         inlines: Vec::new(),
@@ -264,15 +266,9 @@ impl Case {
         let starts = (!starts.is_empty()).then(|| located(starts.to_owned()));
         self.apparatus.structure.push(Row {
             selector,
-            kind,
-            level: None,
-            number: None,
-            to: vec![],
-            speaker: None,
-            role: None,
-            refs: vec![],
+            part: Part::new(kind),
             starts,
-            certainty: Certainty::Certain,
+            form: FormKeys::default(),
         });
         self
     }

@@ -325,7 +325,6 @@ fn apparatus_of_all_texts_holds() {
         assert_eq!(text(year).codes(), "", "{year}");
     }
     let rows = text(2009).resolve_with(None).value.structure;
-    let kinds = text(2009).apparatus.structure;
-    let recommendations = rows.iter().filter(|(i, _)| kinds[*i].kind == RowKind::Recommendation);
+    let recommendations = rows.iter().filter(|row| row.part.kind == RowKind::Recommendation);
     assert_eq!(recommendations.count(), 47);
 }

@@ -7,8 +7,8 @@
 
 use crate::render::html::{Target, target};
 use crate::render::press::Press;
-use crate::site::{Site, link};
-use postil_anchor::annotation::{Row, RowKind, Speaker};
+use crate::site::{Facts, Site, link};
+use postil_anchor::annotation::Speaker;
 use postil_anchor::document::record::Record;
 use postil_archive::sidecar::date::Date;
 
@@ -151,8 +151,8 @@ fn reference<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
 
 impl Press<'_> {
     /// What a reference to a text needs.
-    pub(crate) fn cited(&self, text: usize) -> Reference {
-        let site = self.site;
+    pub(crate) fn cited(&self, facts: &Facts) -> Reference {
+        let (site, text) = (self.site, facts.text);
         let plan = &site.texts[text];
         let record = &plan.record;
         let first = |names: &[&str]| names.iter().find_map(|name| reference(record, name)).map(str::to_owned);
@@ -181,7 +181,7 @@ impl Press<'_> {
             genre: record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
             title: plan.title.clone(),
             archive: site.archive.config.title.clone(),
-            people: authors(site, text).iter().map(|name| Name::new(name)).collect(),
+            people: authors(site, facts).iter().map(|name| Name::new(name)).collect(),
             house: record.house.clone(),
             publisher: record.house.clone().or_else(|| record.origin.as_ref().map(|o| o.name.clone())),
             date: record.date,
@@ -209,20 +209,9 @@ impl Press<'_> {
 /// in it, or all if its structure names no speaker among them (who only sits in
 /// the chair made no part of it); without any, the persons who speak. Bodies that
 /// speak (a committee, a government) made a part of it, not the text.
-fn authors(site: &Site<'_>, text: usize) -> Vec<String> {
-    let rows = site.apparatus(text).map_or(&[][..], |a| &a.structure);
-    let speaks = |row: &&Row| {
-        matches!(
-            row.kind,
-            RowKind::Speech
-                | RowKind::Question
-                | RowKind::Answer
-                | RowKind::Recommendation
-                | RowKind::Response
-        )
-    };
+fn authors(site: &Site<'_>, facts: &Facts) -> Vec<String> {
     let mut speakers: Vec<String> = Vec::new();
-    for speaker in rows.iter().filter(speaks).filter_map(|row| row.speaker.as_ref()) {
+    for speaker in facts.spoken.iter().filter(|one| one.makes).map(|one| &one.speaker) {
         let body = match speaker {
             Speaker::Name(_) => false,
             Speaker::Term(slug) => {
@@ -234,7 +223,7 @@ fn authors(site: &Site<'_>, text: usize) -> Vec<String> {
             speakers.push(name);
         }
     }
-    let named = site.texts[text].record.people.iter().map(|person| {
+    let named = site.texts[facts.text].record.people.iter().map(|person| {
         let term = site.term(&person.name).map(|t| &site.annotations.terms[t].term.value);
         term.cloned().unwrap_or_else(|| person.name.clone())
     });

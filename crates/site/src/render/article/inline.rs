@@ -110,8 +110,7 @@ impl Writer<'_> {
 
     /// The reading of a placed correction.
     fn reading(&self, index: usize) -> Option<&str> {
-        let (row, _) = self.input.anchored.corrections.get(index)?;
-        self.input.apparatus?.corrections.get(*row)?.reading.as_deref()
+        self.input.anchored.corrections.get(index)?.reading.as_deref()
     }
 
     fn inline(&mut self, i: usize, opens: bool) {

@@ -1,0 +1,243 @@
+//! Forms of whole blocks: verse, preformatted words, tables, lists.
+//!
+//! A form says how a block is shown. It lies in whatever holds the block, so it is no row that nests.
+
+use super::{Hidden, Layers, Placed, at};
+use crate::annotation::{Form, Row, RowKind};
+use crate::document::record::Layout;
+use crate::document::{Block, BlockKind, Document, TextRange};
+use postil_archive::diagnostic::{Code, Diagnostic};
+
+/// The form of one block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formed {
+    /// Its number.
+    pub block: u32,
+    /// The form.
+    pub form: Form,
+    /// Whether something new begins here: a stanza, a table. If not, it goes on with the block before.
+    pub begins: bool,
+    /// Rows of the table at its head.
+    pub head: u32,
+    /// Whether a row says so; if not, the layout of the text does.
+    pub by_row: bool,
+    /// Number of its first line of verse, if a row counts them.
+    pub line: Option<u32>,
+    /// Every how manieth number is printed, if any is.
+    pub numbers: Option<u32>,
+}
+
+impl Formed {
+    /// The number of a line of verse, by its index in the block.
+    pub fn number(&self, line: usize) -> Option<u32> {
+        Some(self.line?.saturating_add(u32::try_from(line).ok()?))
+    }
+
+    /// The same, if it is printed.
+    pub fn printed(&self, line: usize) -> Option<u32> {
+        let every = self.numbers?;
+        self.number(line).filter(|number| number % every == 0)
+    }
+}
+
+/// What a row gives a form to: runs of blocks, each shown as one where each line is a block.
+pub(super) struct Claim<'a> {
+    pub(super) row: &'a Row,
+    pub(super) form: Form,
+    pub(super) runs: Vec<(u32, u32)>,
+    /// Whether lines are numbered from run to run only where nothing else stands between.
+    pub(super) parted: bool,
+}
+
+/// What rows of a form claim, and the signs that divide the cells of tables.
+#[derive(Default)]
+pub(super) struct Claims<'a> {
+    pub(super) list: Vec<Claim<'a>>,
+    pub(super) dividers: Vec<TextRange>,
+}
+
+impl<'a> Claims<'a> {
+    /// Takes a claim in; a table that has no columns is shown as its lines lie.
+    pub(super) fn add(&mut self, doc: &Document, mut claim: Claim<'a>, problems: &mut Vec<Diagnostic>) {
+        if claim.form == Form::Table {
+            let tables: Vec<_> =
+                tables(doc, &claim.runs).into_iter().map(|blocks| doc.table(&blocks)).collect();
+            if tables.iter().all(Option::is_some) {
+                self.dividers.extend(tables.into_iter().flatten().flat_map(|table| table.dividers));
+            } else {
+                problems.push(ragged(doc, &claim));
+                claim.form = Form::Preformatted;
+            }
+        }
+        self.list.push(claim);
+    }
+}
+
+/// The blocks of each table: in lines a run is one, elsewhere each block is.
+fn tables<'d>(doc: &'d Document, runs: &[(u32, u32)]) -> Vec<Vec<&'d Block>> {
+    let blocks = |&(first, last): &(u32, u32)| doc.blocks[first as usize - 1..last as usize].iter();
+    match doc.layout {
+        Some(Layout::Lines) => runs.iter().map(|run| blocks(run).collect()).collect(),
+        _ => runs.iter().flat_map(blocks).map(|block| vec![block]).collect(),
+    }
+}
+
+fn ragged(doc: &Document, claim: &Claim<'_>) -> Diagnostic {
+    let (first, last) = claim.runs[0];
+    let which = if first == last { format!("p{first}") } else { format!("p{first}-p{last}") };
+    let message = format!("the blanks of {which} of `{}` do not come out as columns", doc.id);
+    Diagnostic::warning(Code::TABLE_RAGGED, claim.row.selector.place(), message)
+        .related(doc.place(doc.blocks[first as usize - 1].text), "shown as its lines lie")
+        .help("write `kind = \"preformatted\"` if that is right; a table has its cells under each other, or tabs or `|` between them")
+}
+
+/// What the rows of a text's apparatus claim.
+pub(super) fn claims<'a>(doc: &Document, layers: &Layers<'a>, problems: &mut Vec<Diagnostic>) -> Claims<'a> {
+    let mut claims = Claims::default();
+    for row in layers.apparatus.iter().flat_map(|apparatus| &apparatus.structure) {
+        let Some(form) = row.part.kind.form() else { continue };
+        // Blocks that are not there are said when the row is placed.
+        let runs = at::runs(doc, &row.selector).unwrap_or_default();
+        if !runs.is_empty() {
+            claims.add(doc, Claim { row, form, runs, parted: false }, problems);
+        }
+    }
+    claims
+}
+
+/// The form of each block that has one, sorted.
+pub(super) fn form(
+    doc: &Document,
+    hidden: &[Hidden],
+    structure: &[Placed],
+    claims: &Claims<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Formed> {
+    let between = Between::new(doc, hidden, structure);
+    let mut owners: Vec<Option<&Row>> = vec![None; doc.blocks.len()];
+    let mut formed: Vec<Formed> = Vec::new();
+    for claim in &claims.list {
+        let keys = claim.row.form;
+        let first = keys.first.unwrap_or(1);
+        let (mut line, mut before, mut told) = (first, None, false);
+        for &(start, end) in &claim.runs {
+            let mut begins = true;
+            for number in start..=end {
+                let index = number as usize - 1;
+                if between.is_hidden(index) {
+                    continue;
+                }
+                if let Some(other) = owners[index] {
+                    if !told {
+                        problems.push(two_forms(doc, number, claim.row, other));
+                        told = true;
+                    }
+                    continue;
+                }
+                owners[index] = Some(claim.row);
+                let block = &doc.blocks[index];
+                if claim.parted && before.is_some_and(|before| !between.nothing(before, index)) {
+                    line = first;
+                }
+                let verse = claim.form == Form::Verse;
+                formed.push(Formed {
+                    block: number,
+                    form: claim.form,
+                    begins,
+                    head: if begins { keys.head.unwrap_or(0) } else { 0 },
+                    by_row: true,
+                    line: verse.then_some(line),
+                    numbers: keys.numbers.filter(|_| verse),
+                });
+                line = line.saturating_add(lines_of(doc, hidden, block));
+                before = Some(index);
+                begins = doc.layout != Some(Layout::Lines);
+            }
+        }
+    }
+    if doc.layout == Some(Layout::Verse) {
+        let titles = between.heads();
+        let bare =
+            (0..doc.blocks.len()).filter(|&i| owners[i].is_none() && !between.is_hidden(i) && !titles[i]);
+        formed.extend(bare.map(|i| Formed {
+            block: doc.blocks[i].number,
+            form: Form::Verse,
+            begins: true,
+            head: 0,
+            by_row: false,
+            line: None,
+            numbers: None,
+        }));
+    }
+    formed.sort_by_key(|formed| formed.block);
+    formed
+}
+
+/// Lines of a block that are not folded away.
+fn lines_of(doc: &Document, hidden: &[Hidden], block: &Block) -> u32 {
+    let seen = |line: &crate::document::lines::Line| {
+        !super::words::visible_part(doc, hidden, line.text).ranges.is_empty()
+    };
+    u32::try_from(doc.lines(block).iter().filter(|line| seen(line)).count()).unwrap_or(u32::MAX)
+}
+
+fn two_forms(doc: &Document, block: u32, row: &Row, other: &Row) -> Diagnostic {
+    let message = format!("p{block} of `{}` has two forms", doc.id);
+    Diagnostic::error(Code::SELECTOR_CONFLICT, row.selector.place(), message)
+        .related(other.selector.place(), "the other row")
+        .help("let one of the two rows leave the block out")
+}
+
+/// What stands between two blocks.
+struct Between<'a> {
+    doc: &'a Document,
+    structure: &'a [Placed],
+    hidden: Vec<bool>,
+    /// Blocks that speakers and stage directions cover.
+    aside: Vec<bool>,
+    /// Blocks in which a heading begins.
+    heading: Vec<bool>,
+}
+
+impl<'a> Between<'a> {
+    fn new(doc: &'a Document, hidden: &[Hidden], structure: &'a [Placed]) -> Self {
+        let gone = |block: &Block| {
+            !block.text.is_empty() && super::words::visible_part(doc, hidden, block.text).ranges.is_empty()
+        };
+        let mut aside = vec![false; doc.blocks.len()];
+        let mut heading: Vec<bool> =
+            doc.blocks.iter().map(|block| matches!(block.kind, BlockKind::Heading(_))).collect();
+        for row in structure {
+            let Some((first, last)) = row.blocks else { continue };
+            let range = first as usize - 1..last as usize;
+            match row.part.kind {
+                RowKind::Speaker => aside[range].fill(true),
+                RowKind::Heading => heading[range.start] = true,
+                _ => {}
+            }
+        }
+        Self { doc, structure, hidden: doc.blocks.iter().map(gone).collect(), aside, heading }
+    }
+
+    fn is_hidden(&self, index: usize) -> bool {
+        self.hidden[index]
+    }
+
+    /// Whether nothing stands between two blocks but what does not part lines of verse.
+    fn nothing(&self, before: usize, index: usize) -> bool {
+        (before + 1..index).all(|i| (self.hidden[i] || self.aside[i]) && !self.heading[i])
+    }
+
+    /// Blocks that are titles, which are shown as such.
+    fn heads(&self) -> Vec<bool> {
+        let mut heads: Vec<bool> = vec![false; self.doc.blocks.len()];
+        for row in
+            self.structure.iter().filter(|row| matches!(row.part.kind, RowKind::Heading | RowKind::Title))
+        {
+            if let Some((first, last)) = row.blocks {
+                heads[first as usize - 1..last as usize].fill(true);
+            }
+        }
+        heads
+    }
+}
