@@ -449,14 +449,8 @@ impl Job<'_> {
         self.outlet.file(&site.raw_address(text), &bytes)?;
         drop(bytes);
 
-        let input = Input {
-            site,
-            words: self.press.words,
-            text,
-            doc: &doc,
-            anchored: &anchored,
-            overlay: &overlay,
-        };
+        let input =
+            Input { site, words: self.press.words, text, doc: &doc, anchored: &anchored, overlay: &overlay };
         let made = self.press.text(input, &facts);
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
         let index = || {

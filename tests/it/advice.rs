@@ -74,7 +74,25 @@ use Follow::{
 };
 
 /// Every line of advice that there is.
-const ADVICE: [(&str, Follow); 167] = [
+const ADVICE: &[(&str, Follow)] = &[
+    ("take `_` out, or let the layout of a plain text be `_` or `_`", DropNamed),
+    (
+        "there is no look-around: match what stands behind, too, and put what is meant into a group `_`",
+        Explains,
+    ),
+    ("take the key out, and write rows of kind `_` in the apparatus of the text for what is verse", Drop),
+    (
+        "the dialect is that of the `_` crate of Rust: `_`; a sign that is meant as it stands has a `_` before it",
+        Explains,
+    ),
+    ("name the blocks: `_`", Explains),
+    (
+        "write `_` if that is right; a table has its cells under each other, or tabs or `_` between them",
+        Explains,
+    ),
+    ("write `_` or more, or take it out", Explains),
+    ("let one of the two rows leave the block out", Explains),
+    ("rows of kind `_` have it: take it out here, or change `_`", Explains),
     ("a note ends in `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`", Explains),
     ("a note lies in the folder of its text: move it to `_`, if it is about that text", Move),

@@ -132,7 +132,8 @@ fn the_47_recommendations_are_paired_with_their_answers() {
     let reply = apparatuses.iter().find(|apparatus| &*apparatus.text == REPLY).unwrap();
     let of = |kind: RowKind| reply.structure.iter().filter(move |row| row.part.kind == kind);
     let expected: Vec<String> = (1..=47).map(|number| number.to_string()).collect();
-    let recommended: Vec<String> = of(RowKind::Recommendation).filter_map(|row| row.part.number.clone()).collect();
+    let recommended: Vec<String> =
+        of(RowKind::Recommendation).filter_map(|row| row.part.number.clone()).collect();
     assert_eq!(recommended, expected);
     let answered: Vec<String> =
         of(RowKind::Response).flat_map(|row| row.part.to.iter().map(|to| to.value.clone())).collect();

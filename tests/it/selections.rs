@@ -38,9 +38,8 @@ impl<'a> Read<'a> {
     fn new(text: &'a Text, all: &Annotations, glossary: &Glossary) -> Self {
         let layers = Index::new(all).layers(&text.doc.id, text.date);
         let anchored = anchor::resolve(&text.doc, &layers, glossary).value;
-        let rows = layers.apparatus.map_or(&[][..], |apparatus| &apparatus.corrections);
-        let read = anchored.corrections.iter().filter(|(row, _)| rows[*row].reading.is_some());
-        let read = read.map(|(_, place)| place.hull()).collect();
+        let read = anchored.corrections.iter().filter(|row| row.reading.is_some());
+        let read = read.map(|row| row.place.hull()).collect();
         Self { text, anchored, read }
     }
 
@@ -58,7 +57,7 @@ impl<'a> Read<'a> {
         match kind {
             "furniture" => self.anchored.furniture.iter().map(|hidden| hidden.range).collect(),
             "join" => self.anchored.joins.iter().map(|join| edges(join.first)).collect(),
-            "correction" => self.anchored.corrections.iter().map(|(_, place)| place.hull()).collect(),
+            "correction" => self.anchored.corrections.iter().map(|row| row.place.hull()).collect(),
             "corrected" => self.read.clone(),
             "note" => self.anchored.notes.iter().flat_map(|(_, places)| places).map(|p| p.hull()).collect(),
             "term" => self.anchored.uses.iter().map(|found| found.passage.hull()).collect(),

@@ -210,9 +210,9 @@ impl Document {
 
     /// Groups of words of a line, each with the columns of characters that it takes.
     fn groups(&self, raw: &Raw<'_>) -> Vec<(Range, TextRange)> {
-        let mut column = raw.lead.chars().count();
+        let lead = raw.lead.chars().count();
         let mut groups: Vec<(Range, TextRange)> = Vec::new();
-        for (at, c) in self.words(raw.line.text).char_indices() {
+        for (column, (at, c)) in (lead..).zip(self.words(raw.line.text).char_indices()) {
             let at = raw.line.text.start + at;
             if !c.is_whitespace() {
                 let end = at + c.len_utf8();
@@ -221,7 +221,6 @@ impl Document {
                     None => groups.push(((column, column + 1), TextRange::new(at, end))),
                 }
             }
-            column += 1;
         }
         groups
     }

@@ -119,9 +119,12 @@ fn parse(file: &TextFile, bytes: &[u8], record: &Record, problems: &mut Vec<Diag
 fn old_edition(file: &TextFile, bytes: &[u8], known: &Record) -> Option<Document> {
     let said = known.layout.unwrap_or_default();
     let ways: &[(Layout, Reading)] = match file.format {
-        Format::Plain => {
-            &[(said, Reading::Now), (Layout::Lines, Reading::Now), (Layout::Wrapped, Reading::Now), (Layout::Verse, Reading::Now)]
-        }
+        Format::Plain => &[
+            (said, Reading::Now),
+            (Layout::Lines, Reading::Now),
+            (Layout::Wrapped, Reading::Now),
+            (Layout::Verse, Reading::Now),
+        ],
         Format::Markdown => &[(said, Reading::Now), (said, Reading::Older)],
     };
     let read = |&(layout, reading): &(Layout, Reading)| {

@@ -237,8 +237,7 @@ impl Press<'_> {
     pub(super) fn parts_in(&self, here: &str, facts: &Facts) -> Vec<(Name, Option<String>)> {
         let site = self.site;
         let plan = &site.texts[facts.text];
-        let speakers =
-            facts.spoken.iter().map(|one| (self.speaker(here, &one.speaker), one.role.clone()));
+        let speakers = facts.spoken.iter().map(|one| (self.speaker(here, &one.speaker), one.role.clone()));
         let named = plan.record.people.iter().map(|person| {
             let speaker = match site.term(&person.name) {
                 Some(_) => Speaker::Term(person.name.clone()),

@@ -20,7 +20,8 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
     let here = address::PEOPLE;
     let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
     for &text in &press.site.by_date {
-        for (turn, speaker) in turns(&facts[text]).filter(|(_, speaker)| press.site.is_person(&facts[text], speaker))
+        for (turn, speaker) in
+            turns(&facts[text]).filter(|(_, speaker)| press.site.is_person(&facts[text], speaker))
         {
             let name = press.speaker(here, speaker);
             let person = people

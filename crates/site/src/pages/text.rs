@@ -271,19 +271,17 @@ impl Press<'_> {
             .iter()
             .zip(&input.anchored.corrections)
             .zip(1..)
-            .map(|((mention, row), n)| {
-                Correction {
-                    n,
-                    raw: mention.words.clone(),
-                    reading: row.reading.clone(),
-                    reason: row.reason.clone(),
-                    certainty: margin::certainty(self.words, row.certainty).map(str::to_owned),
-                    by: if row.by_row { self.by(here, &row.by) } else { Vec::new() },
-                    place: Link {
-                        href: format!("#p{}", mention.block),
-                        text: self.words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
-                    },
-                }
+            .map(|((mention, row), n)| Correction {
+                n,
+                raw: mention.words.clone(),
+                reading: row.reading.clone(),
+                reason: row.reason.clone(),
+                certainty: margin::certainty(self.words, row.certainty).map(str::to_owned),
+                by: if row.by_row { self.by(here, &row.by) } else { Vec::new() },
+                place: Link {
+                    href: format!("#p{}", mention.block),
+                    text: self.words.fill("paragraph_n", &[("n", &mention.block.to_string())]),
+                },
             })
             .collect()
     }

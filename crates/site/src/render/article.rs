@@ -106,7 +106,9 @@ fn units(overlay: &Overlay) -> Units {
                     bounds.extend(blocks.iter().map(|b| (*b, (blocks[0], blocks[blocks.len() - 1]))));
                 }
                 Node::Fold { blocks, .. } => bounds.extend(blocks.iter().map(|b| (*b, (*b, *b)))),
-                Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => walk(nodes, bounds),
+                Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => {
+                    walk(nodes, bounds)
+                }
             }
         }
     }

@@ -127,13 +127,7 @@ const AROUND: usize = 160;
 const FAR: usize = 4096;
 
 /// Gathers the facts of a text.
-pub fn facts(
-    text: usize,
-    doc: &Document,
-    anchored: &Anchored,
-    overlay: &Overlay,
-    notes: &[usize],
-) -> Facts {
+pub fn facts(text: usize, doc: &Document, anchored: &Anchored, overlay: &Overlay, notes: &[usize]) -> Facts {
     let gather = Gather::new(doc, anchored);
     let whole = notes.iter().map(|&note| NoteFact { note, number: 0, places: Vec::new() });
     let placed = overlay.items.iter().enumerate().filter_map(|(i, item)| match item.kind {
@@ -178,8 +172,11 @@ fn spoken(anchored: &Anchored) -> Vec<Spoken> {
         Some(Spoken { speaker, role, makes: makes(part.kind), of_kind: false })
     });
     let has = |kind| parts().any(|part| part.kind == kind && part.speaker.is_none());
-    let of_kind = anchored.speaker_of.iter().filter(|(kind, _)| has(*kind)).map(|(_, speaker)| {
-        Spoken { speaker: speaker.clone(), role: None, makes: false, of_kind: true }
+    let of_kind = anchored.speaker_of.iter().filter(|(kind, _)| has(*kind)).map(|(_, speaker)| Spoken {
+        speaker: speaker.clone(),
+        role: None,
+        makes: false,
+        of_kind: true,
     });
     let mut out: Vec<Spoken> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -206,13 +203,7 @@ fn used(uses: &[TermUse]) -> Vec<Used> {
 
 /// Hands the lines of a text's uses on, of each term in reading order. `rank` is
 /// that of the text by date.
-pub fn lines(
-    text: usize,
-    rank: usize,
-    doc: &Document,
-    anchored: &Anchored,
-    shown: &Shown,
-) {
+pub fn lines(text: usize, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
     let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
     for found in &anchored.uses {
         by_term.entry(found.term).or_default().push(&found.passage);

@@ -387,9 +387,7 @@ impl Site<'_> {
             Speaker::Term(slug) => {
                 self.term(slug).is_none_or(|term| self.annotations.terms[term].kind == "person")
             }
-            Speaker::Name(_) => {
-                facts.spoken.iter().all(|one| !one.of_kind || one.speaker != *speaker)
-            }
+            Speaker::Name(_) => facts.spoken.iter().all(|one| !one.of_kind || one.speaker != *speaker),
         }
     }
 

@@ -142,7 +142,8 @@ impl Writer<'_> {
                 }
             }
             let rows: Vec<_> = table.rows.iter().filter(|(of, _)| *of == i).map(|(_, cells)| cells).collect();
-            let ranges: Vec<TextRange> = rows.iter().flat_map(|cells| cells.iter().map(|cell| cell.text)).collect();
+            let ranges: Vec<TextRange> =
+                rows.iter().flat_map(|cells| cells.iter().map(|cell| cell.text)).collect();
             let mut pieces = input.overlay.pieces(input.doc, block, &ranges).into_iter();
             let (mut row, mut nth) = (0, 0);
             let last = ranges.len();
