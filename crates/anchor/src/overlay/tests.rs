@@ -126,7 +126,7 @@ fn an_end_of_a_link_has_neither_marker_nor_number() {
     let mut all = annotations(1);
     all.links.push(link());
     let doc = document("ab c d");
-    let overlay = lay(&doc, &anchored, None, &all);
+    let overlay = lay(&doc, &anchored, &all);
     assert_eq!(overlay.items[0].kind, ItemKind::Note(0), "notes come first, whatever stands before them");
     assert_eq!(overlay.notes(), 1);
     assert_eq!(written(&doc, &overlay.steps(&doc, &doc.blocks[0])), "<2 ab> c<1  >(1)d");

@@ -460,7 +460,10 @@ impl Writer<'_> {
         let input = self.input;
         let Some(block) = input.doc.block(number) else { return };
         let formed = input.anchored.form(number).filter(|_| tag == "p");
-        let (tag, class) = formed.map_or((tag, class), |formed| form::element(formed));
+        let (tag, class) = match formed {
+            Some(formed) => form::element(formed),
+            None => (tag, class),
+        };
         let _ = write!(self.out, "<{tag} id=\"p{number}\" data-block=\"{number}\"");
         if !class.is_empty() {
             let _ = write!(self.out, " class=\"{class}\"");

@@ -162,7 +162,7 @@ impl Writer<'_> {
                 }
                 for (j, _) in cells.iter().enumerate() {
                     let _ = write!(self.out, "<{tag}>");
-                    if row == 1 && j == 0 || !one && j == 0 {
+                    if j == 0 && (row == 1 || !one) {
                         self.had(block.number);
                     }
                     self.steps(pieces.next().unwrap_or_default(), block.number);
