@@ -291,7 +291,7 @@ const ADVICE: &[(&str, Follow)] = &[
 
 #[test]
 fn what_is_advised_works() {
-    let table: BTreeMap<&str, Follow> = ADVICE.into_iter().collect();
+    let table: BTreeMap<&str, Follow> = ADVICE.iter().copied().collect();
     let day = Date::parse("2026-11-22").ok();
     let options = Options { review: day, ..Options::default() };
     let mut followed: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
