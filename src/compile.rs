@@ -16,12 +16,13 @@ use postil_anchor::document::{self, Document, record::Record};
 use postil_anchor::overlay::{self, Overlay};
 use postil_archive::archive::{self, Archive};
 use postil_archive::diagnostic::bug::{self, Bug};
-use postil_archive::diagnostic::{self, Diagnostic, Error, Place, Severity};
+use postil_archive::diagnostic::{self, Code, Diagnostic, Error, Place, Severity};
 use postil_archive::memo::{Key, Memo};
 use postil_archive::sidecar::date::Date;
 use postil_propose::propose;
 use postil_propose::review;
 use postil_site::gather;
+use postil_site::host::Table;
 use postil_site::pages::{self, TextPage};
 use postil_site::proof;
 use postil_site::render::article::Input;
@@ -32,7 +33,7 @@ use postil_site::render::template::Templates;
 use postil_site::render::words::Words;
 use postil_site::site::inventory::{self, Inventory};
 use postil_site::site::uses::Shown;
-use postil_site::site::{self, Facts, Site, link};
+use postil_site::site::{self, Facts, Site, address, link};
 
 use outlet::{Outlet, Paged};
 
@@ -88,6 +89,8 @@ pub struct Summary {
     pub words: usize,
     /// Pages.
     pub pages: usize,
+    /// Files.
+    pub files: usize,
     /// Bytes of all files.
     pub bytes: u64,
 }
@@ -246,10 +249,30 @@ fn stages(
         reads.extend(paged.reads);
         problems.extend(paged.problems);
     }
-    for file in pages::host_files(press, &outlet.addresses()) {
+    let mut addresses = outlet.addresses();
+    addresses.push(address::DATA.to_owned());
+    addresses.sort();
+    for file in pages::host_files(press, &addresses) {
         outlet.file(&file.address, &file.bytes)?;
     }
-    outlet.close()?;
+    // In how many files the whole comes is known now, and said on a page of it.
+    let limit = archive.config.zip.is_none().then_some(LARGEST_FILE);
+    let cuts = outlet.cuts(limit);
+    let parts = cuts.as_ref().map_or(0, |cuts| cuts.len() + 1);
+    let downloads: Vec<String> = (0..parts).map(zipped::address).collect();
+    match pages::data(press, &downloads) {
+        Ok(page) => {
+            let (read, wrong) = outlet.page(&page)?.unzip();
+            reads.extend(read);
+            problems.extend(wrong.into_iter().flatten());
+        }
+        Err(wrong) => {
+            all_pages_are_made = false;
+            problems.push(*wrong);
+        }
+    }
+    outlet.close(&cuts.unwrap_or_default())?;
+    problems.extend((parts > 1).then(|| in_parts(parts)));
 
     // And at last: does everything lead somewhere? A page that its template could not make is told already.
     if all_pages_are_made {
@@ -266,6 +289,17 @@ fn stages(
         memo.turn();
     }
     Ok(summary(&site, &facts, &outlet, reads.len()))
+}
+
+/// Largest file that all hosts take: Cloudflare Pages refuses what is larger than 25 MiB.
+const LARGEST_FILE: u64 = 24 << 20;
+
+/// That the whole site comes in several files.
+fn in_parts(parts: usize) -> Diagnostic {
+    let message = format!("the whole site as one download is larger than 24 MiB: it comes in {parts} parts");
+    Diagnostic::note(Code::DOWNLOAD_IN_PARTS, Place::file(archive::CONFIG), message).help(
+        "some hosts take no larger file; if yours does, `zip = true` makes one of it, `zip = false` none",
+    )
 }
 
 /// The theme's templates, and with a memo the key of all that they are made from; or what is wrong with them.
@@ -299,6 +333,17 @@ const SUGGEST: &str = "suggest/note.js";
 fn suggest(site: &Site<'_>, words: &Words) -> String {
     let about = postil_search::script::literal(&pages::suggest::proposals(site, words));
     format!("{}self.postilArchive = {about};\n", propose::browser::ENGINE)
+}
+
+/// What a host of files is to be told of the site of an archive.
+///
+/// # Errors
+/// A raw text cannot be read whose record gives no title.
+pub fn hosted(archive: &Archive) -> Result<Table, Error> {
+    let records = document::record::parse_all(&archive.texts).value;
+    let annotations = annotation::parse(archive).value;
+    let titles = first_lines(archive, &records)?;
+    Ok(Table::new(&site::plan(archive, &annotations, records, |i| titles[i].clone(), |_| None)))
 }
 
 /// What is wrong with the Markdown of one file. No text has to be read for it.
@@ -382,6 +427,7 @@ fn summary(site: &Site<'_>, facts: &[Facts], outlet: &Outlet<'_>, pages: usize) 
         topics: site.annotations.topics.len(),
         words: facts.iter().map(|f| f.words).sum(),
         pages,
+        files: outlet.files().len(),
         bytes: outlet.files().iter().map(|(_, bytes)| bytes).sum(),
     }
 }

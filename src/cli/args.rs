@@ -393,6 +393,32 @@ pub(super) struct Init {
     /// The folder of the new archive; the one you are in if not given
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub(super) folder: PathBuf,
+
+    /// Where the site is to be published: writes the file that goes there; in an archive that is
+    /// there already, that file alone. May be given more than once; `netlify` if not given
+    #[arg(long = "host", value_enum, value_name = "NAME")]
+    pub(super) hosts: Vec<Host>,
+}
+
+/// What publishes a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Host {
+    /// Netlify
+    Netlify,
+    /// Cloudflare Pages
+    Cloudflare,
+    /// GitHub Pages
+    Github,
+    /// GitLab Pages
+    Gitlab,
+    /// S3 or another store of objects
+    S3,
+    /// A server of one's own: nginx
+    Nginx,
+    /// A server of one's own: Caddy
+    Caddy,
+    /// A server of one's own: Apache
+    Apache,
 }
 
 #[derive(Debug, clap::Args)]
@@ -592,6 +618,8 @@ mod tests {
         check("postil diff --direct main", Some(Volume::Normal));
         check("postil diff main...HEAD", Some(Volume::Normal));
         check("postil init", Some(Volume::Normal));
+        check("postil init new --host nginx --host s3", Some(Volume::Normal));
+        check("postil init --host geocities", None);
         check("postil diff", None);
         check("postil import w3c a.jsonld --text a/b --by x --dry-run", Some(Volume::Normal));
         check("postil import json a.json", None);

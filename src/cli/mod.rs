@@ -88,7 +88,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn obey(args: &Args) -> ExitCode {
     let terminal = Terminal::new(args.volume());
     let outcome = match &args.command {
-        Command::Init(init) => end_cleanly().and_then(|()| init::run(&init.folder, &terminal)),
+        Command::Init(init) => end_cleanly().and_then(|()| init::run(init, &terminal)),
         Command::Schema(schema) => schema::run(schema, &terminal),
         Command::Completions(completions) => completions::run(completions, &terminal),
         Command::Man(man) => man::run(&man.folder),

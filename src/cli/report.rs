@@ -85,15 +85,26 @@ pub(super) fn counts(problems: &[Diagnostic]) -> String {
 
 /// What the archive holds and what came of it.
 pub(super) fn figures(summary: &Summary) -> String {
-    let Summary { texts, notes, unplaced, terms, topics, words, pages, bytes } = *summary;
+    let Summary { texts, notes, unplaced, terms, topics, words, pages, files, bytes } = *summary;
     let held = [(texts, "text"), (notes, "note"), (terms, "term"), (topics, "topic"), (words, "word")];
     let held: Vec<String> = held.into_iter().map(|(n, word)| some(n, word)).collect();
     let unplaced = match unplaced {
         0 => String::new(),
         n => format!(" ({n} unplaced)"),
     };
-    format!("{}{unplaced}; {}, {}", held.join(", "), some(pages, "page"), size(bytes))
+    // Said when it comes near to what hosts such as Cloudflare Pages take.
+    let files = match files {
+        n if n >= MANY_FILES => {
+            format!(" in {} of the {} that some hosts take", some(n, "file"), grouped(MOST_FILES))
+        }
+        _ => String::new(),
+    };
+    format!("{}{unplaced}; {}, {}{files}", held.join(", "), some(pages, "page"), size(bytes))
 }
+
+/// Most files of a site that all hosts take, and when to begin to say so.
+const MOST_FILES: usize = 20_000;
+const MANY_FILES: usize = 15_000;
 
 /// "1 text", "12,345 texts".
 fn some(n: usize, word: &str) -> String {
@@ -174,11 +185,17 @@ mod tests {
             topics: 6,
             words: 30123,
             pages: 1000,
+            files: 14_999,
             bytes: 1_250_000,
         };
         assert_eq!(
             figures(&summary),
             "5 texts, 1 note, 40 terms, 6 topics, 30,123 words; 1,000 pages, 1.2 MB"
+        );
+        let many = figures(&Summary { files: 15_000, ..summary });
+        assert!(
+            many.ends_with("; 1,000 pages, 1.2 MB in 15,000 files of the 20,000 that some hosts take"),
+            "{many}"
         );
     }
 

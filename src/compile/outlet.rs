@@ -9,7 +9,6 @@ use postil_archive::memo::Memo;
 use postil_site::pages::Taken;
 use postil_site::proof;
 use postil_site::render::press::File;
-use postil_site::site::address;
 
 /// Hands files on and remembers their addresses and sizes.
 pub(super) struct Outlet<'a> {
@@ -57,12 +56,19 @@ impl<'a> Outlet<'a> {
         Ok(())
     }
 
-    /// Puts the whole site as one file, which holds every file but itself.
-    pub(super) fn close(&self) -> Result<(), Error> {
-        let Some(zip) = &self.zip else { return Ok(()) };
-        let bytes = zip.finish();
-        (self.put)(address::ARCHIVE, &bytes)?;
-        self.lock().push((address::ARCHIVE.to_owned(), bytes.len() as u64));
+    /// Where the whole site has to be cut to be no larger than `limit` in any of its archives, so far as it is known;
+    /// nothing if it has none.
+    pub(super) fn cuts(&self, limit: Option<u64>) -> Option<Vec<String>> {
+        let zip = self.zip.as_ref()?;
+        Some(limit.map_or_else(Vec::new, |limit| zip.cuts(limit)))
+    }
+
+    /// Puts the whole site as one file, or cut into several: they hold every file but themselves.
+    pub(super) fn close(&self, cuts: &[String]) -> Result<(), Error> {
+        for (address, bytes) in self.zip.iter().flat_map(|zip| zip.finish(cuts)) {
+            (self.put)(&address, &bytes)?;
+            self.lock().push((address, bytes.len() as u64));
+        }
         Ok(())
     }
 

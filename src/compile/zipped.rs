@@ -1,4 +1,4 @@
-//! The whole site as one file, `archive.zip`.
+//! The whole site as one file, `archive.zip`; one that would be too large for many hosts, in parts.
 //!
 //! Each file is compressed where it is made, by many threads; at the end they
 //! are laid into one archive, sorted by name. Nothing in it depends on the
@@ -8,6 +8,7 @@
 use std::io::{Cursor, Write as _};
 use std::sync::Mutex;
 
+use postil_site::site::address;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -31,21 +32,56 @@ impl Zip {
         self.0.lock().expect("nobody panics while holding this").push((name.to_owned(), archive));
     }
 
-    /// The archive of all files.
-    pub(super) fn finish(&self) -> Vec<u8> {
+    /// Where the files are to be cut into several archives, so that none is larger than `limit` if no file is: the first
+    /// name of each but the first. A few small files may still come.
+    pub(super) fn cuts(&self, limit: u64) -> Vec<String> {
+        let files = self.0.lock().expect("nobody panics while holding this");
+        let mut sizes: Vec<(&str, u64)> =
+            files.iter().map(|(name, archive)| (name.as_str(), archive.len() as u64)).collect();
+        sizes.sort_unstable();
+        let most = limit.saturating_sub(STILL_TO_COME);
+        let mut cuts = Vec::new();
+        let mut size = 0;
+        for (name, bytes) in sizes {
+            if size > 0 && size + bytes > most {
+                cuts.push(name.to_owned());
+                size = 0;
+            }
+            size += bytes;
+        }
+        cuts
+    }
+
+    /// The archives of all files, cut there: address and bytes.
+    pub(super) fn finish(&self, cuts: &[String]) -> Vec<(String, Vec<u8>)> {
         let mut files = std::mem::take(&mut *self.0.lock().expect("nobody panics while holding this"));
         files.sort();
-        let mut writer =
-            ZipWriter::new(Cursor::new(Vec::with_capacity(files.iter().map(|f| f.1.len()).sum())));
-        for (_, archive) in files {
-            let mut one = ZipArchive::new(Cursor::new(archive)).expect(IN_MEMORY);
-            let file = one.by_index_raw(0).expect(IN_MEMORY);
-            writer.raw_copy_file(file).expect(IN_MEMORY);
+        let part = |name: &str| cuts.partition_point(|cut| cut.as_str() <= name);
+        let mut out = Vec::new();
+        for group in files.chunk_by(|(a, _), (b, _)| part(a) == part(b)) {
+            let size = group.iter().map(|(_, archive)| archive.len()).sum();
+            let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
+            for (_, archive) in group {
+                let mut one = ZipArchive::new(Cursor::new(archive.as_slice())).expect(IN_MEMORY);
+                let file = one.by_index_raw(0).expect(IN_MEMORY);
+                writer.raw_copy_file(file).expect(IN_MEMORY);
+            }
+            out.push((address(part(&group[0].0)), writer.finish().expect(IN_MEMORY).into_inner()));
         }
-        writer.finish().expect(IN_MEMORY).into_inner()
+        out
     }
 }
 
+/// Room that is left in each archive for what comes after the cuts are known.
+const STILL_TO_COME: u64 = 1 << 20;
+
+/// `archive.zip`, `archive-2.zip` …
+pub(super) fn address(part: usize) -> String {
+    match part {
+        0 => address::ARCHIVE.to_owned(),
+        part => address::ARCHIVE.replace(".zip", &format!("-{}.zip", part + 1)),
+    }
+}
 fn options(name: &str) -> SimpleFileOptions {
     // What is compressed already would only grow.
     let packed = [".woff2", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".zip"];
@@ -72,7 +108,9 @@ mod tests {
         let zip = |order: &[usize]| {
             let zip = Zip::default();
             order.iter().for_each(|&i| zip.add(files[i].0, files[i].1.as_bytes()));
-            zip.finish()
+            let [(address, bytes)] = &zip.finish(&[])[..] else { panic!("one archive") };
+            assert_eq!(address, "archive.zip");
+            bytes.clone()
         };
         let bytes = zip(&[0, 1, 2]);
         assert!(bytes == zip(&[2, 0, 1]));
@@ -88,5 +126,48 @@ mod tests {
             file.read_to_string(&mut out).expect("it can be read");
             assert_eq!(&out, text);
         }
+    }
+
+    /// Names in archives of files that become no smaller: so many bytes each, and one that comes late.
+    fn names(sizes: &[(&str, usize)], limit: u64) -> Vec<(String, Vec<String>)> {
+        let zip = Zip::default();
+        sizes.iter().for_each(|(name, size)| zip.add(name, &vec![b'x'; *size]));
+        let cuts = zip.cuts(limit);
+        zip.add("late.png", b"late");
+        let of = |bytes: &[u8]| {
+            assert!(bytes.len() as u64 <= limit || sizes.iter().any(|(_, size)| *size as u64 > limit));
+            let archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+            archive.file_names().map(|name| name.expect("UTF-8").into_owned()).collect()
+        };
+        zip.finish(&cuts).iter().map(|(address, bytes)| (address.clone(), of(bytes))).collect()
+    }
+
+    #[test]
+    fn what_is_too_large_for_one_comes_in_parts() {
+        const KB: usize = 1 << 10;
+        let check = |sizes: &[(&str, usize)], expected: &[(&str, &[&str])]| {
+            let found = names(sizes, 3 << 20);
+            let found: Vec<(&str, Vec<&str>)> = found
+                .iter()
+                .map(|(address, names)| (address.as_str(), names.iter().map(String::as_str).collect()))
+                .collect();
+            let expected: Vec<(&str, Vec<&str>)> =
+                expected.iter().map(|(address, names)| (*address, names.to_vec())).collect();
+            assert_eq!(found, expected);
+        };
+        check(&[("a.png", KB)], &[("archive.zip", &["a.png", "late.png"])]);
+        check(
+            &[("a.png", 1500 * KB), ("m.png", 1500 * KB), ("z.png", 100 * KB)],
+            &[("archive.zip", &["a.png", "late.png"]), ("archive-2.zip", &["m.png", "z.png"])],
+        );
+        // What is larger by itself is alone.
+        check(
+            &[("a.png", 4000 * KB), ("b.png", KB), ("m.png", 4000 * KB)],
+            &[
+                ("archive.zip", &["a.png"]),
+                ("archive-2.zip", &["b.png", "late.png"]),
+                ("archive-3.zip", &["m.png"]),
+            ],
+        );
     }
 }

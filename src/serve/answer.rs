@@ -7,6 +7,7 @@ use core::net::IpAddr;
 use super::page;
 use super::stage::Scene;
 use postil_anchor::document::checksum;
+use postil_site::host;
 
 /// The folder of what is not of the site but of the server. No file of a site
 /// can have such an address ([`crate::output::path::fault`]).
@@ -164,41 +165,24 @@ fn of_site(path: &str, request: &Request<'_>, server: &Server, scene: &Scene) ->
 
 /// What every answer has. The policy is that of the host's headers, with what
 /// the stream of changes needs and, on a page, a search server.
-fn headers(
-    kind: &'static str,
-    cache: &'static str,
-    policy: Cow<'static, str>,
-) -> Vec<(&'static str, Cow<'static, str>)> {
-    vec![
-        ("Content-Type", kind.into()),
-        ("Cache-Control", cache.into()),
-        ("Content-Security-Policy", policy),
-        ("X-Content-Type-Options", "nosniff".into()),
-        ("Referrer-Policy", "no-referrer".into()),
-        ("Permissions-Policy", PERMISSIONS.into()),
-        ("Cross-Origin-Opener-Policy", "same-origin".into()),
-        ("Cross-Origin-Resource-Policy", "same-origin".into()),
-    ]
+fn headers(kind: String, cache: &'static str, asks: Option<&str>) -> Vec<(&'static str, Cow<'static, str>)> {
+    let mut all = vec![("Content-Type", kind.into()), ("Cache-Control", cache.into())];
+    let asks: Vec<&str> = std::iter::once("'self'").chain(asks).collect();
+    all.extend(host::headers(&asks).into_iter().map(|(name, value)| (name, value.into())));
+    all.push(("Cross-Origin-Resource-Policy", "same-origin".into()));
+    all
 }
-
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
-    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
-    identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
-    payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), \
-    screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), window-management=(), \
-    xr-spatial-tracking=()";
 
 /// A few words.
 pub(super) fn plain(status: u16, words: &str) -> Response {
-    let headers = headers("text/plain; charset=utf-8", "no-store", page::POLICY.into());
+    let headers = headers(host::kind(".txt"), "no-store", None);
     Response { status, headers, body: format!("{words}\n").into_bytes() }
 }
 
 /// A page, with the server's script. Never cached: the script's build is in it.
 fn html(status: u16, bytes: &[u8], server: &Server, scene: &Scene) -> Response {
     let body = page::dress(bytes, &build_of(server, scene));
-    let policy = page::policy(scene.asks.as_deref());
-    Response { status, headers: headers("text/html; charset=utf-8", "no-store", policy), body }
+    Response { status, headers: headers(host::kind(".html"), "no-store", scene.asks.as_deref()), body }
 }
 
 /// The build that a page is of, in this run of the server.
@@ -209,35 +193,11 @@ pub fn build_of(server: &Server, scene: &Scene) -> String {
 /// Another file: asked for anew each time, sent only if it is another than before.
 fn file(address: &str, bytes: &[u8], request: &Request<'_>) -> Response {
     let tag = format!("\"{}\"", &checksum(bytes)[..16]);
-    let mut headers = headers(kind(address), "no-cache", page::POLICY.into());
+    let mut headers = headers(host::kind(address), host::ASK_AGAIN, None);
     let is_known = request.if_none_match.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     headers.push(("ETag", tag.into()));
     match is_known {
         true => Response { status: 304, headers, body: Vec::new() },
         false => Response { status: 200, headers, body: bytes.to_vec() },
-    }
-}
-
-/// The type of a file by its ending. What is unknown is never run nor shown.
-fn kind(address: &str) -> &'static str {
-    let ending = address.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending {
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "txt" | "bib" | "ris" => "text/plain; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "xml" => "application/xml; charset=utf-8",
-        "json" => "application/json",
-        "jsonld" => "application/ld+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "zip" => "application/zip",
-        "epub" => "application/epub+zip",
-        _ => "application/octet-stream",
     }
 }

@@ -1,8 +1,6 @@
 //! What the server adds to a page: a script that reloads it and shows what is
 //! wrong, and leave to hear from the server.
 
-use std::borrow::Cow;
-
 use lol_html::html_content::ContentType;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use serde_json::{Value, json};
@@ -19,24 +17,11 @@ pub const STYLE: &str = include_str!("page/serve.css");
 /// What is shown before there is a good build.
 pub const NOTHING_YET: &str = include_str!("page/nothing-yet.html");
 
-/// What a page may do: what the site's own policy says, and hear from this server.
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
-    require-trusted-types-for 'script'; trusted-types postil; frame-ancestors 'none'";
-
 /// What is added to the policy that a page carries itself, since the stricter of two counts.
 const LEAVE: &str = "; connect-src 'self'";
 
 /// Where a page's policy says whom it may ask: a search server, if the site has one.
 const ASKS: &str = "; connect-src ";
-
-/// The policy that is sent with a page: the search server that the site asks is allowed there, too.
-pub fn policy(asks: Option<&str>) -> Cow<'static, str> {
-    match asks {
-        Some(origin) => POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {origin}")).into(),
-        None => POLICY.into(),
-    }
-}
 
 /// A page as it is sent: with the server's script and style, and with leave to
 /// hear from the server. A page that cannot be read is sent as it is.

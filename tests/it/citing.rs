@@ -240,14 +240,15 @@ fn the_download_holds_every_file_but_itself() {
         names.push(name);
     }
     assert!(names.is_sorted());
-    assert!(made.page("index.html").contains("href=\"archive.zip\""));
+    assert!(made.page("index.html").contains("href=\"data/index.html#download\""));
+    assert!(made.page("data/index.html").contains("href=\"../archive.zip\""));
 
     let off = make(
         made::archive([("content/a.txt", "x"), ("postil.toml", "title = \"t\"\nzip = false\n")]),
         &Options::default(),
     );
     assert!(!off.files.contains_key("archive.zip"));
-    assert!(!off.page("index.html").contains("archive.zip"));
+    assert!(!off.page("index.html").contains("#download"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod exporting;
 mod first_archive;
 mod generated;
 mod hostile;
+mod hosting;
 mod following;
 mod interrupted;
 mod large_texts;

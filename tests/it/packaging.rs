@@ -5,6 +5,11 @@ use super::{files, repository};
 /// Workflows and the action, each with its path.
 fn workflows() -> Vec<(String, String)> {
     let mut all = files(&repository(".github/workflows"));
+    for starter in ["check.yml", "publish.yml"] {
+        // What `init` writes, too.
+        let path = format!("crates/propose/src/propose/starter/{starter}");
+        all.push((path.clone(), std::fs::read(repository(&path)).unwrap()));
+    }
     all.push(("action.yml".to_owned(), std::fs::read(repository("action.yml")).unwrap()));
     all.into_iter().map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
 }

@@ -329,16 +329,6 @@ fn a_new_archive_is_ready_to_build() {
     assert_eq!(files(&folder.path().join("other")).len(), 1);
 }
 
-/// The headers of a new archive are those of this one, but for what a browser does without being told.
-#[test]
-fn a_new_archive_sends_the_same_policy() {
-    let policy = |path: &str| {
-        let file: toml::Table = std::fs::read_to_string(repository(path)).unwrap().parse().unwrap();
-        file["headers"][0]["values"]["Content-Security-Policy"].clone()
-    };
-    assert_eq!(policy("crates/propose/src/propose/starter/netlify.toml"), policy("netlify.toml"));
-}
-
 #[test]
 fn an_archive_read_back_has_the_file_in_its_place() {
     let mut archive = Archive::from_memory(

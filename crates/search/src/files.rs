@@ -12,6 +12,9 @@ use postil_archive::diagnostic::Error;
 /// Where finished files go: path below the site's root, bytes.
 pub type Put<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + Sync + 'a;
 
+/// What files with a hash in their names hold, each in a folder of its own (`search/d/`): what they are called by.
+pub const KINDS: [char; 7] = ['c', 'd', 'f', 'p', 'q', 's', 't'];
+
 /// Hands files on, or holds them as long as all of them fit into one.
 pub struct Files<'p> {
     put: &'p Put<'p>,
@@ -50,6 +53,7 @@ impl<'p> Files<'p> {
     }
 
     fn write(&self, name: String, value: &str) -> Result<(), Error> {
+        debug_assert!(name.starts_with(KINDS), "hosts are told of each kind of files");
         let script = registration(&name, value);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.names.insert(name.clone()) {

@@ -499,6 +499,7 @@ fn views_of_the_rest() -> Vec<View> {
     let missing = Missing {
         page: page("404.html", "Nothing here", ""),
         ways: vec![link("https://lights.example/index.html", "Front page")],
+        roots: vec![String::new(), "../".into()],
     };
     let moved = Moved {
         page: page("texts/old.html", "Moved", "texts"),
@@ -509,6 +510,10 @@ fn views_of_the_rest() -> Vec<View> {
         files: vec![DataFile {
             file: link("data/texts.csv", "texts.csv"),
             says: "A table of the texts.".into(),
+        }],
+        downloads: vec![DataFile {
+            file: link("archive.zip", "archive.zip"),
+            says: "This whole site.".into(),
         }],
     };
     let kind =

@@ -60,6 +60,14 @@ fn encoding(path: &Arc<str>, record: &Record) -> Result<&'static Encoding, Box<D
     }
 }
 
+impl Record {
+    /// The charset of the raw text, as headers name it; none for UTF-8.
+    pub fn charset(&self) -> Option<String> {
+        let encoding = Encoding::for_label(self.encoding.as_ref()?.as_bytes())?;
+        (encoding != UTF_8).then(|| encoding.name().to_ascii_lowercase())
+    }
+}
+
 /// Bytes that do not belong to the encoding.
 struct Bad {
     /// Where they begin.

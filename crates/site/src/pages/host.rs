@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::data::feed;
 use crate::data::files;
+use crate::host::Table;
 use crate::pages::lists::named;
 use crate::pages::paging::Parts;
 use crate::pages::{ConcordanceLetter, File, Made, Press};
@@ -12,7 +13,7 @@ use crate::render::date;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
 use crate::render::tongue;
-use crate::site::{Facts, Site, address, link};
+use crate::site::{Facts, address, link};
 use postil_archive::diagnostic::Code;
 
 pub(super) fn page(press: Press<'_>, index: usize) -> Made {
@@ -68,8 +69,9 @@ pub(super) fn search(press: Press<'_>) -> Made {
     press.show("search.html", here, &context)
 }
 
-/// A host shows it at any depth: with a base address, its links begin at the root of the host.
-/// Only the path of that address counts, so that a preview on another host works too.
+/// A host shows it at any depth. With a base address its links begin at the root of the host; only the path of that
+/// address counts, so that a preview on another host works too. Without one a script finds the root: it is looked for
+/// at each depth, and where it is, the root is.
 pub(super) fn missing(press: Press<'_>) -> Made {
     let here = address::MISSING;
     let base = press.site.archive.config.base_url.as_deref();
@@ -85,22 +87,34 @@ pub(super) fn missing(press: Press<'_>) -> Made {
     .collect();
     let mut page = press.page(here, press.words.get("missing"), "");
     page.root = root;
-    press.show("404.html", here, &context::Missing { page, ways })
+    let depths = if base.is_some() { &[][..] } else { &DEPTHS[..] };
+    let roots = depths.iter().map(|depth| "../".repeat(*depth)).collect();
+    press.show("404.html", here, &context::Missing { page, ways, roots })
 }
 
-/// What there is for programs, and what it holds.
-pub(super) fn data(press: Press<'_>) -> Made {
+/// At how many folders below the root the root is looked for. From the deepest on, all that is above the root of a
+/// host is that root.
+const DEPTHS: [usize; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16];
+
+/// What there is for programs, and what it holds; `downloads` are the addresses of the whole site as one download, or
+/// in parts.
+pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
     let here = address::DATA;
     let file = |to: &str, says: &str| context::DataFile {
         file: press.link(here, to, to.rsplit('/').next().unwrap_or(to)),
         says: press.words.get(says).to_owned(),
     };
-    let mut files: Vec<_> = files::FILES.iter().map(|(to, says)| file(to, says)).collect();
-    if press.site.zipped() {
-        files.push(file(address::ARCHIVE, "data_zip"));
-    }
+    let files = files::FILES.iter().map(|(to, says)| file(to, says)).collect();
+    let part = |(n, address): (usize, &String)| match n {
+        0 => file(address, "data_zip"),
+        n => {
+            let says = press.words.fill("data_zip_part", &[("n", &(n + 1).to_string())]);
+            context::DataFile { says, ..file(address, "data_zip") }
+        }
+    };
+    let downloads = downloads.iter().enumerate().map(part).collect();
     let page = press.page(here, press.words.get("nav_data"), "data");
-    press.show("data.html", here, &context::Data { page, files })
+    press.show("data.html", here, &context::Data { page, files, downloads })
 }
 
 pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {
@@ -197,27 +211,13 @@ fn text_entry(press: Press<'_>, facts: &Facts) -> Option<Entry> {
     })
 }
 
-/// For hosts that read it: where old addresses lead, those of a text's other files too, which have no page to say it.
-fn redirects(site: &Site<'_>, base: Option<&str>) -> Option<File> {
-    let root = base.map_or_else(|| "/".to_owned(), link::root_on_host);
-    let mut rules = String::new();
-    for (old, new) in site.moved() {
-        let mut rule = |old: &str, new: &str| rules.push_str(&format!("{root}{old} {root}{new} 301\n"));
-        rule(&old, &new);
-        let id = |address: &str| Some(address.strip_prefix("texts/")?.strip_suffix(".html")?.to_owned());
-        if let Some((old, new)) = id(&old).zip(id(&new)) {
-            rule(&format!("raw/{old}.txt"), &format!("raw/{new}.txt"));
-            rule(&format!("texts/{old}.jsonld"), &format!("texts/{new}.jsonld"));
-        }
-    }
-    (!rules.is_empty()).then(|| File { address: "_redirects".to_owned(), bytes: rules.into_bytes() })
-}
-
-/// `robots.txt`, and sitemaps if there is a base address, which they need.
+/// What hosts read (`_headers`, `_redirects`), `robots.txt`, and sitemaps if there is a base address, which they need.
 pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
     let file = |name: &str, text: String| File { address: name.to_owned(), bytes: text.into_bytes() };
     let base = press.site.archive.config.base_url.as_ref();
-    let mut files = redirects(press.site, base.map(String::as_str)).into_iter().collect::<Vec<_>>();
+    let table = Table::new(press.site);
+    let mut files = vec![file("_headers", table.headers_file())];
+    files.extend(table.redirects_file().map(|rules| file("_redirects", rules)));
     let Some(base) = base else {
         files.push(file("robots.txt", feed::robots(None)));
         return files;

@@ -140,7 +140,6 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
             .into_iter()
             .map(|(old, new)| -> Job<'_> { Box::new(move || host::moved(press, &old, &new)) }),
     );
-    jobs.push(Box::new(move || host::data(press)));
     jobs.extend(
         files::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(files::file(press, facts, to))) }),
     );
@@ -173,6 +172,14 @@ fn make<T: Send>(jobs: &[Job<'_>], take: Take<'_, T>) -> Taken<T> {
 pub type Take<'a, T> = &'a (dyn Fn(File) -> T + Sync);
 /// What came of each page, or why its template could not make it.
 pub type Taken<T> = Vec<Result<T, Box<Diagnostic>>>;
+
+/// The page of what there is for programs, once it is known in how many files the whole site is offered: their addresses.
+///
+/// # Errors
+/// What is wrong with the theme.
+pub fn data(press: Press<'_>, downloads: &[String]) -> Made {
+    host::data(press, downloads)
+}
 
 /// The files a host wants besides pages, once all addresses are known.
 pub fn host_files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
@@ -228,7 +235,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         repository: config.repository.clone(),
         licence: context::Name::licence(&config.licence),
         feed: config.base_url.as_ref().map(|_| address::FEED.to_owned()),
-        archive: site.zipped().then(|| address::ARCHIVE.to_owned()),
+        archive: site.zipped().then(|| format!("{}#download", address::DATA)),
         nav,
         foot,
     }

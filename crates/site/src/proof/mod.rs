@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashSet, FxHasher};
 
+use crate::site::address;
 use postil_anchor::document::Document;
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 
@@ -201,7 +202,12 @@ pub fn dead(
     let mut out = Vec::new();
     for page in pages {
         for target in &page.links {
-            let (file, id) = (&target.file, target.id.as_deref());
+            let id = target.id.as_deref();
+            let file = match page.address == address::MISSING {
+                // It is shown at any depth, and looks for the root at each.
+                true => target.file.trim_start_matches("../"),
+                false => &*target.file,
+            };
             if !known.has(file, id) && !told(file, id) {
                 let id = id.map(|id| format!("#{id}")).unwrap_or_default();
                 out.push(Diagnostic::error(

@@ -94,7 +94,7 @@ pub struct Site {
     pub licence: Name,
     /// The feed's address from the site's root, if there is one.
     pub feed: Option<String>,
-    /// The whole site as one download: address from the site's root.
+    /// Where the whole site is offered as a download: address from the site's root.
     pub archive: Option<String>,
     /// Main navigation, shown in the masthead.
     pub nav: Vec<NavItem>,
@@ -279,6 +279,8 @@ pub struct Data {
     pub page: Page,
     /// The files of the whole archive.
     pub files: Vec<DataFile>,
+    /// The whole site as one file, or in parts; empty if it is not offered.
+    pub downloads: Vec<DataFile>,
 }
 
 /// A file for programs.
@@ -328,6 +330,9 @@ pub struct Missing {
     pub page: Page,
     /// Ways on: front page, texts, terms, search.
     pub ways: Vec<Link>,
+    /// Ways up to where the site's root may be, if it has no base address: `assets/root.js` is looked
+    /// for there, and mends the links of the page.
+    pub roots: Vec<String>,
 }
 
 /// `redirect.html`: something stood here that has another address now.
