@@ -98,7 +98,7 @@ inEach('axe finds nothing where recommendations and answers stand side by side',
   const found = await onEach(visit, pages, async (visit, page) => {
     await visit.page.setViewport({ width: WIDE, height: 800 });
     await visit.open(page);
-    await visit.ask(() => document.getElementById('s-pairs').click());
+    await visit.ask(() => { const box = document.getElementById('s-pairs'); if (!box.checked) box.click(); });
     return looks(visit, page, [WIDE]); // the switch is for wide windows only
   });
   assert.deepEqual(found, []);

@@ -14,7 +14,7 @@ const BODY = 'p:not(.n-h, .n-by)';
 /** Points at the words of the first note that says who wrote it; gives its id. */
 async function point(visit) {
   const id = await visit.ask(() => {
-    const note = [...document.querySelectorAll('article [data-note-body]')].find((note) => note.querySelector('[data-by]'));
+    const note = [...document.querySelectorAll('article [data-note-body]')].find((note) => note.querySelector('[data-by]') && note.checkVisibility());
     note.querySelectorAll('details').forEach((details) => { details.open = true; });
     note.scrollIntoView({ block: 'center' });
     return note.id;

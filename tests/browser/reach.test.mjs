@@ -64,7 +64,7 @@ inEach('in the order of the page a note follows its words, and the text its head
     const wrong = await visit.ask(() => {
       const wrong = [];
       const after = (a, b) => Boolean(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
-      const order = ['.skip', 'header.bar', 'main h1', 'main .facts', 'main .outline', 'article', '#cite', 'footer.foot'].map((selector) => document.querySelector(selector));
+      const order = ['.skip', 'header.bar', 'main h1', 'main .line', 'main .outline', '#record', 'article', '#about', '#cite', 'footer.foot'].map((selector) => document.querySelector(selector));
       order.forEach((element, i) => { if (i > 0 && !after(order[i - 1], element)) wrong.push(`part ${i} stands before part ${i - 1}`); });
       for (const note of document.querySelectorAll('article .n')) {
         const words = document.getElementById(note.querySelector('.n-h a').hash.slice(1))?.closest('[data-block]');

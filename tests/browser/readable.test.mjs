@@ -80,7 +80,7 @@ inEach('so can words that an address leads to, that are pointed at, that were lo
     found.push(...await unread(visit, 'the note of a marker'));
     await visit.page.hover('article .n');
     found.push(...await unread(visit, 'the words of a note'));
-    await visit.ask(() => document.getElementById('s-corr').click());
+    await visit.ask(() => { const box = document.getElementById('s-corr'); if (!box.checked) box.click(); });
     found.push(...await unread(visit, 'the corrected text'));
     await visit.page.focus('[data-suggest] button');
     await visit.page.keyboard.press('Enter');

@@ -214,7 +214,7 @@ for (const script of [true, false]) {
       assert.ok(next?.startsWith(visit.root), `${slug}: Tab leads into the definition, not to ${next}`);
       await visit.page.keyboard.press('Escape');
     }
-    const leads = await visit.ask(() => [...document.querySelectorAll('article [popovertarget]')].filter((control) => {
+    const leads = await visit.ask(() => [...document.querySelectorAll('article [data-term] [popovertarget]')].filter((control) => {
       const { term } = control.closest('[data-term]').dataset;
       return !document.getElementById(control.getAttribute('popovertarget'))?.querySelector(`a[href*="/glossary/${term}.html"]`);
     }).map((control) => control.closest('[data-term]').dataset.term));

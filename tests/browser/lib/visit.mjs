@@ -72,7 +72,9 @@ export class Visit {
     await this.page.keyboard.up('Control');
   }
 
-  end() {
-    return this.page.close();
+  /** Closes the tab; what a reader's browser would have kept is forgotten. */
+  async end() {
+    await this.page.evaluate(() => { try { localStorage.clear(); } catch { /* a page without storage */ } });
+    await this.page.close();
   }
 }

@@ -217,6 +217,7 @@ fn text() -> Text {
         page: page("texts/harbour/1893-reply.html", "Reply to the Report on Harbour Lights", "texts"),
         lang: "en-GB".into(),
         kicker: "Command paper · 4 May 1893".into(),
+        line: vec![Html("Harbour Board".into()), Html("9,876 words".into())],
         facts: vec![
             fact("Report", "Report on Harbour Lights, Session 1892–93"),
             fact("Presented by", "The Secretary to the Board"),
@@ -453,6 +454,7 @@ fn views_of_the_rest() -> Vec<View> {
         texts: vec![ProvenanceRow {
             id: "harbour-1893-reply".into(),
             text: link("texts/harbour/1893-reply.html", "Reply to the Report on Harbour Lights"),
+            date: Some(when("1893")),
             raw: link("raw/harbour/1893-reply.txt", "1893-reply.txt"),
             bytes: 80_123,
             sha256: "0123456789abcdef".repeat(4),

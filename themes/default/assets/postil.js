@@ -5,7 +5,7 @@
   'use strict';
 
   var root = document.documentElement;
-  var SCHEME = 'postil-scheme', KEYS = 'postil-keys';
+  var SCHEME = 'postil-scheme', KEYS = 'postil-keys', VIEW = 'postil-view';
   var keysOn = true;
   var OPEN_AFTER = 350, CLOSE_AFTER = 300; // milliseconds of rest
 
@@ -19,6 +19,8 @@
     } catch (e) { /* the choice holds for this page only */ }
   }
 
+  function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
+
   // Colours: as the system has it, unless chosen.
   function paint(scheme) {
     if (scheme === 'light' || scheme === 'dark') { root.setAttribute('data-scheme', scheme); } else { root.removeAttribute('data-scheme'); }
@@ -26,12 +28,31 @@
   paint(recall(SCHEME));
   keysOn = recall(KEYS) !== 'off';
 
+  // What a reader switches on one text holds on all. It is set while the page is still being read, before it is
+  // drawn, so that nothing moves.
+  var view = {};
+  try { view = JSON.parse(recall(VIEW)) || {}; } catch (e) { /* not ours */ }
+  function switches() {
+    all('#view input').forEach(function (box) { if (typeof view[box.id] === 'boolean') { box.checked = view[box.id]; } });
+  }
+  if (Object.keys(view).length) {
+    var reading = new MutationObserver(function () {
+      switches();
+      if (document.querySelector('article, footer')) { reading.disconnect(); }
+    });
+    reading.observe(document, { childList: true, subtree: true });
+  }
+  document.addEventListener('change', function (e) {
+    if (!(e.target instanceof Element) || !e.target.closest('#view')) { return; }
+    view[e.target.id] = e.target.checked;
+    keep(VIEW, JSON.stringify(view));
+  });
+
   // What the search page offers without a script would be seen for a moment, and move the
   // page when it goes. It waits a little, and is there if the search does not come.
   root.setAttribute('data-waits', '');
   setTimeout(function () { root.removeAttribute('data-waits'); }, 2000);
 
-  function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
 
   function preferences() {
     var box = document.querySelector('[data-prefs]');
@@ -143,13 +164,13 @@
     mark();
   }
 
-  // On a wide screen the outline stands open at the side, whatever was folded. Where the
-  // style does this, the element is still to say so to who cannot see it.
-  function unfold() {
-    var wide = window.matchMedia('(min-width: 78rem)');
-    function set() { all('.outline details').forEach(function (d) { d.open = wide.matches; }); }
-    wide.addEventListener('change', set);
-    set();
+  // A chosen entry of the contents closes their sheet.
+  function contents() {
+    var sheet = document.getElementById('toc');
+    if (!sheet || !('popover' in HTMLElement.prototype)) { return; }
+    sheet.addEventListener('click', function (e) {
+      if (e.target instanceof Element && e.target.closest('a') && sheet.matches(':popover-open')) { sheet.hidePopover(); }
+    });
   }
 
   // A form does not submit from a folder, so the address is gone to instead.
@@ -303,7 +324,7 @@
     preferences();
     hover();
     outline();
-    unfold();
+    contents();
     jump();
     copying();
     labelling();

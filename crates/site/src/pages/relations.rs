@@ -92,6 +92,7 @@ fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> l
         // No id has a `_`: so no two texts share one.
         id: format!("text-{}", plan.id.replace('/', "_")),
         text: press.link(here, &site.text_address(text), &plan.title),
+        date: plan.date().map(|d| press.words.when(d)),
         raw: press.link(here, &site.raw_address(text), format!("{}.txt", plan.id)),
         bytes: facts.bytes as u64,
         sha256: facts.sha256.clone(),

@@ -65,6 +65,7 @@ impl Press<'_> {
         let context = Text {
             lang: plan.lang.clone(),
             kicker: self.kicker(input.text),
+            line: self.line(&here, facts),
             facts: self.record(input.text, facts),
             strip: draw::strip(*self, input, facts),
             switches: switches(input, facts),
@@ -112,7 +113,36 @@ impl Press<'_> {
         format!("{}. {words}, {notes}.", self.kicker(text))
     }
 
-    /// The record at the head: what is known, one row a fact.
+    /// The line below the title: who speaks, as far as a line has room, and how long the text is.
+    fn line(&self, here: &str, facts: &Facts) -> Vec<Html> {
+        let people = self.parts_in(here, facts);
+        let lang = &self.site.archive.config.language;
+        let shown = people.iter().take(PEOPLE).map(|(person, _)| match &person.href {
+            Some(href) => html::link(href, &person.text, lang),
+            None => escaped(&person.text),
+        });
+        let more = people.len().saturating_sub(PEOPLE);
+        let more = (more > 0).then(|| escaped(&self.words.count("n_more", more)));
+        let who: Vec<String> = shown.chain(more).collect();
+        let who = (!who.is_empty()).then(|| who.join(", "));
+        who.into_iter().chain(self.length(facts).iter().map(|words| escaped(words))).map(Html).collect()
+    }
+
+    /// How long a text is: its words, and what it has of numbered parts.
+    fn length(&self, facts: &Facts) -> Vec<String> {
+        let mut out = vec![self.words.count("n_words", facts.words)];
+        for (kind, key) in
+            [(RowKind::Recommendation, "n_recommendations"), (RowKind::Question, "n_questions")]
+        {
+            let n = facts.outline.iter().filter(|o| o.kind == kind).count();
+            if n > 0 {
+                out.push(self.words.count(key, n));
+            }
+        }
+        out
+    }
+
+    /// The record: what is known, one row a fact.
     fn record(&self, text: usize, facts: &Facts) -> Vec<Fact> {
         let site = self.site;
         let record = &site.texts[text].record;
@@ -154,16 +184,7 @@ impl Press<'_> {
             });
             add(self.words.get("source").to_owned(), format!("{name}{}", when.unwrap_or_default()));
         }
-        let mut length = self.words.count("n_words", facts.words);
-        for (kind, key) in
-            [(RowKind::Recommendation, "n_recommendations"), (RowKind::Question, "n_questions")]
-        {
-            let n = facts.outline.iter().filter(|o| o.kind == kind).count();
-            if n > 0 {
-                length = format!("{length}, {}", self.words.count(key, n));
-            }
-        }
-        add(self.words.get("length").to_owned(), escaped(&length));
+        add(self.words.get("length").to_owned(), escaped(&self.length(facts).join(", ")));
         let language = &site.archive.config.language;
         let raw = self.words.get("raw_file");
         let raw = html::link(&link::relative(&here, &site.raw_address(text)), raw, language);
@@ -377,6 +398,9 @@ impl Press<'_> {
         })
     }
 }
+
+/// So many people are named below a title.
+const PEOPLE: usize = 3;
 
 /// With so many recommendations or questions, the outline shows their numbers alone.
 const SHORT: usize = 12;

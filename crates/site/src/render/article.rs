@@ -23,6 +23,9 @@ use postil_anchor::overlay::{ItemKind, Node, Overlay, Step, Unit};
 /// hundreds of elements, and text must not get lost there.
 const DEEPEST: usize = 32;
 
+/// A title page of more paragraphs than this is folded.
+const FRONT: usize = 4;
+
 /// All that the article of one text is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -80,7 +83,11 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
         let _ = write!(writer.out, " data-notes=\"{}\"", html::escaped(input.words.get("switch_notes")));
     }
     writer.out.push('>');
-    writer.nodes(&input.overlay.nodes, None);
+    let (front, body) = input.overlay.nodes.split_at(writer.front(&input.overlay.nodes));
+    if !front.is_empty() {
+        writer.front_matter(front);
+    }
+    writer.nodes(body, None);
     writer.out.push_str("</article>");
     writer.out
 }
@@ -280,6 +287,33 @@ impl Writer<'_> {
             self.block(number, "p", "", false);
             self.beside(number, number);
         }
+        self.out.push_str("</div></details>");
+    }
+
+    /// How many of the first nodes are a title page, by what the structure says of them; none where
+    /// they are but a few lines, or all there is.
+    fn front(&self, nodes: &[Node]) -> usize {
+        let stands_before = |node: &&Node| match node {
+            Node::Fold { .. } => true,
+            Node::Group { row, .. } => self
+                .row(*row)
+                .is_some_and(|r| matches!(r.kind, RowKind::Title | RowKind::Details | RowKind::Imprint)),
+            Node::Unit(_) | Node::Pair(_) | Node::Form { .. } => false,
+        };
+        let count = nodes.iter().take_while(stands_before).count();
+        if count < nodes.len() && blocks(&nodes[..count]) > FRONT { count } else { 0 }
+    }
+
+    /// A title page is one line, opened by a click, or by an address within it.
+    fn front_matter(&mut self, nodes: &[Node]) {
+        let last = blocks(nodes).to_string();
+        let says = html::escaped(&self.input.words.fill("front", &[("from", "1"), ("to", &last)]));
+        let _ = write!(
+            self.out,
+            "<details class=\"fold front\"><summary{} data-generated>{says}</summary><div>",
+            self.said
+        );
+        self.nodes(nodes, None);
         self.out.push_str("</div></details>");
     }
 

@@ -507,6 +507,8 @@ pub struct ProvenanceRow {
     pub id: String,
     /// Title and page.
     pub text: Link,
+    /// Its date: titles may be alike.
+    pub date: Option<When>,
     /// The untouched file.
     pub raw: Link,
     /// Its size in bytes.

@@ -15,7 +15,9 @@ pub struct Text {
     pub lang: String,
     /// The line above the title: kind and date.
     pub kicker: String,
-    /// The record: one row a fact, as shown at the head.
+    /// The line below the title: who speaks, how long the text is.
+    pub line: Vec<Html>,
+    /// The record: one row a fact.
     pub facts: Vec<Fact>,
     /// Drawing of where notes and terms lie (`<svg>`), if there are any.
     pub strip: Option<Html>,
