@@ -2,15 +2,16 @@
 // and then with everything brought to sight that is hidden at first, and where it leads.
 // What is hidden at first is asked in Chromium alone and in a narrow window: rules about markup
 // do not differ by browser and width, and these pages are most of the time that all tests take.
-// The fast tier (see tests/run) looks at a page of each kind in all ways and both browsers, and at
-// every page in Chromium as it stands; pages of one kind come from one template and one sheet.
+// The fast tier (see tests/run) looks at pages of each kind in all ways and both browsers, and asks of
+// every page in Chromium whether it is whole, scrolls sideways or leads nowhere; what axe knows are
+// rules about markup and colours, and pages of one kind come from one template and one sheet.
 
 import assert from 'node:assert/strict';
 
-import { AS_IT_STANDS, NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
+import { NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
 import { EVERYTHING, sample, texts } from './lib/sample.mjs';
-import { addresses, pointsOn, shape } from './lib/shape.mjs';
+import { addresses, pointsOn, shape, sideways } from './lib/shape.mjs';
 import { Visit } from './lib/visit.mjs';
 
 /** Each browser looks at so many pages at a time: while one loads, another is looked over. */
@@ -67,7 +68,11 @@ inEach('every page is whole, and axe finds nothing on it, as it stands and (in C
     if (await visit.ask(pointsOn)) return [];
     const found = (await visit.ask(shape)).map((what) => `${page} lacks ${what}`);
     if (!closely.has(page)) {
-      found.push(...await looks(visit, page, [WIDE], AS_IT_STANDS));
+      for (const width of [WIDE, NARROW]) {
+        await visit.page.setViewport({ width, height: 800 });
+        const by = await visit.ask(sideways);
+        if (by > 0) found.push(`${page} at ${width} px scrolls sideways by ${by} px`);
+      }
       return found.concat((await visit.takeProblems()).map((problem) => `${page}: ${problem}`));
     }
     found.push(...await looks(visit, page));
