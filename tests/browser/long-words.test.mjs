@@ -44,8 +44,8 @@ structure = [\n { at = "p1", kind = "heading", level = 2 },\n { at = "p2", kind 
 /** What is wider than the window, or than what holds it and hides the rest. */
 function cut() {
   const { clientWidth } = document.documentElement;
-  // Drawings and code are moved sideways by themselves; a line of a concordance is cut at both ends by its nature.
-  const asked = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility() && !element.closest('.sr, .skip, svg, .draw, pre, table.kwic, .term > button'));
+  // Drawings, code and what one types are moved sideways by themselves; a line of a concordance is cut at both ends by its nature.
+  const asked = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility() && !element.closest('.sr, .skip, svg, .draw, pre, input, table.kwic, .term > button'));
   return asked.filter((element) => {
     const { left, right } = element.getBoundingClientRect();
     const hides = getComputedStyle(element).overflowX !== 'visible' && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;

@@ -159,4 +159,31 @@ fn senses_of_one_term_follow_one_another() {
     );
     let made = site("predecessor = \"qxhb/late\"\n");
     assert!(made.said().contains("`qxhb/late` is its own predecessor"), "{}", made.said());
+
+#[test]
+fn figures_stand_by_series_and_date_and_lead_to_the_words_or_to_the_note() {
+    let note =
+        |rows: &str| format!("+++\nby = \"Ada\"\nfigures = [\n{rows}]\n+++\n> Twelve lights\n\nIt did.");
+    let files = [
+        ("postil.toml", "title = \"T\"\nlanguage = \"en-GB\"\n[figures.series]\nlights = \"Lights\"\nships = \"Ships\"\nnone = \"Nothing\"\n".to_owned()),
+        ("content/a.txt", "One.\n\nTwelve lights were paid for.\n".to_owned()),
+        ("content/a.toml", "title = \"A\"\nlayout = \"wrapped\"\n".to_owned()),
+        ("annotations/a/later.md", note("{ series = \"lights\", date = 1872, value = 12000, in_text = true, what = \"lights paid for\" },\n")),
+        ("annotations/a/early.md", note("{ series = \"lights\", date = 1871, value = 3, to = 5, what = \"lights seen\" },\n{ series = \"ships\", date = \"1871-05\", value = 0.5, shown = \"half a\", what = \"ship\" },\n")),
+    ];
+    let site = make(archive(files), &Options::default());
+    let page = site.page("figures.html");
+    let order = ["Lights</h2>", "3–5", "lights seen", "12,000", "lights paid for", "Ships</h2>", "half a"];
+    let mut rest = page;
+    for words in order {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words}: {}{page}", site.said()));
+        rest = &rest[at..];
+    }
+    assert!(!page.contains("Nothing"), "a series without figures: {page}");
+    let row = |what: &str| page.split("<tr").find(|row| row.contains(what)).unwrap();
+    assert!(row("lights paid for").contains("texts/a.html#p2:~:text=Twelve"), "{page}");
+    assert!(row("lights seen").contains("texts/a.html#n-early\""), "{page}");
+    assert!(site.page("index.html").contains("figures.html"), "the way there");
+    let table = site.page("data/figures.csv");
+    assert!(table.contains("lights,Lights,1871,3,5,,lights seen,false,a,early,2,"), "{table}");
 }

@@ -10,6 +10,8 @@ use serde::Serialize;
 
 const ARTICLE: &str = include_str!("article.html");
 const DRAWING: &str = include_str!("timeline.svg");
+const BAR: &str = "<svg class=\"fig-bar\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+    <rect class=\"of\" x=\"0\" y=\"0\" width=\"25.0\" height=\"4\"/></svg>";
 const STRIP: &str = "<svg viewBox=\"0 0 1000 52\" preserveAspectRatio=\"none\" role=\"group\" \
     aria-label=\"Where notes and terms lie\"><a href=\"#rec-1\" aria-label=\"Recommendation 1: 4 notes\">\
     <rect class=\"hot\" x=\"0\" y=\"0\" width=\"1000\" height=\"52\"/><rect class=\"blk rec\" x=\"0\" y=\"20\" \
@@ -520,6 +522,37 @@ fn views_of_the_rest() -> Vec<View> {
     };
     let kind =
         Kind { page: page("glossary/kinds/body.html", "Bodies", "terms"), count: 0, ..Kind::default() };
+    let figures = Figures {
+        page: page("figures.html", "Figures", "figures"),
+        series: vec![Series {
+            id: "lights".into(),
+            title: "Lights of the harbour".into(),
+            rows: vec![
+                FigureRow {
+                    date: when("1871"),
+                    shown: "3–5".into(),
+                    bar: Some(Html(BAR.into())),
+                    what: "lights seen from the sea".into(),
+                    in_text: false,
+                    place: link(
+                        "texts/lords/1871-02-10-harbour-lights.html#n-1",
+                        "Harbour lights, paragraph 4",
+                    ),
+                },
+                FigureRow {
+                    date: when("1872"),
+                    shown: "12".into(),
+                    what: "lights paid for".into(),
+                    in_text: true,
+                    place: link(
+                        "texts/lords/1871-02-10-harbour-lights.html#p4",
+                        "Harbour lights, paragraph 4",
+                    ),
+                    ..FigureRow::default()
+                },
+            ],
+        }],
+    };
     let timeline = Timeline {
         page: page("timeline.html", "Timeline", "timeline"),
         drawing: Some(Html(DRAWING.into())),
@@ -533,6 +566,7 @@ fn views_of_the_rest() -> Vec<View> {
         view("contribute.html", &contribute.page, &contribute),
         view("kind.html", &kind.page, &kind),
         view("timeline.html", &timeline.page, &timeline),
+        view("figures.html", &figures.page, &figures),
         view("data.html", &data.page, &data),
         view("provenance.html", &provenance.page, &provenance),
         view("concordance.html", &concordance.page, &concordance),

@@ -94,6 +94,8 @@ with_selector! {
         on: Option<Spanned<On>>,
         /// What it says happened, and when.
         events: Option<Rows<EventRow>>,
+        /// Numbers that it tells of, for the page of figures.
+        figures: Option<Rows<FigureRow>>,
         /// When somebody should look at it again.
         review_by: Option<Spanned<Date>>,
     }
@@ -203,6 +205,26 @@ pub(super) struct EventRow {
     pub(super) date: Date,
     /// What, in words.
     pub(super) what: Str,
+}
+
+/// A number that a note tells of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct FigureRow {
+    /// Which series it belongs to: one of those that `postil.toml` lists.
+    pub(super) series: Str,
+    /// The day, month or year that it is of.
+    pub(super) date: Date,
+    /// The number; of a range, its lower end.
+    pub(super) value: Spanned<f64>,
+    /// The upper end of a range.
+    pub(super) to: Option<Spanned<f64>>,
+    /// As it is to be shown: `"£2.3 million"`; the number if nothing is said.
+    pub(super) shown: Option<String>,
+    /// What was counted, in words.
+    pub(super) what: Str,
+    /// Whether the words that the note stands on give it; else it rests on the note's sources.
+    pub(super) in_text: Option<bool>,
 }
 
 /// The apparatus of one text: what is folded away, joined, corrected, and what each part is.

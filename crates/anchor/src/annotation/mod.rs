@@ -183,6 +183,25 @@ pub struct Event {
     pub what: String,
 }
 
+/// A number that a note tells of, for the page of figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Key of a series that `postil.toml` lists.
+    pub series: String,
+    /// The day, month or year that it is of.
+    pub date: Date,
+    /// The number; of a range, its lower end.
+    pub value: f64,
+    /// The upper end of a range.
+    pub to: Option<f64>,
+    /// As it is to be shown, if not as the number.
+    pub shown: Option<String>,
+    /// What was counted.
+    pub what: String,
+    /// Whether the words that the note stands on give it; else it rests on the note's sources.
+    pub in_text: bool,
+}
+
 /// Who wrote something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
@@ -219,6 +238,8 @@ pub struct Note {
     pub was: Vec<Located<String>>,
     /// What happened when, as it says.
     pub events: Vec<Event>,
+    /// Numbers that it tells of.
+    pub figures: Vec<Figure>,
     /// When somebody should look at it again.
     pub review_by: Option<Located<Date>>,
     /// What it stands on; empty for a note on the whole text (`on = "text"`).

@@ -17,6 +17,7 @@ pub(super) struct Names<'a> {
     topics: BTreeMap<&'a str, &'a str>,
     contributors: BTreeMap<&'a str, &'a str>,
     note_kinds: BTreeMap<&'a str, &'a str>,
+    series: BTreeMap<&'a str, &'a str>,
 }
 
 /// What a name is the name of.
@@ -27,6 +28,7 @@ pub(super) enum Of {
     Topic,
     Contributor,
     NoteKind,
+    Series,
 }
 
 impl<'a> Names<'a> {
@@ -36,6 +38,7 @@ impl<'a> Names<'a> {
         names
             .note_kinds
             .extend(archive.config.note_kinds.iter().map(|(key, _)| (key.as_str(), "postil.toml")));
+        names.series.extend(archive.config.series.iter().map(|(key, _)| (key.as_str(), "postil.toml")));
         for sidecar in &archive.sidecars {
             let group = match &sidecar.kind {
                 SidecarKind::Term(_) => &mut names.terms,
@@ -59,6 +62,7 @@ impl<'a> Names<'a> {
             Of::Topic => &self.topics,
             Of::Contributor => &self.contributors,
             Of::NoteKind => &self.note_kinds,
+            Of::Series => &self.series,
         }
     }
 
@@ -80,13 +84,13 @@ impl<'a> Names<'a> {
                     name::would_define("annotations/contributors", name)
                 ),
             ),
-            Of::NoteKind => (
+            Of::NoteKind => {
+                (Code::UNKNOWN_KIND, "kind of note", in_configuration("notes.kinds", "a kind", name))
+            }
+            Of::Series => (
                 Code::UNKNOWN_KIND,
-                "kind of note",
-                match name::is_slug(name) {
-                    true => "`[notes.kinds]` in `postil.toml` would define it".to_owned(),
-                    false => "a kind is written in small letters, digits and `-`".to_owned(),
-                },
+                "series of figures",
+                in_configuration("figures.series", "a series", name),
             ),
         };
         let problem = Diagnostic::error(code, source.place(span), format!("there is no {what} `{name}`"));
@@ -96,5 +100,13 @@ impl<'a> Names<'a> {
             Some(advice) => problem.help(advice).help(define),
             None => problem.help(define),
         })
+    }
+}
+
+/// What would define a name that a table of `postil.toml` lists.
+fn in_configuration(table: &str, what: &str, name: &str) -> String {
+    match name::is_slug(name) {
+        true => format!("`[{table}]` in `postil.toml` would define it"),
+        false => format!("{what} is written in small letters, digits and `-`"),
     }
 }

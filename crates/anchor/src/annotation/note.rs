@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::files::{EventRow, Keys, NoteFile, On};
+use super::files::{EventRow, FigureRow, Keys, NoteFile, On};
 use super::names::Of;
 use super::quotation::{Quotation, opening};
 use super::reader::{Reader, list, located};
-use super::{Event, Note, Selector, Words};
+use super::{Event, Figure, Note, Selector, Words};
 use postil_archive::diagnostic::{Code, Diagnostic, Fix, Span};
 use postil_archive::sidecar::{self, Rows, front_matter};
 
@@ -66,6 +66,7 @@ impl Reader<'_> {
             certainty: file.certainty.unwrap_or_default(),
             was: list(file.was),
             events: self.events(file.events),
+            figures: self.figures(file.figures),
             review_by: file.review_by.map(located),
             selectors: selectors?,
             body: text_of_note,
@@ -84,6 +85,43 @@ impl Reader<'_> {
             }
         }
         out
+    }
+
+    fn figures(&mut self, rows: Option<Rows<FigureRow>>) -> Vec<Figure> {
+        rows.unwrap_or_default().0.into_iter().filter_map(|row| self.figure(row)).collect()
+    }
+
+    fn figure(&mut self, row: FigureRow) -> Option<Figure> {
+        let (series, what) = (located(row.series), located(row.what));
+        let mut sound = true;
+        if what.value.trim().is_empty() {
+            let help = "say in a few words what was counted: two numbers are compared by it";
+            self.error(Code::BAD_VALUE, what.span, "the figure does not say what it is of", help);
+            sound = false;
+        }
+        for number in [Some(&row.value), row.to.as_ref()].into_iter().flatten() {
+            if !number.get_ref().is_finite() {
+                let help = "write a number that can be counted; what is not known has no figure";
+                self.error(Code::BAD_VALUE, number.span(), "this is no number that something can have", help);
+                sound = false;
+            }
+        }
+        let value = *row.value.get_ref();
+        if let Some(to) = row.to.as_ref().filter(|to| *to.get_ref() <= value) {
+            let help = "`value` is the lower end of the range, `to` the upper; leave `to` out if there is one number";
+            self.error(Code::BAD_VALUE, to.span(), "the range ends before it begins", help);
+            sound = false;
+        }
+        sound &= self.exists(Of::Series, &series.value, series.span);
+        sound.then(|| Figure {
+            series: series.value,
+            date: row.date,
+            value,
+            to: row.to.map(|to| *to.get_ref()),
+            shown: row.shown,
+            what: what.value,
+            in_text: row.in_text.unwrap_or_default(),
+        })
     }
 
     /// A note on the whole text stands on no words.

@@ -48,6 +48,7 @@ fn annotations(notes: usize) -> Annotations {
         certainty: crate::annotation::Certainty::Certain,
         was: Vec::new(),
         events: Vec::new(),
+        figures: Vec::new(),
         review_by: None,
         selectors: Vec::new(),
         body: body.clone(),

@@ -34,6 +34,8 @@ struct File {
     notes: Option<Kinds>,
     /// Kinds of texts.
     texts: Option<Kinds>,
+    /// What the figures of notes are of.
+    figures: Option<Figures>,
     /// How terms are marked.
     terms: Option<Terms>,
     /// How the archive is searched.
@@ -48,6 +50,14 @@ struct File {
 struct Kinds {
     /// Each kind, in small letters, with what it is called: `written-answer = "Written answer"`.
     kinds: Option<Spanned<Pairs<String>>>,
+}
+
+/// What the figures of notes are of.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Figures {
+    /// Each series, in small letters, with what it is called: `referrals = "People referred"`.
+    series: Option<Spanned<Pairs<String>>>,
 }
 
 /// How terms are marked.
@@ -107,6 +117,7 @@ impl Default for Config {
             usual_kinds: true,
             note_kinds: kinds.map(|kind| (kind.to_owned(), label(kind))).to_vec(),
             text_kinds: Vec::new(),
+            series: Vec::new(),
             mark: MarkTerms::default(),
             headings: false,
             search_endpoint: None,
@@ -147,7 +158,10 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
     let default = Config::default();
     let mut check = Check { source, problems };
     let limits = file.limits.unwrap_or_default();
-    let kinds = check.kinds(file.notes).filter(|kinds| !kinds.is_empty());
+    let kinds = check.labels("kind", file.notes.and_then(|notes| notes.kinds));
+    let kinds = kinds.filter(|kinds| !kinds.is_empty());
+    let text_kinds = check.labels("kind", file.texts.and_then(|texts| texts.kinds));
+    let series = check.labels("series", file.figures.and_then(|figures| figures.series));
     let language_at = file.language.as_ref().map(|language| source.place(language.span()));
     Config {
         language_at: language_at.unwrap_or(default.language_at),
@@ -162,7 +176,8 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         zip: file.zip,
         usual_kinds: kinds.is_none(),
         note_kinds: kinds.unwrap_or(default.note_kinds),
-        text_kinds: check.kinds(file.texts).unwrap_or_default(),
+        text_kinds: text_kinds.unwrap_or_default(),
+        series: series.unwrap_or_default(),
         mark: file.terms.as_ref().and_then(|terms| terms.mark).unwrap_or_default(),
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
         marks: file.search.as_ref().and_then(|search| search.marks).unwrap_or_default(),
@@ -241,20 +256,20 @@ impl Check<'_> {
         Some(theme.into_inner())
     }
 
-    /// Keys of kinds become classes and addresses.
-    fn kinds(&mut self, kinds: Option<Kinds>) -> Option<Vec<(String, String)>> {
-        let kinds = kinds?.kinds?;
-        let span = kinds.span();
+    /// Keys of kinds and of series become classes, addresses and ids.
+    fn labels(
+        &mut self,
+        what: &str,
+        labels: Option<Spanned<Pairs<String>>>,
+    ) -> Option<Vec<(String, String)>> {
+        let labels = labels?;
+        let span = labels.span();
         let (good, bad): (Vec<_>, Vec<_>) =
-            kinds.into_inner().0.into_iter().partition(|(key, _)| name::is_slug(key));
+            labels.into_inner().0.into_iter().partition(|(key, _)| name::is_slug(key));
         for (key, _) in bad {
             let help = format!("write `{}`", name::slug(&key));
-            self.error(
-                Code::BAD_VALUE,
-                span.clone(),
-                format!("the kind `{key}` is not in small letters"),
-                &help,
-            );
+            let message = format!("the {what} `{key}` is not in small letters");
+            self.error(Code::BAD_VALUE, span.clone(), message, &help);
         }
         Some(good)
     }

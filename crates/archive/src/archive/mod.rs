@@ -164,6 +164,8 @@ pub struct Config {
     pub usual_kinds: bool,
     /// Kinds of texts: key and label.
     pub text_kinds: Vec<(String, String)>,
+    /// Series of figures that notes give, each with its title, in the order of `postil.toml`.
+    pub series: Vec<(String, String)>,
     /// Where uses of terms open their definition.
     pub mark: MarkTerms,
     /// Whether terms are marked in headings.

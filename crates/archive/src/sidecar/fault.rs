@@ -86,6 +86,7 @@ impl serde::de::Error for Fault {
 const STRING: &str = "words in quotes";
 const LIST: &str = "a list";
 const TABLE: &str = "a table";
+const NUMBER: &str = "a number";
 
 fn found_name(found: &Unexpected<'_>) -> String {
     match found {
@@ -106,6 +107,7 @@ fn expected_name(expected: &str) -> String {
         "a boolean" => "`true` or `false`".to_owned(),
         "a sequence" => LIST.to_owned(),
         "u8" | "u16" | "u32" | "u64" => "a whole number from 0 up".to_owned(),
+        "f64" => NUMBER.to_owned(),
         _ if expected.starts_with("struct ") => TABLE.to_owned(),
         _ => expected.to_owned(),
     }
@@ -131,11 +133,13 @@ pub(super) fn like(key: &str, expected: &str) -> String {
         ("furniture" | "join" | "correction" | "structure" | "term", LIST | TABLE) => "[{ … }]",
         ("source", _) => "{ name = \"…\" }",
         ("sources", _) => "[{ title = \"…\" }]",
+        ("figures", _) => "[{ series = \"…\", date = 2009, value = 1, what = \"…\" }]",
         ("events", _) => "[{ date = 2009-08-31, what = \"…\" }]",
         (_, STRING) => "\"…\"",
         (_, LIST) => "[\"…\"]",
         (_, TABLE) => "{ … }",
         (_, "`true` or `false`") => "true",
+        (_, NUMBER) => "1",
         (_, expected) if expected.starts_with("a whole number") => "1",
         _ => return "look at another file of this kind: how it has the key is how it is written".to_owned(),
     };

@@ -8,42 +8,81 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::data::cite::{bibtex::bibtex, csl::csl, ris::ris};
+use crate::data::cite::{Reference, bibtex::bibtex, csl::csl, ris::ris};
 use crate::render::markdown::{self, Place};
 use crate::render::press::{File, Press};
-use crate::site::{Facts, Mention, NoteFact, address, uses};
+use crate::site::{Facts, Mention, NoteFact, address, figures, uses};
 use postil_anchor::annotation::{By, Citation, Markdown, Sense};
 
-/// The files of `data/`, each with the key of the words that say what it holds.
-pub(crate) const FILES: &[(&str, &str)] = &[
-    (address::DATA_JSON, "data_json"),
-    (address::DATA_TEXTS_CSV, "data_texts_csv"),
-    (address::DATA_NOTES_CSV, "data_notes_csv"),
-    (address::DATA_TERMS_CSV, "data_terms_csv"),
-    (address::DATA_BIBTEX, "data_bibtex"),
-    (address::DATA_RIS, "data_ris"),
-    (address::DATA_CSL, "data_csl"),
-];
-
-/// One of [`FILES`].
-pub(crate) fn file(press: Press<'_>, facts: &[Facts], address: &str) -> File {
-    let texts = || press.site.by_date.iter().map(|&text| press.cited(&facts[text]));
-    let bytes = match address {
-        address::DATA_JSON => pretty(&Archive { press, facts }),
-        address::DATA_TEXTS_CSV => texts_csv(press, facts).into_bytes(),
-        address::DATA_NOTES_CSV => notes_csv(press, facts).into_bytes(),
-        address::DATA_TERMS_CSV => terms_csv(press, facts).into_bytes(),
-        address::DATA_BIBTEX => texts().map(|r| bibtex(&r)).collect::<Vec<_>>().join("\n").into_bytes(),
-        address::DATA_RIS => texts().map(|r| ris(&r)).collect::<Vec<_>>().join("\r\n").into_bytes(),
-        _ => pretty(&Each(|| texts().map(|r| csl(&r)))),
-    };
-    File { address: address.to_owned(), bytes }
+/// A file of `data/`.
+pub(crate) struct DataFile {
+    /// Address from the root.
+    pub(crate) address: &'static str,
+    /// Key of the words that say what it holds.
+    pub(crate) says: &'static str,
+    make: fn(Press<'_>, &[Facts]) -> Vec<u8>,
 }
+
+impl DataFile {
+    /// The file.
+    pub(crate) fn file(&self, press: Press<'_>, facts: &[Facts]) -> File {
+        File { address: self.address.to_owned(), bytes: (self.make)(press, facts) }
+    }
+}
+
+/// The files of `data/`, in the order in which they are offered.
+pub(crate) const FILES: &[DataFile] = &[
+    DataFile {
+        address: address::DATA_JSON,
+        says: "data_json",
+        make: |press, facts| pretty(&Archive { press, facts }),
+    },
+    DataFile {
+        address: address::DATA_TEXTS_CSV,
+        says: "data_texts_csv",
+        make: |press, facts| texts_csv(press, facts).into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_NOTES_CSV,
+        says: "data_notes_csv",
+        make: |press, facts| notes_csv(press, facts).into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_TERMS_CSV,
+        says: "data_terms_csv",
+        make: |press, facts| terms_csv(press, facts).into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_FIGURES_CSV,
+        says: "data_figures_csv",
+        make: |press, facts| figures_csv(press, facts).into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_BIBTEX,
+        says: "data_bibtex",
+        make: |press, facts| references(press, facts).map(|r| bibtex(&r)).collect::<Vec<_>>().join("\n").into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_RIS,
+        says: "data_ris",
+        make: |press, facts| references(press, facts).map(|r| ris(&r)).collect::<Vec<_>>().join("\r\n").into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_CSL,
+        says: "data_csl",
+        make: |press, facts| pretty(&Each(|| references(press, facts).map(|r| csl(&r)))),
+    },
+];
 
 fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).expect("strings and numbers have a form in JSON");
     bytes.push(b'\n');
     bytes
+}
+
+/// The references of all texts, by date.
+fn references<'a>(press: Press<'a>, facts: &'a [Facts]) -> impl Iterator<Item = Reference> + 'a {
+    press.site.by_date.iter().map(move |&text| press.cited(&facts[text]))
 }
 
 /// Values of a list, each made when it is written: a large archive has many.
@@ -106,6 +145,10 @@ fn note(press: Press<'_>, fact: &NoteFact) -> Value {
         "places": fact.places.iter().map(|m| place(press, m)).collect::<Vec<_>>(),
         "body": plain(press, &note.body),
         "sources": sources(&note.sources),
+        "figures": note.figures.iter().map(|f| json!({
+            "series": f.series, "date": f.date.to_string(), "value": f.value, "to": f.to, "shown": f.shown,
+            "what": f.what, "in_text": f.in_text,
+        })).collect::<Vec<_>>(),
         "events": note.events.iter().map(|e| json!({ "date": e.date.to_string(), "what": e.what }))
             .collect::<Vec<_>>(),
     })
@@ -345,6 +388,45 @@ fn terms_csv(press: Press<'_>, facts: &[Facts]) -> String {
                 site.term_address(i),
             ]
         })
+    });
+    csv(&head, rows)
+}
+
+fn figures_csv(press: Press<'_>, facts: &[Facts]) -> String {
+    let site = press.site;
+    let head = [
+        "series",
+        "title",
+        "date",
+        "value",
+        "to",
+        "shown",
+        "what",
+        "in_text",
+        "text",
+        "note",
+        "paragraph",
+        "page",
+    ];
+    let series = site.archive.config.series.iter();
+    let told =
+        series.flat_map(|of| figures::told(site, facts, &of.0).into_iter().map(move |told| (of, told)));
+    let rows = told.map(|((key, title), (fact, figure))| {
+        let note = &site.annotations.notes[fact.note];
+        vec![
+            key.clone(),
+            title.clone(),
+            figure.date.to_string(),
+            figure.value.to_string(),
+            figure.to.map(|to| to.to_string()).unwrap_or_default(),
+            figure.shown.clone().unwrap_or_default(),
+            figure.what.clone(),
+            figure.in_text.to_string(),
+            note.text.to_string(),
+            note.slug.clone(),
+            fact.places.first().map(|m| m.block.to_string()).unwrap_or_default(),
+            site.note_address(fact.note),
+        ]
     });
     csv(&head, rows)
 }

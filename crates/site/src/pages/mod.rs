@@ -3,6 +3,7 @@
 
 mod citing;
 pub(crate) mod draw;
+mod figures;
 mod glossary;
 mod host;
 mod lists;
@@ -76,6 +77,7 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
         Box::new(move || topic::index(press, topics)),
         Box::new(move || glossary::index(press, terms)),
         Box::new(move || people::contributors(press, facts)),
+        Box::new(move || figures::page(press, facts)),
         Box::new(move || host::search(press)),
         Box::new(move || host::missing(press)),
         Box::new(move || host::problems(press)),
@@ -140,9 +142,14 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
             .into_iter()
             .map(|(old, new)| -> Job<'_> { Box::new(move || host::moved(press, &old, &new)) }),
     );
+<<<<<<< HEAD
     jobs.extend(
         files::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(files::file(press, facts, to))) }),
     );
+=======
+    jobs.push(Box::new(move || host::data(press)));
+    jobs.extend(files::FILES.iter().map(|data| -> Job<'_> { Box::new(move || Ok(data.file(press, facts))) }));
+>>>>>>> 3906d26 (Figures: numbers that notes give stand side by side, with what was counted and the way to the words; files of data/ are a table with their makers)
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press, facts)));
         jobs.extend(
@@ -203,6 +210,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         "terms" => all.terms.is_empty(),
         "notes" => all.notes.is_empty(),
         "connections" => all.links.is_empty(),
+        "figures" => all.notes.iter().all(|note| note.figures.is_empty()),
         _ => false,
     };
     let mut nav = vec![
@@ -214,6 +222,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
     let mut foot = vec![
         item("people", address::PEOPLE, "nav_people"),
         item("timeline", address::TIMELINE, "nav_timeline"),
+        item("figures", address::FIGURES, "nav_figures"),
         item("connections", address::CONNECTIONS, "nav_connections"),
         item("concordance", address::CONCORDANCE, "nav_concordance"),
         item("contributors", address::CONTRIBUTORS, "nav_contributors"),

@@ -22,6 +22,7 @@
 //! | `notes.html` | [`list::Notes`] |
 //! | `connections.html` | [`list::Connections`] |
 //! | `timeline.html` | [`list::Timeline`] |
+//! | `figures.html` | [`list::Figures`] |
 //! | `contributors.html`, `contributor.html` | [`list::Contributors`], [`list::Contributor`] |
 //! | `provenance.html` | [`list::Provenance`] |
 //! | `concordance.html` | [`list::Concordance`] |

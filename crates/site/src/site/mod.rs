@@ -11,6 +11,7 @@ pub mod bidi;
 pub mod compare;
 pub mod cut;
 mod facts;
+pub(crate) mod figures;
 pub mod inventory;
 pub mod link;
 pub mod order;
@@ -142,6 +143,8 @@ pub mod address {
     pub const CONTRIBUTORS: &str = "contributors/index.html";
     /// Texts, events and the lives of bodies over time.
     pub const TIMELINE: &str = "timeline.html";
+    /// Numbers that notes tell of.
+    pub const FIGURES: &str = "figures.html";
     /// Where every text comes from and what was done to it.
     pub const PROVENANCE: &str = "provenance.html";
     /// Search.
@@ -162,6 +165,8 @@ pub mod address {
     pub const DATA_NOTES_CSV: &str = "data/notes.csv";
     /// The terms as a table, a row a sense.
     pub const DATA_TERMS_CSV: &str = "data/terms.csv";
+    /// The figures as a table.
+    pub const DATA_FIGURES_CSV: &str = "data/figures.csv";
     /// References to all texts.
     pub const DATA_BIBTEX: &str = "data/texts.bib";
     /// References to all texts.

@@ -215,6 +215,7 @@ pub(super) fn note(selectors: Vec<Selector>, body: &str) -> Note {
         certainty: Certainty::Certain,
         was: vec![],
         events: Vec::new(),
+        figures: Vec::new(),
         review_by: None,
         selectors,
         body: markdown(body),

@@ -436,6 +436,44 @@ pub struct TimelineRow {
     pub what: Link,
 }
 
+/// `figures.html`: numbers that notes tell of.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Figures {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// In the order of `postil.toml`; those without figures are left out.
+    pub series: Vec<Series>,
+}
+
+/// Numbers of one series.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Series {
+    /// Id of the heading, ASCII.
+    pub id: String,
+    /// As shown.
+    pub title: String,
+    /// By date.
+    pub rows: Vec<FigureRow>,
+}
+
+/// A number, what was counted, and where it is said.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FigureRow {
+    /// The day, month or year that it is of.
+    pub date: When,
+    /// The number.
+    pub shown: String,
+    /// How large it is beside the largest of its series (`<svg>`, for the eye only).
+    pub bar: Option<Html>,
+    /// What was counted.
+    pub what: String,
+    /// Whether a text gives it; else it rests on the sources of a note.
+    pub in_text: bool,
+    /// The words of the text, or the note.
+    pub place: Link,
+}
+
 /// Connections of one relation.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Relation {
