@@ -159,6 +159,7 @@ fn senses_of_one_term_follow_one_another() {
     );
     let made = site("predecessor = \"qxhb/late\"\n");
     assert!(made.said().contains("`qxhb/late` is its own predecessor"), "{}", made.said());
+}
 
 #[test]
 fn figures_stand_by_series_and_date_and_lead_to_the_words_or_to_the_note() {
