@@ -60,12 +60,16 @@ pub(crate) const FILES: &[DataFile] = &[
     DataFile {
         address: address::DATA_BIBTEX,
         says: "data_bibtex",
-        make: |press, facts| references(press, facts).map(|r| bibtex(&r)).collect::<Vec<_>>().join("\n").into_bytes(),
+        make: |press, facts| {
+            references(press, facts).map(|r| bibtex(&r)).collect::<Vec<_>>().join("\n").into_bytes()
+        },
     },
     DataFile {
         address: address::DATA_RIS,
         says: "data_ris",
-        make: |press, facts| references(press, facts).map(|r| ris(&r)).collect::<Vec<_>>().join("\r\n").into_bytes(),
+        make: |press, facts| {
+            references(press, facts).map(|r| ris(&r)).collect::<Vec<_>>().join("\r\n").into_bytes()
+        },
     },
     DataFile {
         address: address::DATA_CSL,

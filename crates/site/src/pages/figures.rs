@@ -93,7 +93,7 @@ mod tests {
     use postil_archive::sidecar::date::Date;
 
     fn drawn(value: f64, to: Option<f64>, most: f64) -> Vec<String> {
-        let date = Date { year: 2004, month: None, day: None };
+        let date = Date::parse("2004").expect("a year");
         let (series, what) = ("s".to_owned(), "w".to_owned());
         let figure = Figure { series, date, value, to, shown: None, what, in_text: false };
         let svg = bar(&figure, most).map_or_else(String::new, |bar| bar.0);

@@ -104,8 +104,7 @@ pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
         file: press.link(here, to, to.rsplit('/').next().unwrap_or(to)),
         says: press.words.get(says).to_owned(),
     };
-<<<<<<< HEAD
-    let files = files::FILES.iter().map(|(to, says)| file(to, says)).collect();
+    let files = files::FILES.iter().map(|data| file(data.address, data.says)).collect();
     let part = |(n, address): (usize, &String)| match n {
         0 => file(address, "data_zip"),
         n => {
@@ -114,12 +113,6 @@ pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
         }
     };
     let downloads = downloads.iter().enumerate().map(part).collect();
-=======
-    let mut files: Vec<_> = files::FILES.iter().map(|data| file(data.address, data.says)).collect();
-    if press.site.zipped() {
-        files.push(file(address::ARCHIVE, "data_zip"));
-    }
->>>>>>> 3906d26 (Figures: numbers that notes give stand side by side, with what was counted and the way to the words; files of data/ are a table with their makers)
     let page = press.page(here, press.words.get("nav_data"), "data");
     press.show("data.html", here, &context::Data { page, files, downloads })
 }

@@ -142,14 +142,7 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
             .into_iter()
             .map(|(old, new)| -> Job<'_> { Box::new(move || host::moved(press, &old, &new)) }),
     );
-<<<<<<< HEAD
-    jobs.extend(
-        files::FILES.iter().map(|(to, _)| -> Job<'_> { Box::new(move || Ok(files::file(press, facts, to))) }),
-    );
-=======
-    jobs.push(Box::new(move || host::data(press)));
     jobs.extend(files::FILES.iter().map(|data| -> Job<'_> { Box::new(move || Ok(data.file(press, facts))) }));
->>>>>>> 3906d26 (Figures: numbers that notes give stand side by side, with what was counted and the way to the words; files of data/ are a table with their makers)
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press, facts)));
         jobs.extend(
