@@ -3,7 +3,7 @@
 mod outlet;
 mod zipped;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use postil_anchor::anchor::{self, Anchored, Layers, gaps};
 use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, Document, record::Record};
 use postil_anchor::overlay::{self, Overlay};
-use postil_archive::archive::{self, Archive};
+use postil_archive::archive::{self, Archive, StaticFile, path};
 use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::{self, Code, Diagnostic, Error, Place, Severity};
 use postil_archive::memo::{Key, Memo};
@@ -27,7 +27,7 @@ use postil_site::pages::{self, TextPage};
 use postil_site::proof;
 use postil_site::render::article::Input;
 use postil_site::render::context;
-use postil_site::render::press::Press;
+use postil_site::render::press::{File, Press};
 use postil_site::render::prose;
 use postil_site::render::template::Templates;
 use postil_site::render::words::Words;
@@ -252,9 +252,10 @@ fn stages(
     let mut addresses = outlet.addresses();
     addresses.push(address::DATA.to_owned());
     addresses.sort();
-    for file in pages::host_files(press, &addresses) {
-        outlet.file(&file.address, &file.bytes)?;
-    }
+    let host_files = pages::host_files(press, &addresses);
+    addresses.extend(host_files.iter().map(|file| file.address.clone()));
+    addresses.push(address::ARCHIVE.to_owned());
+    put_statics(archive, host_files, &addresses, &outlet, problems)?;
     // In how many files the whole comes is known now, and said on a page of it.
     let limit = archive.config.zip.is_none().then_some(LARGEST_FILE);
     let cuts = outlet.cuts(limit);
@@ -289,6 +290,51 @@ fn stages(
         memo.turn();
     }
     Ok(summary(&site, &facts, &outlet, reads.len()))
+}
+
+/// Files of the site to which the publisher's own of that name are added, instead of being in their way.
+const ADDED_TO: [&str; 3] = ["_headers", "_redirects", "robots.txt"];
+
+/// What hosts read, and the publisher's own files: never in the place of one that the site makes (`addresses`).
+fn put_statics(
+    archive: &Archive,
+    mut host_files: Vec<File>,
+    addresses: &[String],
+    outlet: &Outlet<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<(), Error> {
+    // What a file system that ignores case takes for one is one; a file is in the way of a folder, too.
+    let mut taken: BTreeMap<String, (&str, bool)> = BTreeMap::new();
+    for address in addresses {
+        let folders = address.match_indices('/').map(|(end, _)| &address[..end]);
+        folders.for_each(|folder| _ = taken.entry(path::fold(folder)).or_insert((folder, true)));
+        taken.insert(path::fold(address), (address, false));
+    }
+    for file in &archive.statics {
+        let Some(bytes) = archive.load_static(file)?.take(problems) else { continue };
+        if let Some(made) = host_files.iter_mut().find(|made| made.address == file.address)
+            && ADDED_TO.contains(&&*made.address)
+        {
+            made.bytes.extend_from_slice(&bytes);
+            continue;
+        }
+        let folders = file.address.match_indices('/').map(|(end, _)| &file.address[..end]);
+        let mut files_above = folders.filter_map(|folder| taken.get(&path::fold(folder)));
+        let above = files_above.find(|(_, is_folder)| !is_folder);
+        match taken.get(&path::fold(&file.address)).or(above).copied() {
+            None => outlet.file(&file.address, &bytes)?,
+            Some((made, is_folder)) => problems.push(in_the_way(file, made, is_folder)),
+        }
+    }
+    host_files.iter().try_for_each(|file| outlet.file(&file.address, &file.bytes))
+}
+
+/// That a file of the publisher's own would stand where the site has one.
+fn in_the_way(file: &StaticFile, made: &str, is_folder: bool) -> Diagnostic {
+    let what = if is_folder { "folder" } else { "file" };
+    let message = format!("the site has a {what} `{made}` of its own");
+    Diagnostic::error(Code::STATIC_CLASH, Place::file(file.path.clone()), message)
+        .help("give this file another name, or take it away; a page is changed by its template, `themes/`")
 }
 
 /// Largest file that all hosts take: Cloudflare Pages refuses what is larger than 25 MiB.

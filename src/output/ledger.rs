@@ -1,8 +1,7 @@
 //! The files of one site, as they are written: no path twice.
 
+use postil_archive::archive::path;
 use std::collections::BTreeMap;
-
-use super::path;
 
 /// The files put so far, each with what is known about it.
 ///

@@ -7,9 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use postil_archive::archive::path;
 use sha2::{Digest, Sha256};
-
-use super::path;
 
 /// Its name in the published folder.
 pub(super) const NAME: &str = ".postil-manifest";

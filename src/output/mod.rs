@@ -30,7 +30,6 @@ mod ledger;
 mod lock;
 mod manifest;
 pub mod memory;
-pub mod path;
 mod refusal;
 mod remove;
 pub mod rewrite;

@@ -10,7 +10,7 @@ use postil_anchor::document::checksum;
 use postil_site::host;
 
 /// The folder of what is not of the site but of the server. No file of a site
-/// can have such an address ([`crate::output::path::fault`]).
+/// can have such an address ([`postil_archive::archive::path::fault`]).
 pub const OWN: &str = ".postil-serve/";
 
 /// What a browser asks for, as far as it matters.

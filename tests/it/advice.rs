@@ -168,6 +168,8 @@ const ADVICE: &[(&str, Follow)] = &[
     ("for a paragraph write `_`, for a note `_`", Explains),
     ("for the place in p#: `_`, or `_`", Each),
     ("for words that are no form of a term, name the place: `_`", Explains),
+    ("give it a name that every system takes", Explains),
+    ("give this file another name, or take it away; a page is changed by its template, `_`", Explains),
     ("give each its own `_`", Explains),
     ("if all of them are meant: `_`", Add),
     ("if it is none of them: `_`; for one place only, a selector in place of `_`", Own),
@@ -374,6 +376,10 @@ fn more() -> Vec<(String, Files)> {
                 "annotations/glossary/gla.toml",
                 "term = \"GLA\"\nkind = \"body\"\n[[sense]]\ndefinition = \"D.\"\nsuccessor = \"gla\"\n",
             )],
+        ),
+        with(
+            "files of the publisher's own in the way",
+            &[("static/index.html", "mine"), ("static/a:b", "mine")],
         ),
         with(
             "senses that do not follow one another",

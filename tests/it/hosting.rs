@@ -159,6 +159,92 @@ fn the_page_of_what_is_not_there_finds_the_root() {
     assert!(!page.contains("root.js") && page.contains("href=\"/sub/assets/style.css\""), "{page}");
 }
 
+/// A site with files of the publisher's own: path below `static/` and text.
+fn with_static(config: &str, own: &[(&str, &str)]) -> Made {
+    let mut files = vec![
+        ("postil.toml".to_owned(), format!("title = \"A case\"\n{config}")),
+        ("content/a.txt".to_owned(), "One line.\n".to_owned()),
+        ("content/pages/about.md".to_owned(), "See [the plan](files/plan.pdf).\n".to_owned()),
+    ];
+    files.extend(own.iter().map(|(path, text)| (format!("static/{path}"), (*text).to_owned())));
+    make(archive(files), &Options::default())
+}
+
+#[test]
+fn files_of_the_publisher_are_copied_as_they_are() {
+    let own = [
+        ("CNAME", "archive.example.org\n"),
+        (".nojekyll", ""),
+        (".well-known/security.txt", "Contact: mailto:a@b.example\n"),
+        ("files/plan.pdf", "%PDF"),
+        ("assets/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("_headers", "/files/*\n  X-Robots-Tag: noindex\n"),
+        ("_redirects", "/old /index.html 301\n"),
+        ("robots.txt", "User-agent: Bad\nDisallow: /\n"),
+        (".DS_Store", "x"),
+        ("files/.gitkeep", ""),
+    ];
+    let made = with_static("", &own);
+    assert!(!made.said().contains("error"), "{}", made.said());
+    for (path, text) in &own[..5] {
+        assert_eq!(made.page(path), *text, "{path}");
+    }
+    assert!(made.page("_headers").starts_with("/*\n  Content-Security-Policy: "), "what the site says stays");
+    assert!(made.page("_headers").ends_with("/files/*\n  X-Robots-Tag: noindex\n"));
+    assert_eq!(made.page("_redirects"), "/old /index.html 301\n");
+    assert!(made.page("robots.txt").starts_with("User-agent: *\nAllow: /\n"));
+    assert!(made.page("robots.txt").ends_with("User-agent: Bad\nDisallow: /\n"));
+    assert!(!made.files.keys().any(|path| path.contains("DS_Store") || path.contains("gitkeep")));
+    // The download holds them too; without them the page would lead nowhere.
+    assert!(with_static("", &[]).said().contains("files/plan.pdf"));
+}
+
+#[test]
+fn no_file_of_the_publisher_hides_one_of_the_site() {
+    for (path, made_of) in [
+        ("index.html", "file `index.html`"),
+        ("Index.HTML", "file `index.html`"),
+        ("texts/a.html", "file `texts/a.html`"),
+        ("texts", "folder `texts`"),
+        ("search.html/x", "file `search.html`"),
+        ("archive.zip", "file `archive.zip`"),
+        ("data/index.html", "file `data/index.html`"),
+        ("assets/style.css", "file `assets/style.css`"),
+        ("raw/a.txt", "file `raw/a.txt`"),
+    ] {
+        let made = with_static("", &[(path, "mine"), ("files/plan.pdf", "x")]);
+        let told = format!("static/{path}:1:1: error[static-clash]: the site has a {made_of} of its own\n");
+        assert!(made.said().contains(&told), "{path}: {}", made.said());
+        assert!(made.files.values().all(|bytes| bytes != b"mine"), "{path}");
+    }
+    let made = with_static("", &[("a:b.txt", "x"), ("files/plan.pdf", "x")]);
+    assert!(
+        made.said().contains("error[bad-name]: the address of this file has a character"),
+        "{}",
+        made.said()
+    );
+}
+
+#[test]
+fn a_site_has_an_icon_and_a_picture_of_its_own_or_drawn_ones() {
+    let made = with_static("base_url = \"https://a.example/x\"\n", &[("files/plan.pdf", "x")]);
+    let page = made.page("texts/a.html");
+    assert!(page.contains("<link rel=\"icon\" href=\"../assets/favicon.svg\">"), "{page}");
+    assert!(
+        page.contains("<meta property=\"og:image\" content=\"https://a.example/x/assets/card.png\">"),
+        "{page}"
+    );
+    assert!(page.contains("<meta property=\"og:title\" content=\"One line.\">"), "{page}");
+    assert!(made.files.contains_key("assets/favicon.svg") && made.files.contains_key("assets/card.png"));
+    let own = [("files/plan.pdf", "x"), ("favicon.ico", "i"), ("card.jpg", "j")];
+    let page = with_static("base_url = \"https://a.example/x\"\n", &own);
+    let page = page.page("texts/a.html");
+    assert!(page.contains("<link rel=\"icon\" href=\"../favicon.ico\">"), "{page}");
+    assert!(page.contains("content=\"https://a.example/x/card.jpg\">"), "{page}");
+    // Without an address of the site there is none of its picture.
+    assert!(!with_static("", &own).page("texts/a.html").contains("og:image"));
+}
+
 /// `init` for each host, in a new archive and in one that is there.
 #[test]
 fn init_writes_what_a_host_needs() {
@@ -183,7 +269,7 @@ fn init_writes_what_a_host_needs() {
         let (code, told) = init(&[host, "--host", host]);
         assert_eq!(code, Some(0), "{told}");
         let text = std::fs::read_to_string(root.join(host).join(file)).unwrap();
-        assert!(!text.contains("{{") && !text.contains("= \"\""), "{host}: {text}");
+        assert!(!text.contains("{{p") && !text.contains("= \"\""), "{host}: {text}");
         let readme = std::fs::read_to_string(root.join(host).join("README.md")).unwrap();
         assert!(readme.contains("to publish"), "{readme}");
         // Again: nothing is written over.

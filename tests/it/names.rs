@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use postil::compile::Options;
-use postil::output::path;
 use postil_archive::archive::name::{LONGEST_ID, LONGEST_SLUG};
+use postil_archive::archive::path;
 use postil_archive::diagnostic::{Diagnostic, Severity};
 
 use super::checking::{git, run, write};

@@ -61,6 +61,8 @@ pub(crate) fn site(words: &Words) -> Site {
         },
         feed: Some("feed.xml".into()),
         archive: None,
+        icon: "assets/favicon.svg".into(),
+        card: Some("https://lights.example/assets/card.png".into()),
         nav: vec![
             item("texts", "texts/index.html"),
             item("topics", "topics/index.html"),

@@ -8,7 +8,7 @@
   if (self.postilRoot && self.postilRoot.length >= root.length) return;
   self.postilRoot = root;
   const mend = () => {
-    for (const link of document.querySelectorAll("a[href], link[rel=stylesheet]")) {
+    for (const link of document.querySelectorAll("a[href], link[rel=stylesheet], link[rel=icon]")) {
       const href = link.dataset.href ?? link.getAttribute("href");
       if (/^(?:[a-z][a-z+.-]*:|[/#])/i.test(href)) continue;
       link.dataset.href = href;

@@ -46,9 +46,18 @@ impl Store {
     /// Everything below a folder, sorted by path. Hidden files, what editors and
     /// systems leave behind, and a folder that is not there are passed over.
     pub(super) fn list(&self, folder: &str) -> Result<Vec<Found>, Error> {
+        self.listed(folder, is_ignored)
+    }
+
+    /// The same with hidden files and folders, such as `.well-known/`.
+    pub(super) fn list_all(&self, folder: &str) -> Result<Vec<Found>, Error> {
+        self.listed(folder, is_left_behind)
+    }
+
+    fn listed(&self, folder: &str, passed_over: fn(&str) -> bool) -> Result<Vec<Found>, Error> {
         let mut found = match self {
             Self::Edited { store, moved, files } => {
-                let mut found = store.list(folder)?;
+                let mut found = store.listed(folder, passed_over)?;
                 let gone: BTreeSet<&String> = moved.values().collect();
                 found.retain(|found| !gone.contains(&found.path) && !files.contains_key(&found.path));
                 let prefix = format!("{folder}/");
@@ -57,13 +66,13 @@ impl Store {
                 found.extend(here.into_iter().map(|path| Found { path: path.clone(), what: What::File }));
                 found
             }
-            Self::Disk(root) => on_disk(root, folder)?,
+            Self::Disk(root) => on_disk(root, folder, passed_over)?,
             Self::Memory(files) => {
                 let prefix = format!("{folder}/");
                 files
                     .range(prefix.clone()..)
                     .take_while(|(path, _)| path.starts_with(&prefix))
-                    .filter(|(path, _)| !path.split('/').any(is_ignored))
+                    .filter(|(path, _)| !path.split('/').any(passed_over))
                     .map(|(path, _)| Found { path: path.clone(), what: What::File })
                     .collect()
             }
@@ -130,7 +139,7 @@ fn read_limited(path: &Path, limit: u64) -> io::Result<Bytes> {
     Ok(if bytes.len() as u64 > limit { Bytes::TooLarge } else { Bytes::All(bytes) })
 }
 
-fn on_disk(root: &Path, folder: &str) -> Result<Vec<Found>, Error> {
+fn on_disk(root: &Path, folder: &str, passed_over: fn(&str) -> bool) -> Result<Vec<Found>, Error> {
     let top = root.join(folder);
     match top.symlink_metadata() {
         Ok(data) if data.is_dir() => {}
@@ -138,7 +147,7 @@ fn on_disk(root: &Path, folder: &str) -> Result<Vec<Found>, Error> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(e) => return Err(Error::new("read", top, e)),
     }
-    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_ignored(&entry.file_name().to_string_lossy());
+    let visible = |entry: &DirEntry| entry.depth() == 0 || !passed_over(&entry.file_name().to_string_lossy());
     let mut found = Vec::new();
     for entry in WalkDir::new(&top).into_iter().filter_entry(visible) {
         let entry = entry.map_err(|e| walk_error(&top, e))?;
@@ -166,9 +175,17 @@ fn walk_error(top: &Path, error: walkdir::Error) -> Error {
 /// Hidden files and folders (`.gitkeep`, `.DS_Store`), and what editors keep
 /// beside a file (`a.md~`, `#a.md#`, `~$a.docx`) or systems put into folders.
 pub fn is_ignored(name: &str) -> bool {
-    name.starts_with('.')
-        || name.ends_with('~')
+    name.starts_with('.') || is_left_behind(name)
+}
+
+/// What editors keep beside a file, git needs, or systems put into folders.
+fn is_left_behind(name: &str) -> bool {
+    name.ends_with('~')
         || name.starts_with("~$")
+        || name.starts_with("._")
+        || name.starts_with(".git")
+        || matches!(name, ".DS_Store" | ".directory" | ".hg" | ".svn")
+        || name.starts_with('.') && (name.ends_with(".swp") || name.ends_with(".swo"))
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
         || matches!(name, "Thumbs.db" | "ehthumbs.db" | "desktop.ini" | "Desktop.ini" | "Icon\r")
 }

@@ -22,6 +22,7 @@ mod ending;
 mod files;
 mod fs;
 pub mod name;
+pub mod path;
 mod theme;
 
 use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};
@@ -41,6 +42,8 @@ pub struct Archive {
     pub sidecars: Vec<Sidecar>,
     /// Files of `content/pages/*.md`, sorted by path; the slug is the name without ending.
     pub pages: Vec<SitePage>,
+    /// Files of `static/`, which are copied into the site as they are, sorted.
+    pub statics: Vec<StaticFile>,
     /// Templates and assets.
     pub theme: Theme,
     /// Where raw texts are loaded from.
@@ -130,6 +133,15 @@ pub struct SitePage {
     pub slug: String,
     /// The file: Markdown with optional front matter `title = "…"`.
     pub source: Arc<Source>,
+}
+
+/// A file of the publisher's own that is copied into the site as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaticFile {
+    /// Its address from the site's root: its path below `static/`.
+    pub address: String,
+    /// Path from the root, with `/`.
+    pub path: Arc<str>,
 }
 
 /// The file that says what the site is, and that a folder is an archive.
@@ -308,8 +320,9 @@ pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Er
     let pages = pages.into_iter().zip(found);
     let pages = pages.filter_map(|((slug, _), source)| Some(SitePage { slug, source: source? })).collect();
 
+    let statics = statics(store.list_all(STATIC)?, &mut problems);
     let theme = theme::read(&store, &config.theme, default, &mut problems)?;
-    Ok(Checked::new(Archive { config, texts, sidecars, pages, theme, store }, problems))
+    Ok(Checked::new(Archive { config, texts, sidecars, pages, statics, theme, store }, problems))
 }
 
 impl Store {
@@ -352,6 +365,32 @@ impl Archive {
         let mut problems = Vec::new();
         let bytes = small(&self.store, &text.path, self.config.limits.text, "text", &mut problems)?;
         Ok(Checked::new(bytes, problems))
+    }
+
+    /// The bytes of a file of `static/`; none, and a problem, if it is too large or is gone since the archive was read.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn load_static(&self, file: &StaticFile) -> Result<Checked<Option<Vec<u8>>>, Error> {
+        let problem = |code, message: String, help: &str| {
+            Checked::new(
+                None,
+                vec![Diagnostic::error(code, Place::file(file.path.clone()), message).help(help)],
+            )
+        };
+        Ok(match self.store.read(&file.path, LARGEST_STATIC)? {
+            Bytes::All(bytes) => Checked::new(Some(bytes), Vec::new()),
+            Bytes::TooLarge => problem(
+                Code::TOO_LARGE,
+                format!("the file is larger than {LARGEST_STATIC} bytes"),
+                "offer it elsewhere, and link to it",
+            ),
+            Bytes::None => problem(
+                Code::FILE_GONE,
+                "the file went away while it was read".to_owned(),
+                "run the command again",
+            ),
+        })
     }
 
     /// The archive as it would be with this file too, or instead of the one
@@ -403,8 +442,38 @@ impl Archive {
     }
 }
 
+/// The folder of what is copied into the site as it is.
+const STATIC: &str = "static";
+
+/// Largest file of it, in bytes: what is larger, no host of files takes.
+const LARGEST_STATIC: u64 = 1 << 30;
+
+/// The files of `static/` by their addresses.
+fn statics(found: Vec<fs::Found>, problems: &mut Vec<Diagnostic>) -> Vec<StaticFile> {
+    let mut files = Vec::new();
+    for found in found {
+        let place = Place::file(found.path.as_str());
+        if found.what != fs::What::File {
+            problems.push(
+                Diagnostic::error(Code::SPECIAL_FILE, place, "not a file, or its name is not UTF-8")
+                    .help("put the file itself there"),
+            );
+            continue;
+        }
+        let address = found.path[STATIC.len()..].trim_start_matches('/').to_owned();
+        match path::fault(&address) {
+            None => files.push(StaticFile { address, path: found.path.into() }),
+            Some(fault) => problems.push(
+                Diagnostic::error(Code::BAD_NAME, place, format!("the address of this file {fault}"))
+                    .help("give it a name that every system takes"),
+            ),
+        }
+    }
+    files
+}
+
 /// The folders of an archive.
-const FOLDERS: [&str; 3] = ["content", "annotations", "themes"];
+const FOLDERS: [&str; 4] = ["content", "annotations", "themes", STATIC];
 
 /// Whether a name in the archive's root is that of a folder or file that a build depends on.
 pub fn is_of_archive(name: &str) -> bool {
@@ -419,7 +488,7 @@ pub fn misnamed(name: &str) -> Option<&'static str> {
         return (name != CONFIG).then_some(CONFIG);
     }
     let slip = |folder: &&&str| match **folder {
-        "themes" => lower == "themes",
+        "themes" | STATIC => lower == **folder,
         "content" => lower.trim_end_matches('s') == "content",
         long => strsim::damerau_levenshtein(&lower, long) <= 1,
     };

@@ -229,6 +229,11 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         href: site.page_address(i),
         label: page.title.clone(),
     }));
+    // What the publisher has put there stands in for what the theme draws.
+    let own = |names: &[&'static str]| {
+        let has = |name: &&&str| site.archive.statics.iter().any(|file| file.address == **name);
+        names.iter().find(has).copied()
+    };
     context::Site {
         title: config.title.clone(),
         description: config.description.clone(),
@@ -237,6 +242,11 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         repository: config.repository.clone(),
         licence: context::Name::licence(&config.licence),
         feed: config.base_url.as_ref().map(|_| address::FEED.to_owned()),
+        icon: own(&["favicon.svg", "favicon.ico", "favicon.png"]).unwrap_or("assets/favicon.svg").to_owned(),
+        card: config.base_url.as_ref().map(|base| {
+            let card = own(&["card.png", "card.jpg"]).unwrap_or("assets/card.png");
+            format!("{base}/{card}")
+        }),
         archive: site.zipped().then(|| format!("{}#download", address::DATA)),
         nav,
         foot,

@@ -97,6 +97,10 @@ pub struct Site {
     pub feed: Option<String>,
     /// Where the whole site is offered as a download: address from the site's root.
     pub archive: Option<String>,
+    /// The icon of the site: address from the site's root.
+    pub icon: String,
+    /// The picture of the site where somebody shares a link to it: full address, if the site has a base address.
+    pub card: Option<String>,
     /// Main navigation, shown in the masthead.
     pub nav: Vec<NavItem>,
     /// Further pages, shown in the foot.
