@@ -157,3 +157,66 @@ fn nothing_is_exported_over_something_or_from_a_broken_archive() {
     assert!(code == 1 && told.contains("nothing was written"), "{told}");
     assert!(!folder.path().join("new").exists());
 }
+
+/// A statement of the vocabulary: what it is of, and each predicate with its object.
+fn statements(turtle: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
+    turtle
+        .split("\n\n")
+        .skip(1)
+        .map(|statement| {
+            let mut lines = statement.trim_end().trim_end_matches(" .").split(" ;\n  ");
+            let subject = lines.next().unwrap().split(' ').next().unwrap();
+            (subject, lines.map(|line| line.split_once(' ').unwrap()).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn the_glossary_is_a_vocabulary_whose_meanings_have_their_time() {
+    let files = [
+        (
+            "postil.toml",
+            "title = \"T \\\"q\\\"\"\nlanguage = \"en-GB\"\nbase_url = \"https://a.example/x\"\n",
+        ),
+        ("content/a.txt", "The QXW and the BXC met.\n"),
+        (
+            "annotations/glossary/qxw.toml",
+            "term = \"QXW\"\nkind = \"body\"\nforms = [\"the QXW\", \"Q.X.W.\"]\nmisprints = [\"QWX\"]\nsee = [\"bxc\"]\n\
+             definition = \"Said of *two* things:\\n\\n- a \\\"b\\\"\"\nsources = [{ title = \"S\", note = \"p. 1\", url = \"https://s.example/a\" }]\n",
+        ),
+        (
+            "annotations/glossary/bxc.toml",
+            "term = \"BXC\"\nkind = \"body\"\n[[sense]]\nid = \"board\"\nname = \"Board of X\"\nuntil = 2006-12-31\ndefinition = \"D1\"\nsuccessor = \"bxc/centre\"\n\
+             [[sense]]\nid = \"centre\"\nfrom = 2007\ndefinition = \"D2\"\npredecessor = \"bxc/board\"\n",
+        ),
+    ];
+    let made = super::made::make(super::made::archive(files), &Options::default());
+    let turtle = made.page("data/terms.ttl");
+    let all = statements(turtle);
+    let of = |subject: &str| {
+        let found = all.iter().find(|(other, _)| *other == subject);
+        found.unwrap_or_else(|| panic!("{subject}: {}{turtle}", made.said())).1.clone()
+    };
+    let base = "https://a.example/x/glossary";
+    assert!(of(&format!("<{base}/index.html>")).contains(&("dct:title", "\"T \\\"q\\\"\"@en-gb")), "{turtle}");
+    let qxw = of(&format!("<{base}/qxw.html>"));
+    for said in [
+        ("skos:prefLabel", "\"QXW\"@en-gb"),
+        ("skos:altLabel", "\"Q.X.W.\"@en-gb"),
+        ("skos:hiddenLabel", "\"QWX\"@en-gb"),
+        ("skos:notation", "\"qxw\""),
+        ("dct:source", "\"S, p. 1\""),
+        ("rdfs:seeAlso", "<https://s.example/a>"),
+        ("skos:related", "<https://a.example/x/glossary/bxc.html>"),
+    ] {
+        assert!(qxw.contains(&said), "{said:?}: {turtle}");
+    }
+    let board = of(&format!("<{base}/bxc.html#s-1>"));
+    assert!(board.contains(&("dct:temporal", "\"../2006-12-31\"")), "{turtle}");
+    assert!(board.contains(&("dct:isReplacedBy", "<https://a.example/x/glossary/bxc.html#s-2>")), "{turtle}");
+    assert!(board.contains(&("skos:broader", "<https://a.example/x/glossary/bxc.html>")), "{turtle}");
+    let centre = of(&format!("<{base}/bxc.html#s-2>"));
+    assert!(centre.contains(&("skos:prefLabel", "\"BXC\"@en-gb")), "its own name: {turtle}");
+    // A term with several meanings has no definition of its own.
+    assert!(of(&format!("<{base}/bxc.html>")).iter().all(|(says, _)| *says != "skos:definition"), "{turtle}");
+}

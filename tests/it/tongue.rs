@@ -21,8 +21,8 @@ use super::repository;
 
 /// Names, abbreviations and the key `a`, which are the same in every language.
 const NAMES: &[&str] = &[
-    "BibTeX", "RIS", "CSL", "JSON", "CSV", "SHA", "sic", "CC", "BY", "SA", "postil", "GitHub", "UTF", "W",
-    "C", "a",
+    "BibTeX", "RIS", "CSL", "SKOS", "Turtle", "JSON", "CSV", "SHA", "sic", "CC", "BY", "SA", "postil",
+    "GitHub", "UTF", "W", "C", "a",
 ];
 
 /// The words of the interface with Cyrillic for Latin letters, what stands in `{…}` as it is.

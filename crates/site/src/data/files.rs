@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::data::cite::{Reference, bibtex::bibtex, csl::csl, ris::ris};
+use crate::data::skos;
 use crate::render::markdown::{self, Place};
 use crate::render::press::{File, Press};
 use crate::site::{Facts, Mention, NoteFact, address, figures, uses};
@@ -51,6 +52,11 @@ pub(crate) const FILES: &[DataFile] = &[
         address: address::DATA_TERMS_CSV,
         says: "data_terms_csv",
         make: |press, facts| terms_csv(press, facts).into_bytes(),
+    },
+    DataFile {
+        address: address::DATA_SKOS,
+        says: "data_skos",
+        make: |press, _| skos::turtle(press).into_bytes(),
     },
     DataFile {
         address: address::DATA_FIGURES_CSV,

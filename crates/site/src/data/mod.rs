@@ -7,4 +7,5 @@
 pub(crate) mod cite;
 pub mod feed;
 pub(crate) mod files;
+mod skos;
 pub(crate) mod w3c;

@@ -167,6 +167,8 @@ pub mod address {
     pub const DATA_TERMS_CSV: &str = "data/terms.csv";
     /// The figures as a table.
     pub const DATA_FIGURES_CSV: &str = "data/figures.csv";
+    /// The glossary as a vocabulary.
+    pub const DATA_SKOS: &str = "data/terms.ttl";
     /// References to all texts.
     pub const DATA_BIBTEX: &str = "data/texts.bib";
     /// References to all texts.
