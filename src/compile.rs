@@ -204,12 +204,14 @@ fn stages(
     let mut looks = Vec::new();
     let mut astray = Vec::new();
     let mut shared_found = vec![0; annotations.furniture.len()];
+    let mut found = BTreeSet::new();
     for text in worked {
         problems.extend(text.problems);
         facts.push(text.facts);
         reads.extend(text.read);
         looks.extend(text.look);
         astray.extend(text.astray);
+        found.extend(text.found);
         for (row, found) in text.shared_found {
             shared_found[row] += found;
         }
@@ -217,6 +219,7 @@ fn stages(
     let records: Vec<&Record> = site.texts.iter().map(|text| &text.record).collect();
     review::astray::say_where(archive, &records, &astray, problems)?;
     problems.extend(gaps::unused(&annotations.furniture, &shared_found));
+    problems.extend(gaps::unused_patterns(&annotations.apparatuses, &found));
     if let Some((today, vocabulary)) = options.review.zip(vocabulary.as_ref()) {
         problems.extend(review::whole::problems(&annotations, &looks, vocabulary, today));
     }
@@ -488,6 +491,8 @@ struct Worked {
     indexed: bool,
     look: Option<review::Look>,
     astray: Vec<anchor::Astray>,
+    /// Rows of folders that find something in it.
+    found: Vec<(Arc<str>, usize)>,
     /// Rows of `annotations/furniture.toml` and how often each was found.
     shared_found: Vec<(usize, usize)>,
 }
@@ -530,6 +535,7 @@ impl Job<'_> {
         problems.extend(proof::bytes(&doc));
         let mut anchored = self.resolve(&doc, layers, &mut problems);
         let astray = std::mem::take(&mut anchored.astray);
+        let found = std::mem::take(&mut anchored.found);
         problems.extend(gaps::uncovered(&doc, &anchored));
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
         let overlay = overlay::lay(&doc, &anchored, self.annotations);
@@ -560,7 +566,7 @@ impl Job<'_> {
         problems.extend(wrong.into_iter().flatten());
         problems.extend(made.err().map(|problem| *problem));
         let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
-        Ok(Worked { facts, problems, read, indexed: true, look, astray, shared_found })
+        Ok(Worked { facts, problems, read, indexed: true, look, astray, found, shared_found })
     }
 
     /// Reads the page of a text back and hands it on, with its annotations.

@@ -80,7 +80,9 @@ fn they_hold_of_the_whole_archive() {
         let source = &sidecar.source;
         let (name, toml) = match &sidecar.kind {
             SidecarKind::Note { .. } => ("note.json", front_matter_of(source)),
-            SidecarKind::Apparatus { .. } => ("apparatus.json", source.text.as_str()),
+            SidecarKind::Apparatus { .. } | SidecarKind::Derived { .. } => {
+                ("apparatus.json", source.text.as_str())
+            }
             SidecarKind::Furniture => ("furniture.json", source.text.as_str()),
             SidecarKind::Term(_) => ("term.json", source.text.as_str()),
             SidecarKind::Topic(_) => ("topic.json", source.text.as_str()),

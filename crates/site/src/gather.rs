@@ -151,11 +151,11 @@ fn block(input: Input<'_>, number: u32, words: TextRange, place: &Where) -> Opti
 }
 
 fn named(site: &Site<'_>, speaker: &Speaker) -> Named {
-    let label = site.speaker(speaker).to_owned();
+    let label = site.speaker(speaker).into_owned();
     let slug = match speaker {
         Speaker::Term(slug) => slug.clone(),
-        Speaker::Name(name) => {
-            let letters = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
+        Speaker::Name(_) | Speaker::Several(_) => {
+            let letters = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
             letters.flat_map(char::to_lowercase).collect()
         }
     };

@@ -34,7 +34,7 @@ pub(super) fn runs(doc: &Document, selector: &Selector) -> Result<Vec<Run>, (Loc
     Ok(runs)
 }
 
-fn run(doc: &Document, range: BlockRange) -> Result<Run, AtError> {
+pub(super) fn run(doc: &Document, range: BlockRange) -> Result<Run, AtError> {
     match range {
         BlockRange::Blocks(first, last) => {
             let missing = [first, last].into_iter().find(|&number| doc.block(number).is_none());

@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::place::{self, Failure, LONGEST_QUOTE, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::{self, Streams};
-use super::{Corrected, Layers, Passage, apparatus, forms, readings};
+use super::{Corrected, Layers, Passage, apparatus, readings, rows};
 use crate::annotation::{BlockRange, Located, Selector, Words};
 use crate::document::Document;
 use postil_archive::diagnostic::{Diagnostic, Source, Span};
@@ -70,16 +70,14 @@ impl<'a> Finder<'a> {
     pub fn new(doc: &'a Document, layers: &Layers<'a>) -> Self {
         let raw = stream::raw(doc);
         // What is wrong with rows is said when the archive is checked.
-        let dividers = forms::claims(doc, layers, &mut Vec::new()).dividers;
-        let furniture = apparatus::furniture(doc, &raw, layers, &dividers);
-        let streams = Streams::new(doc, raw, furniture.hidden);
-        let mut corrections = Vec::new();
-        if let Some(rows) = layers.apparatus {
-            let request = |selector| Request { selector, purpose: Purpose::Apparatus };
-            let requests: Vec<_> = rows.corrections.iter().map(|row| request(&row.selector)).collect();
-            let outcomes = place::place_all(&streams, &requests);
-            corrections = apparatus::corrections(rows, &outcomes, &streams, &mut Vec::new());
-        }
+        let mut problems = Vec::new();
+        let bare = rows::bare(doc, &raw, layers, &mut problems);
+        let streams = Streams::new(doc, raw, bare.hidden, &bare.glued);
+        let rows = &bare.rows.corrections;
+        let request = |selector| Request { selector, purpose: Purpose::Apparatus };
+        let requests: Vec<_> = rows.iter().map(|of| request(&of.row.selector)).collect();
+        let outcomes = place::place_all(&streams, &requests);
+        let corrections = apparatus::corrections(rows, &outcomes, &streams, &mut problems);
         Self { streams, corrections }
     }
 
@@ -275,6 +273,8 @@ fn selector(words: Option<Words>, path: &str) -> Selector {
         suffix: None,
         at: Vec::new(),
         edge: None,
+        pattern: None,
+        except: Vec::new(),
         nth: None,
         all: false,
         source: Arc::new(Source::new(path, text)),

@@ -13,8 +13,8 @@ use super::rewrite::{edit_words, toml_string};
 use super::stream::{self, Streams};
 use super::tracks::Tracks;
 use super::words::visible_part;
-use super::{Layers, apparatus, context, forms};
-use crate::annotation::{BlockRange, Located, Selector, TermRowOn};
+use super::{Layers, context, rows};
+use crate::annotation::{BlockRange, Level, Located, Selector, TermRowOn};
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Edit, Place};
 
@@ -116,9 +116,8 @@ pub fn moved_blocks(old: &Document, new: &Document) -> Vec<(u32, Option<u32>)> {
 
 fn streams<'a>(edition: Edition<'a>) -> Streams<'a> {
     let raw = stream::raw(edition.doc);
-    let dividers = forms::claims(edition.doc, edition.layers, &mut Vec::new()).dividers;
-    let furniture = apparatus::furniture(edition.doc, &raw, edition.layers, &dividers);
-    Streams::new(edition.doc, raw, furniture.hidden)
+    let bare = rows::bare(edition.doc, &raw, edition.layers, &mut Vec::new());
+    Streams::new(edition.doc, raw, bare.hidden, &bare.glued)
 }
 
 /// A selector, what it is for, and what the blocks it names begin with.
@@ -130,9 +129,15 @@ struct Row<'a> {
 fn rows<'a>(layers: &Layers<'a>, pass: Pass) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let mut add = |selector: &'a Selector, purpose, starts| {
+        // A pattern is looked for in each edition anew.
+        if selector.pattern.is_some() {
+            return;
+        }
         rows.push(Row { request: Request { selector, purpose }, starts });
     };
-    let apparatus = layers.apparatus.iter();
+    // Rows for many texts name no blocks, and postil writes derived ones anew.
+    let own = layers.apparatuses.iter().filter(|apparatus| apparatus.level == Level::Own);
+    let apparatus = own.copied();
     match pass {
         Pass::Furniture => {
             for apparatus in apparatus {

@@ -2,7 +2,8 @@
 //!
 //! A form says how a block is shown. It lies in whatever holds the block, so it is no row that nests.
 
-use super::{Hidden, Layers, Placed, at};
+use super::rows::Of;
+use super::{Hidden, Placed, at};
 use crate::annotation::{Form, Row, RowKind};
 use crate::document::record::Layout;
 use crate::document::{Block, BlockKind, Document, TextRange};
@@ -91,15 +92,27 @@ fn ragged(doc: &Document, claim: &Claim<'_>) -> Diagnostic {
         .help("write `kind = \"preformatted\"` if that is right; a table has its cells under each other, or tabs or `|` between them")
 }
 
-/// What the rows of a text's apparatus claim.
-pub(super) fn claims<'a>(doc: &Document, layers: &Layers<'a>, problems: &mut Vec<Diagnostic>) -> Claims<'a> {
+/// What rows of a form claim. Blocks that follow each other, and are of one pattern, are one.
+pub(super) fn claims<'a>(doc: &Document, rows: &[Of<'a, Row>], problems: &mut Vec<Diagnostic>) -> Claims<'a> {
     let mut claims = Claims::default();
-    for row in layers.apparatus.iter().flat_map(|apparatus| &apparatus.structure) {
-        let Some(form) = row.part.kind.form() else { continue };
-        // Blocks that are not there are said when the row is placed.
-        let runs = at::runs(doc, &row.selector).unwrap_or_default();
+    for of in rows {
+        let Some(form) = of.row.part.kind.form() else { continue };
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        match &of.hits {
+            Some(hits) => {
+                for hit in &hits.list {
+                    let (first, last) = (hit.blocks.0 as u32 + 1, hit.blocks.1 as u32 + 1);
+                    match runs.last_mut().filter(|run| first <= run.1 + 1) {
+                        Some(run) => run.1 = run.1.max(last),
+                        None => runs.push((first, last)),
+                    }
+                }
+            }
+            // Blocks that are not there are said when the row is placed.
+            None => runs = at::runs(doc, &of.row.selector).unwrap_or_default(),
+        }
         if !runs.is_empty() {
-            claims.add(doc, Claim { row, form, runs, parted: false }, problems);
+            claims.add(doc, Claim { row: of.row, form, runs, parted: of.hits.is_some() }, problems);
         }
     }
     claims
@@ -109,11 +122,11 @@ pub(super) fn claims<'a>(doc: &Document, layers: &Layers<'a>, problems: &mut Vec
 pub(super) fn form(
     doc: &Document,
     hidden: &[Hidden],
-    structure: &[Placed],
+    (structure, parts): (&[Placed], &[Placed]),
     claims: &Claims<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Formed> {
-    let between = Between::new(doc, hidden, structure);
+    let between = Between::new(doc, hidden, structure, parts);
     let mut owners: Vec<Option<&Row>> = vec![None; doc.blocks.len()];
     let mut formed: Vec<Formed> = Vec::new();
     for claim in &claims.list {
@@ -200,18 +213,18 @@ struct Between<'a> {
 }
 
 impl<'a> Between<'a> {
-    fn new(doc: &'a Document, hidden: &[Hidden], structure: &'a [Placed]) -> Self {
+    fn new(doc: &'a Document, hidden: &[Hidden], structure: &'a [Placed], parts: &[Placed]) -> Self {
         let gone = |block: &Block| {
             !block.text.is_empty() && super::words::visible_part(doc, hidden, block.text).ranges.is_empty()
         };
         let mut aside = vec![false; doc.blocks.len()];
         let mut heading: Vec<bool> =
             doc.blocks.iter().map(|block| matches!(block.kind, BlockKind::Heading(_))).collect();
-        for row in structure {
+        for row in structure.iter().chain(parts) {
             let Some((first, last)) = row.blocks else { continue };
             let range = first as usize - 1..last as usize;
             match row.part.kind {
-                RowKind::Speaker => aside[range].fill(true),
+                RowKind::Speaker | RowKind::Stage => aside[range].fill(true),
                 RowKind::Heading => heading[range.start] = true,
                 _ => {}
             }

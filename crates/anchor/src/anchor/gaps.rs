@@ -1,7 +1,10 @@
 //! What an apparatus leaves unsaid: blocks that no row covers, rows that find nothing.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::anchor::Anchored;
-use crate::annotation::SharedFurniture;
+use crate::annotation::{Apparatus, Level, Selector, SharedFurniture, TermRowOn};
 use crate::document::{Block, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
 
@@ -14,6 +17,8 @@ pub fn uncovered(doc: &Document, anchored: &Anchored) -> Vec<Diagnostic> {
     }
     let mut covered: Vec<TextRange> =
         anchored.structure.iter().flat_map(|row| row.place.ranges.iter().copied()).collect();
+    let whole = anchored.parts.iter().filter(|row| row.blocks.is_some());
+    covered.extend(whole.flat_map(|row| row.place.ranges.iter().copied()));
     covered.extend(anchored.furniture.iter().map(|hidden| hidden.range));
     let formed = anchored.forms.iter().filter(|formed| formed.by_row);
     covered.extend(formed.filter_map(|formed| Some(doc.block(formed.block)?.text)));
@@ -56,6 +61,30 @@ fn bare(doc: &Document, block: TextRange, covered: &[TextRange]) -> bool {
 
 fn has_words(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
+}
+
+/// Rows of folders whose patterns no text has; `found` are those that some text has: file, and where they stand.
+pub fn unused_patterns(all: &[Apparatus], found: &BTreeSet<(Arc<str>, usize)>) -> Vec<Diagnostic> {
+    let folders = all.iter().filter(|apparatus| apparatus.level == Level::Folder);
+    let selectors = folders.flat_map(|apparatus| {
+        let terms = apparatus.terms.iter().filter_map(|row| match &row.on {
+            TermRowOn::Place(selector) => Some(selector),
+            TermRowOn::Form(_) => None,
+        });
+        let furniture = apparatus.furniture.iter().map(|row| &row.selector);
+        let joins = apparatus.joins.iter().map(|row| &row.selector);
+        let corrections = apparatus.corrections.iter().map(|row| &row.selector);
+        let structure = apparatus.structure.iter().map(|row| &row.selector);
+        furniture.chain(joins).chain(corrections).chain(structure).chain(terms)
+    });
+    let unused = selectors.filter(|selector| {
+        selector.pattern.is_some() && !found.contains(&(selector.source.path.clone(), selector.span.start))
+    });
+    let problem = |selector: &Selector| {
+        Diagnostic::warning(Code::PATTERN_UNUSED, selector.place(), "this row finds nothing in any text")
+            .help("remove it, or mend its expression")
+    };
+    unused.map(problem).collect()
 }
 
 /// Rows of `annotations/furniture.toml` that find nothing in any text; `found`

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Layers, glob};
-use crate::annotation::{Annotations, LinkEnd, TopicPassage};
+use crate::annotation::{Annotations, Apparatus, Level, LinkEnd, TopicPassage};
 use postil_archive::sidecar::date::Date;
 
 /// All annotations, ready to be picked out text by text; made once, shared by all threads.
@@ -31,14 +31,26 @@ impl<'a> Index<'a> {
         index
     }
 
+    /// What apparatuses say of a text: those of the folders around it, then its own.
+    fn apparatuses(&self, text: &str) -> Vec<&'a Apparatus> {
+        let all = &self.all.apparatuses;
+        let mut found = Vec::new();
+        let folders = std::iter::once("").chain(text.match_indices('/').map(|(end, _)| &text[..end]));
+        for (of, level) in folders.map(|folder| (folder, true)).chain([(text, false)]) {
+            let from = all.partition_point(|apparatus| &*apparatus.text < of);
+            let here = all[from..].iter().take_while(|apparatus| &*apparatus.text == of);
+            found.extend(here.filter(|apparatus| (apparatus.level == Level::Folder) == level));
+        }
+        found
+    }
+
     /// The annotations of one text.
     pub fn layers(&self, text: &str, date: Option<Date>) -> Layers<'a> {
-        let Annotations { apparatuses, furniture, .. } = self.all;
-        let apparatus = apparatuses.partition_point(|apparatus| &*apparatus.text < text);
+        let Annotations { furniture, .. } = self.all;
         let shared = furniture.iter().enumerate().filter(|(_, row)| glob::any_matches(&row.texts, text));
         Layers {
             date,
-            apparatus: apparatuses.get(apparatus).filter(|apparatus| &*apparatus.text == text),
+            apparatuses: self.apparatuses(text),
             shared: shared.map(|(i, row)| (i, &row.row)).collect(),
             notes: self.all.notes_of(text).collect(),
             passages: self.passages.get(text).cloned().unwrap_or_default(),

@@ -18,6 +18,7 @@ mod apparatus;
 mod at;
 mod context;
 pub mod finder;
+pub mod footnotes;
 pub mod follow;
 pub mod gaps;
 pub mod fold;
@@ -25,16 +26,21 @@ pub mod forms;
 pub mod glob;
 pub mod glossary;
 mod hint;
+mod hyphens;
 pub mod layers;
 mod lines;
+mod matches;
 mod needles;
 mod nearest;
 mod notes;
+mod numbers;
 mod opens;
+mod points;
 mod pattern;
 mod place;
 mod report;
 mod rewrite;
+mod rows;
 mod sense;
 mod sift;
 mod stream;
@@ -48,14 +54,17 @@ mod tests;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::annotation::{
-    Annotations, Apparatus, By, Certainty, Form, Furniture, LinkEnd, Note, Part, RowKind, Selector, Speaker,
-    TermRowOn, TopicPassage, Words,
+    Annotations, Apparatus, By, Certainty, Form, Furniture, Level, LinkEnd, Note, Part, RowKind, Selector,
+    Speaker, TermRow, TermRowOn, TopicPassage, Words,
 };
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::Checked;
 use postil_archive::sidecar::date::Date;
 
+use self::footnotes::Footnote;
 use self::forms::Formed;
 use self::glossary::Glossary;
 use self::needles::Needles;
@@ -68,8 +77,8 @@ use self::stream::Streams;
 pub struct Layers<'a> {
     /// The text's date, for the senses of terms.
     pub date: Option<Date>,
-    /// Its apparatus.
-    pub apparatus: Option<&'a Apparatus>,
+    /// What apparatuses say of it, those of outer folders first, its own last.
+    pub apparatuses: Vec<&'a Apparatus>,
     /// Rows of `annotations/furniture.toml` for it, with their index there.
     pub shared: Vec<(usize, &'a Furniture)>,
     /// Its notes, with their index in [`Annotations::notes`].
@@ -104,6 +113,14 @@ pub struct Anchored {
     pub corrections: Vec<Corrected>,
     /// Structure, each place of each row. Outer before inner, in reading order.
     pub structure: Vec<Placed>,
+    /// Parts of blocks that lie as they like, in reading order.
+    pub parts: Vec<Placed>,
+    /// Marks of footnotes, with those they lead to.
+    pub footnotes: Vec<Footnote>,
+    /// Pages and times that begin in the text, in its order.
+    pub points: Vec<Point>,
+    /// Rows of folders that find something here: their file, and where they stand in it.
+    pub found: Vec<(Arc<str>, usize)>,
     /// Blocks that have a form, sorted.
     pub forms: Vec<Formed>,
     /// Who speaks in rows of a kind that do not say it.
@@ -173,6 +190,19 @@ pub struct Hidden {
     pub reason: String,
 }
 
+/// A page or a time that begins in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// Its kind, and its numbers as shown.
+    pub part: Part,
+    /// Its address on the page of the text.
+    pub id: String,
+    /// The byte of the visible text before which it stands.
+    pub at: usize,
+    /// Seconds since the beginning, of a time that counts from there.
+    pub seconds: Option<u32>,
+}
+
 /// Blocks that are one paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
@@ -182,6 +212,8 @@ pub struct Joined {
     pub last: u32,
     /// What joins them.
     pub glue: String,
+    /// Blocks at whose end a word is cut: nothing joins it to its other half.
+    pub cut: Vec<u32>,
 }
 
 /// One use of a term.
@@ -204,6 +236,12 @@ pub struct TermUse {
 }
 
 impl Anchored {
+    /// The rows of the structure, then the parts that lie as they like: as [`crate::overlay`] counts them.
+    pub fn placed(&self, index: usize) -> Option<&Placed> {
+        let parts = || self.parts.get(index.checked_sub(self.structure.len())?);
+        self.structure.get(index).or_else(parts)
+    }
+
     /// The form of a block, if it has one.
     pub fn form(&self, block: u32) -> Option<&Formed> {
         let i = self.forms.binary_search_by_key(&block, |formed| formed.block).ok()?;
@@ -237,34 +275,57 @@ impl Passage {
 pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Checked<Anchored> {
     let mut problems = Vec::new();
     let raw = stream::raw(doc);
-    let claims = forms::claims(doc, layers, &mut problems);
-    let furniture = apparatus::furniture(doc, &raw, layers, &claims.dividers);
-    let streams = Streams::new(doc, raw, furniture.hidden);
+    let bare = rows::bare(doc, &raw, layers, &mut problems);
+    let rows = &bare.rows;
+    let streams = Streams::new(doc, raw, bare.hidden, &bare.glued);
     let requests = Requests::of(layers);
-    let outcomes = place::place_all(&streams, &requests.list);
+    let mut outcomes = place::place_all(&streams, &requests.list);
+    for (i, of) in requests.terms.clone().zip(placed_terms(rows)) {
+        if let Some(hits) = &of.hits {
+            outcomes[i] = rows::outcome(doc, &streams.hidden, hits);
+        }
+    }
     let of = |range: &std::ops::Range<usize>| &outcomes[range.clone()];
 
-    let (mut corrections, mut structure) = (Vec::new(), Vec::new());
-    if let Some(rows) = layers.apparatus {
-        corrections = apparatus::corrections(rows, of(&requests.corrections), &streams, &mut problems);
-        structure = apparatus::structure(rows, of(&requests.structure), &streams, &mut problems);
-    }
-    let forms = forms::form(doc, &streams.hidden, &structure, &claims, &mut problems);
+    let corrections =
+        apparatus::corrections(&rows.corrections, of(&requests.corrections), &streams, &mut problems);
+    let apparatus::Structure { holders: structure, parts, points } =
+        apparatus::structure(layers, &rows.structure, of(&requests.structure), &streams, &mut problems);
+    let footnotes = footnotes::pair(&structure, &parts);
+    let points = points::points(layers, &streams, points, &mut problems);
+    let forms = forms::form(doc, &streams.hidden, (&structure, &parts), &bare.claims, &mut problems);
     let reporter = Reporter::new(&streams, readings(&corrections));
     let failed = requests.list.iter().zip(&outcomes);
-    let failed = failed.filter_map(|(request, outcome)| Some((request.selector, outcome.as_ref().err()?)));
-    let furniture_failed = furniture.failures.iter().map(|(selector, failure)| (*selector, failure));
+    let failed = failed.filter_map(|(request, outcome)| {
+        let of_many = requests.of_many.contains(&(request.selector as *const Selector));
+        let absent = outcome.as_ref().err().is_some_and(rows::may_be_absent);
+        let told = request.selector.pattern.is_none() && !(of_many && absent);
+        Some((request.selector, outcome.as_ref().err().filter(|_| told)?))
+    });
+    let furniture_failed = bare.failures.iter().map(|(selector, failure)| (*selector, failure));
     problems
         .extend(furniture_failed.chain(failed).map(|(selector, failure)| reporter.report(selector, failure)));
-    let joins = layers.apparatus.map_or(Vec::new(), |rows| apparatus::joins(rows, &reporter, &mut problems));
+    let joins = apparatus::joins(&rows.joins, &bare.glued, &reporter, &mut problems);
     let (notes, unplaced) = notes::place(layers, of(&requests.notes), &reporter, &mut problems);
     let astray = reporter.astray.take();
 
-    let speaker_of = layers.apparatus.iter().flat_map(|rows| &rows.speaker_of);
+    let speaker_of = layers.apparatuses.iter().rev().flat_map(|rows| &rows.speaker_of);
     let speaker_of = speaker_of.map(|(kind, speaker)| (*kind, speaker.value.clone())).collect();
-    let mut anchored =
-        Anchored { joins, corrections, structure, forms, speaker_of, notes, unplaced, ..Anchored::default() };
-    anchored.shared_found = furniture.shared_found;
+    let mut anchored = Anchored {
+        joins,
+        corrections,
+        structure,
+        parts,
+        footnotes,
+        points,
+        forms,
+        speaker_of,
+        notes,
+        unplaced,
+        ..Anchored::default()
+    };
+    anchored.shared_found = bare.shared_found;
+    anchored.found = bare.found;
     anchored.passages = placed(&layers.passages, of(&requests.passages));
     anchored.ends = placed(&layers.ends, of(&requests.ends));
     let rows = of(&requests.terms);
@@ -291,6 +352,11 @@ pub fn stands_in(doc: &Document, words: &Words) -> Option<TextRange> {
     Some(Streams::source(&raw, at, at + len))
 }
 
+/// The rows of `term` that are about places, in the order of their requests.
+fn placed_terms<'r, 'a>(rows: &'r rows::Rows<'a>) -> impl Iterator<Item = &'r rows::Of<'a, TermRow>> {
+    rows.terms.iter().filter(|of| matches!(of.row.on, TermRowOn::Place(_)))
+}
+
 /// What is looked for in one text, in one list, so that one pass finds it.
 struct Requests<'a> {
     list: Vec<Request<'a>>,
@@ -300,6 +366,8 @@ struct Requests<'a> {
     notes: std::ops::Range<usize>,
     passages: std::ops::Range<usize>,
     ends: std::ops::Range<usize>,
+    /// Selectors of rows for many texts.
+    of_many: FxHashSet<*const Selector>,
 }
 
 impl<'a> Requests<'a> {
@@ -310,7 +378,7 @@ impl<'a> Requests<'a> {
             list.extend(selectors.map(|selector| Request { selector, purpose }));
             start..list.len()
         };
-        let rows = layers.apparatus;
+        let rows = &layers.apparatuses;
         let terms = rows.iter().flat_map(|rows| &rows.terms);
         let mut terms = terms.filter_map(|row| match &row.on {
             TermRowOn::Place(selector) => Some(selector),
@@ -318,6 +386,18 @@ impl<'a> Requests<'a> {
         });
         let mut corrections = rows.iter().flat_map(|rows| &rows.corrections).map(|row| &row.selector);
         let mut structure = rows.iter().flat_map(|rows| &rows.structure).map(|row| &row.selector);
+        let folders = || rows.iter().filter(|rows| rows.level == Level::Folder);
+        let of_many = folders()
+            .flat_map(|rows| {
+                let terms = rows.terms.iter().filter_map(|row| match &row.on {
+                    TermRowOn::Place(selector) => Some(selector),
+                    TermRowOn::Form(_) => None,
+                });
+                let corrections = rows.corrections.iter().map(|row| &row.selector);
+                rows.structure.iter().map(|row| &row.selector).chain(corrections).chain(terms)
+            })
+            .map(std::ptr::from_ref)
+            .collect();
         let mut notes = layers.notes.iter().flat_map(|(_, note)| &note.selectors);
         let mut passages = layers.passages.iter().map(|(_, _, passage)| &passage.selector);
         let mut ends = layers.ends.iter().map(|(_, _, end)| &end.selector);
@@ -328,6 +408,7 @@ impl<'a> Requests<'a> {
             notes: add(&mut notes, Purpose::Annotation),
             passages: add(&mut passages, Purpose::Annotation),
             ends: add(&mut ends, Purpose::Annotation),
+            of_many,
             list,
         }
     }

@@ -174,6 +174,10 @@ impl<'a> Query<'a> {
     /// Reads a selector; says first what is wrong with it by itself.
     fn prepare(doc: &Document, request: Request<'a>, needles: &mut Needles) -> Result<Self, Failure> {
         let Request { selector, purpose } = request;
+        if selector.pattern.is_some() {
+            // Patterns are looked for elsewhere.
+            return Err(Failure::Nothing);
+        }
         if selector.nth.is_some() && selector.all {
             return Err(Failure::Conflict);
         }

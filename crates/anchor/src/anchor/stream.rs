@@ -35,13 +35,14 @@ pub(super) enum EdgeKind {
 }
 
 impl<'d> Streams<'d> {
-    /// The streams of a text; `raw` is its folded raw stream.
-    pub(super) fn new(doc: &'d Document, raw: Folded, hidden: Vec<Hidden>) -> Self {
+    /// The streams of a text; `raw` is its folded raw stream, `glued` are blocks whose last word goes on
+    /// in the next.
+    pub(super) fn new(doc: &'d Document, raw: Folded, hidden: Vec<Hidden>, glued: &[u32]) -> Self {
         if hidden.is_empty() {
             return Self { doc, hidden, raw: None, reading: raw };
         }
         let mut folder = Folder::default();
-        for piece in visible_pieces(doc, &hidden) {
+        for piece in without_ends(doc, visible_pieces(doc, &hidden), glued) {
             folder.push(doc.words(piece), piece.start);
         }
         Self { doc, hidden, raw: Some(raw), reading: folder.finish() }
@@ -94,6 +95,23 @@ pub(super) fn edge_kind(
 /// The raw stream of a text.
 pub(super) fn raw(doc: &Document) -> Folded {
     fold_with_map(&doc.visible)
+}
+
+/// Pieces of visible text without the newline behind each of some blocks.
+fn without_ends(doc: &Document, pieces: Vec<TextRange>, glued: &[u32]) -> Vec<TextRange> {
+    let mut ends = glued.iter().filter_map(|&block| Some(doc.block(block)?.text.end)).peekable();
+    let mut out = Vec::with_capacity(pieces.len());
+    for mut piece in pieces {
+        while let Some(end) = ends.next_if(|&end| end < piece.end) {
+            if end >= piece.start {
+                out.push(TextRange::new(piece.start, end));
+                piece.start = end + 1;
+            }
+        }
+        out.push(piece);
+    }
+    out.retain(|piece| !piece.is_empty());
+    out
 }
 
 /// The visible text without furniture; a block with nothing left drops out with its newline.

@@ -16,7 +16,7 @@ use super::sense::{self, Choice, Pick};
 use super::stream::Streams;
 use super::words::{cuts, is_word, visible_part};
 use super::{Anchored, Layers, Placed, TermUse, glob, opens, term_report};
-use crate::annotation::{Meaning, RowKind, SenseName, Term, TermRowOn};
+use crate::annotation::{Apparatus, Meaning, RowKind, SenseName, Term, TermRow, TermRowOn};
 use crate::document::{BlockKind, InlineKind, TextRange};
 use postil_archive::diagnostic::Diagnostic;
 
@@ -216,7 +216,7 @@ fn place_rows<'a>(
     occurrences: &[Occurrence],
 ) -> Decided<'a> {
     let mut decided = Decided { decisions: vec![None; occurrences.len()], added: Vec::new() };
-    let all = layers.apparatus.iter().flat_map(|rows| &rows.terms);
+    let all = layers.apparatuses.iter().flat_map(|rows| &rows.terms);
     let meanings = all.filter(|row| matches!(row.on, TermRowOn::Place(_))).map(|row| &row.is);
     for (meaning, outcome) in meanings.zip(rows) {
         for place in outcome.iter().flatten().map(|place| place.passage.hull()) {
@@ -246,24 +246,33 @@ fn place_rows<'a>(
     decided
 }
 
+/// The rows of `term` of a text, with their files: of two that settle one form the first counts.
+fn of_terms<'l, 'a>(
+    layers: &'l Layers<'a>,
+) -> impl Iterator<Item = (&'a Apparatus, &'a TermRow)> + use<'l, 'a> {
+    let files = layers.apparatuses.iter().rev().copied();
+    files.flat_map(|apparatus| apparatus.terms.iter().map(move |row| (apparatus, row)))
+}
+
 /// Rows that say what a form means in the whole text.
 #[derive(Debug)]
 struct FormRows {
-    /// Folded form to index of the row in the apparatus.
+    /// Folded form to index of the row, as [`of_terms`] has them.
     rows: FxHashMap<String, usize>,
     used: Vec<bool>,
 }
 
 impl FormRows {
     fn of(layers: &Layers<'_>) -> Self {
-        let all = layers.apparatus.map_or(&[][..], |rows| &rows.terms);
         let mut rows = FxHashMap::default();
-        for (i, row) in all.iter().enumerate() {
+        let mut count = 0;
+        for (i, (_, row)) in of_terms(layers).enumerate() {
+            count = i + 1;
             if let TermRowOn::Form(form) = &row.on {
                 rows.entry(fold(form)).or_insert(i);
             }
         }
-        Self { rows, used: vec![false; all.len()] }
+        Self { rows, used: vec![false; count] }
     }
 
     fn decide<'a>(&mut self, layers: &Layers<'a>, occurrence: &Occurrence) -> Decision<'a> {
@@ -273,12 +282,11 @@ impl FormRows {
         let form = |claim: &Claim| fold(form_of(&layers.all.terms[claim.term], claim.form));
         let row = occurrence.claims.iter().find_map(|claim| self.rows.get(&form(claim)).copied())?;
         self.used[row] = true;
-        Some(&layers.apparatus?.terms[row].is)
+        of_terms(layers).nth(row).map(|(_, row)| &row.is)
     }
 
     fn report_unused(&self, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) {
-        let Some(apparatus) = layers.apparatus else { return };
-        for (row, used) in apparatus.terms.iter().zip(&self.used) {
+        for ((apparatus, row), used) in of_terms(layers).zip(&self.used) {
             if let (TermRowOn::Form(form), false) = (&row.on, used) {
                 problems.push(term_report::row_unused(apparatus, row.span, form));
             }

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Case, Certainty, Edge, RowKind};
+use super::{Case, Certainty, Covers, Edge, Hyphens, JoinTo, RowKind, Sequence, Unit};
 use postil_archive::archive::MarkTerms;
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::{OneOrMany, Pairs, Rows, Spanned, Word};
@@ -29,11 +29,74 @@ pub(super) struct Keys {
     pub(super) all: Option<Spanned<bool>>,
 }
 
+/// The keys of a pattern as they are written.
+#[derive(Debug, Default)]
+pub(super) struct PatternKeys {
+    pub(super) matches: Option<Str>,
+    pub(super) from: Option<Str>,
+    pub(super) through: Option<Str>,
+    pub(super) before: Option<Str>,
+    pub(super) after: Option<Str>,
+    pub(super) unless: Option<Str>,
+    pub(super) count: Option<Spanned<u32>>,
+    pub(super) each: Option<Spanned<Word>>,
+}
+
 /// A table that holds the keys of a selector beside its own. (Serde's `flatten`
 /// would do it, too, but gives up spans and the list of keys.)
 macro_rules! with_selector {
     ($($(#[$doc:meta])* struct $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* })*) => {
-        $($(#[$doc])*
+        $(selected! { $(#[$doc])* struct $name { $($(#[$about])* $field: $type,)* } })*
+    };
+}
+
+/// The same, and those of a pattern.
+macro_rules! with_pattern {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* })*) => {
+        $(selected! { $(#[$doc])* struct $name {
+            $($(#[$about])* $field: $type,)*
+            /// A regular expression: every place of it in a block is meant. It sees the raw words of one
+            /// block at a time; `\\A` and `\\z` are its ends, `^` and `$` those of a line.
+            r#match: Option<Str>,
+            /// Begins a region of whole blocks: an expression, or `start`.
+            from: Option<Str>,
+            /// Ends a region with the block in which it is found: an expression, or `end`.
+            through: Option<Str>,
+            /// Ends a region before the block in which it is found; without `from`: the row counts up to there.
+            before: Option<Str>,
+            /// The row counts from the first block on in which this expression is found.
+            after: Option<Str>,
+            /// Blocks in which this expression is found are passed over.
+            unless: Option<Str>,
+            /// Blocks that are left out: `p12`; in a file for many texts an id, or `id#p12`.
+            except: Option<Strs>,
+            /// How often the row is meant to be found in its text.
+            count: Option<Spanned<u32>>,
+            /// How often a row for many texts is meant to be found in each: `1`, `0-1`, `2-`.
+            each: Option<Spanned<Word>>,
+        } }
+
+        impl $name {
+            /// Takes the pattern out.
+            pub(super) fn pattern(&mut self) -> PatternKeys {
+                PatternKeys {
+                    matches: self.r#match.take(),
+                    from: self.from.take(),
+                    through: self.through.take(),
+                    before: self.before.take(),
+                    after: self.after.take(),
+                    unless: self.unless.take(),
+                    count: self.count.take(),
+                    each: self.each.take(),
+                }
+            }
+        })*
+    };
+}
+
+macro_rules! selected {
+    ($(#[$doc:meta])* struct $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
         #[derive(Debug, Deserialize, JsonSchema)]
         #[schemars(deny_unknown_fields)]
         pub(super) struct $name {
@@ -67,7 +130,7 @@ macro_rules! with_selector {
                     all: self.all.take(),
                 }
             }
-        })*
+        }
     };
 }
 
@@ -100,6 +163,22 @@ with_selector! {
         review_by: Option<Spanned<Date>>,
     }
 
+    /// A passage of a topic.
+    struct PassageRow {
+        /// The id of the text.
+        text: Str,
+        /// Why it is here, in Markdown.
+        why: Option<Str>,
+    }
+
+    /// An end of a link.
+    struct EndRow {
+        /// The id of the text.
+        text: Str,
+    }
+}
+
+with_pattern! {
     /// A row of `furniture`: words that are not part of the text.
     struct FurnitureRow {
         /// Why, for the reader.
@@ -136,16 +215,35 @@ with_selector! {
         number: Option<Spanned<Word>>,
         /// Numbers that an answer or response is to; no other kind has them.
         to: Option<OneOrMany<Spanned<Word>>>,
-        /// Who speaks: a term of kind person or body, or a name with a capital.
-        speaker: Option<Str>,
+        /// Who speaks: a term of kind person or body, or a name with a capital; or several.
+        speaker: Option<Strs>,
         /// The role they held then.
         role: Option<Str>,
+        /// Volume of a page.
+        volume: Option<Spanned<Word>>,
+        /// When something was said: `1:09`, `1:01:09`.
+        time: Option<Str>,
+        /// What the number of a page counts (`page`, `column`, `folio`), or a time (`offset` from the beginning,
+        /// `clock`).
+        unit: Option<Spanned<Unit>>,
+        /// When it was, as it is shown.
+        date_shown: Option<Str>,
         /// Every how manieth number of a line of verse is printed; none if nothing is said.
         numbers: Option<Spanned<u32>>,
         /// The number of the first line of verse; 1 if nothing is said.
         first: Option<Spanned<u32>>,
         /// Rows of a table that are its head; none if nothing is said.
         head: Option<Spanned<u32>>,
+        /// What it covers of the blocks where it is found; by its kind if nothing is said.
+        covers: Option<Spanned<Covers>>,
+        /// Kinds of rows that a row with `covers = "until-next"` runs over: `heading-3` is a heading of level 3
+        /// or deeper.
+        over: Option<Strs>,
+        /// Whether the numbers of its places follow each other: `true`, or `restarts` if they begin anew behind
+        /// headings.
+        sequence: Option<Spanned<Sequence>>,
+        /// Whether its words are folded away.
+        folded: Option<Spanned<bool>>,
         /// References, such as `{ paragraph = 57 }`.
         refs: Option<Pairs<OneOrMany<Word>>>,
         /// The words that the first block begins with, so that the row can be read by itself.
@@ -162,18 +260,12 @@ with_selector! {
         is: Str,
     }
 
-    /// A passage of a topic.
-    struct PassageRow {
-        /// The id of the text.
-        text: Str,
-        /// Why it is here, in Markdown.
-        why: Option<Str>,
-    }
-
-    /// An end of a link.
-    struct EndRow {
-        /// The id of the text.
-        text: Str,
+    /// A row of `join`: blocks that are one paragraph.
+    struct JoinRow {
+        /// What joins them; a space if nothing is said.
+        glue: Option<String>,
+        /// With `match`: the block of each place is joined to the one before, `previous`, or after it, `next`.
+        to: Option<Spanned<JoinTo>>,
     }
 }
 
@@ -241,21 +333,20 @@ pub(super) struct ApparatusFile {
     pub(super) correction: Option<Rows<Spanned<CorrectionRow>>>,
     /// What the blocks are.
     pub(super) structure: Option<Rows<Spanned<StructureRow>>>,
+    /// Who is meant by the names that a text prints: `HAM = "hamlet"`, a term of kind person or body, or a name
+    /// with a capital; or several.
+    pub(super) speakers: Option<Spanned<Pairs<Strs>>>,
+    /// What becomes of hyphens at line ends: `join` makes one word of the halves, `keep` leaves the hyphen.
+    pub(super) hyphens: Option<Hyphens>,
+    /// Words, written with their hyphen, that keep it where others are joined.
+    pub(super) hyphens_keep: Option<Strs>,
+    /// Words, written with their hyphen, that are joined where others keep it.
+    pub(super) hyphens_join: Option<Strs>,
     /// Who speaks in rows of a kind, if neither they nor a row around them name a speaker:
     /// `recommendation = "some-committee"`, a term of kind person or body, or a name with a capital.
     pub(super) speaker_of: Option<Spanned<Pairs<Str>>>,
     /// Which term or sense a form means in this text.
     pub(super) term: Option<Rows<Spanned<TermRow>>>,
-}
-
-/// A row of `join`: blocks that are one paragraph.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct JoinRow {
-    /// The blocks, such as `p45-p46`.
-    pub(super) at: Str,
-    /// What joins them; a space if nothing is said.
-    pub(super) glue: Option<String>,
 }
 
 /// Furniture that a source prints in many texts.

@@ -25,6 +25,7 @@ mod names;
 mod note;
 mod pages;
 mod parse;
+mod pattern;
 mod quotation;
 mod reader;
 pub mod references;
@@ -34,6 +35,7 @@ mod selector;
 pub mod wiki;
 
 pub use parse::parse;
+pub use pattern::{Except, Pattern, Region, RegionEnd, folds};
 
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Place, Source, Span};
@@ -96,6 +98,10 @@ pub struct Selector {
     pub nth: Option<Located<u32>>,
     /// All of the places left.
     pub all: bool,
+    /// What the places look like, of rows that say it so; there are no words then.
+    pub pattern: Option<Box<Pattern>>,
+    /// What a row of many places leaves out.
+    pub except: Vec<Located<Except>>,
     /// The file, for messages.
     pub source: Arc<Source>,
     /// Where the selector stands: the quotation, or else the row.
@@ -103,6 +109,23 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// A selector that says nothing yet.
+    pub fn nowhere(source: Arc<Source>, span: Span) -> Self {
+        Self {
+            words: None,
+            prefix: None,
+            suffix: None,
+            at: Vec::new(),
+            edge: None,
+            nth: None,
+            all: false,
+            pattern: None,
+            except: Vec::new(),
+            source,
+            span,
+        }
+    }
+
     /// Where the selector stands.
     pub fn place(&self) -> Place {
         self.source.place(self.span)
@@ -263,10 +286,20 @@ pub struct Markdown {
 /// The editor's layer of one text.
 #[derive(Debug)]
 pub struct Apparatus {
-    /// The text it is about.
+    /// The text it is about, or the folder of texts; empty for all.
     pub text: Arc<str>,
+    /// For which texts it is.
+    pub level: Level,
     /// The file.
     pub source: Arc<Source>,
+    /// Who is meant by the names that a text prints.
+    pub speakers: Vec<(String, Speaker)>,
+    /// What becomes of hyphens at line ends, if that is declared.
+    pub hyphens: Option<Hyphens>,
+    /// Words, written with their hyphen, that keep it where others are joined.
+    pub hyphens_keep: Vec<Located<String>>,
+    /// Words, written with their hyphen, that are joined where others keep it.
+    pub hyphens_join: Vec<Located<String>>,
     /// Who wrote it.
     pub by: Vec<By>,
     /// Artefacts of extraction, folded away in the reading view.
@@ -281,6 +314,17 @@ pub struct Apparatus {
     pub speaker_of: Vec<(RowKind, Located<Speaker>)>,
     /// Which term or sense a form means in this text.
     pub terms: Vec<TermRow>,
+}
+
+/// For which texts an apparatus is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// All below a folder.
+    Folder,
+    /// One, written by postil with the text.
+    Derived,
+    /// One.
+    Own,
 }
 
 /// Words that are not part of the text.
@@ -312,6 +356,84 @@ pub struct Join {
     pub selector: Selector,
     /// What joins them: a space unless said otherwise.
     pub glue: String,
+    /// Which block each place of its pattern is joined to.
+    pub to: Option<JoinTo>,
+}
+
+/// Which block a place is joined to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum JoinTo {
+    /// The one before.
+    Previous,
+    /// The one after.
+    Next,
+}
+
+/// What a row covers of the blocks where it is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Covers {
+    /// The words that are found.
+    Match,
+    /// The whole block.
+    Block,
+    /// The lines that it touches.
+    Line,
+    /// The blocks up to the next of its kind, or to a heading.
+    UntilNext,
+}
+
+/// A kind of rows that another runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Over {
+    /// The kind.
+    pub kind: RowKind,
+    /// Of headings, the highest level.
+    pub level: u8,
+}
+
+/// Whether the numbers of a row's places follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sequence {
+    /// They do.
+    Goes,
+    /// They do, and begin anew behind headings.
+    Restarts,
+    /// Nothing is asked.
+    Free,
+}
+
+impl<'de> Deserialize<'de> for Sequence {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Sequence;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("`true`, or `\"restarts\"`")
+            }
+            fn visit_bool<E>(self, goes: bool) -> Result<Sequence, E> {
+                Ok(if goes { Sequence::Goes } else { Sequence::Free })
+            }
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Sequence, E> {
+                match word {
+                    "restarts" => Ok(Sequence::Restarts),
+                    other => Err(E::unknown_variant(other, &["restarts"])),
+                }
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for Sequence {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sequence".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "enum": [true, false, "restarts"] })
+    }
 }
 
 /// A reading for a misprint.
@@ -340,6 +462,14 @@ pub struct Row {
     pub starts: Option<Located<String>>,
     /// What a row of a form says besides.
     pub form: FormKeys,
+    /// What it covers, if that is said.
+    pub covers: Option<Covers>,
+    /// What it runs over.
+    pub over: Vec<Over>,
+    /// Whether its words are folded away.
+    pub folded: bool,
+    /// Whether the numbers of its places follow each other.
+    pub sequence: Option<Sequence>,
 }
 
 /// A form of whole blocks: how they are shown.
@@ -381,10 +511,44 @@ pub struct Part {
     pub speaker: Option<Speaker>,
     /// The speaker's role then.
     pub role: Option<String>,
+    /// Volume of a page.
+    pub volume: Option<String>,
+    /// When something was said.
+    pub time: Option<String>,
+    /// What a number of a page, or a time, counts.
+    pub unit: Option<Unit>,
+    /// When it was, as it is shown.
+    pub date_shown: Option<String>,
     /// References, as in a record: name and values.
     pub refs: Vec<(String, Vec<String>)>,
     /// How sure.
     pub certainty: Certainty,
+}
+
+/// What the number of a page, or a time, counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Pages.
+    Page,
+    /// Columns.
+    Column,
+    /// Leaves.
+    Folio,
+    /// Time since the beginning.
+    Offset,
+    /// Time of the day.
+    Clock,
+}
+
+/// What becomes of hyphens at line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hyphens {
+    /// They are of the print only: the halves are one word.
+    Join,
+    /// They are hyphens of the words.
+    Keep,
 }
 
 impl Part {
@@ -397,6 +561,10 @@ impl Part {
             to: Vec::new(),
             speaker: None,
             role: None,
+            volume: None,
+            time: None,
+            unit: None,
+            date_shown: None,
             refs: Vec::new(),
             certainty: Certainty::default(),
         }
@@ -410,6 +578,18 @@ pub enum Speaker {
     Term(String),
     /// A name as it is to be shown.
     Name(String),
+    /// Several who speak together.
+    Several(Vec<Speaker>),
+}
+
+impl Speaker {
+    /// Each who speaks.
+    pub fn each(&self) -> &[Speaker] {
+        match self {
+            Self::Several(all) => all,
+            one => std::slice::from_ref(one),
+        }
+    }
 }
 
 /// What a row of the structure is.
@@ -429,6 +609,24 @@ pub enum RowKind {
     Response,
     Narrative,
     Item,
+    Letter,
+    Recipient,
+    Dateline,
+    Salutation,
+    Signature,
+    Epigraph,
+    Cast,
+    Clause,
+    Footnote,
+    FootnoteMark,
+    Stage,
+    Emphasis,
+    Deleted,
+    Added,
+    Unclear,
+    Quotation,
+    Page,
+    Time,
     Verse,
     Preformatted,
     Table,
@@ -437,7 +635,7 @@ pub enum RowKind {
 
 impl RowKind {
     /// Every kind with its name in files.
-    pub const ALL: [(Self, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str); 34] = [
         (Self::Title, "title"),
         (Self::Imprint, "imprint"),
         (Self::Details, "details"),
@@ -450,11 +648,57 @@ impl RowKind {
         (Self::Response, "response"),
         (Self::Narrative, "narrative"),
         (Self::Item, "item"),
+        (Self::Letter, "letter"),
+        (Self::Recipient, "recipient"),
+        (Self::Dateline, "dateline"),
+        (Self::Salutation, "salutation"),
+        (Self::Signature, "signature"),
+        (Self::Epigraph, "epigraph"),
+        (Self::Cast, "cast"),
+        (Self::Clause, "clause"),
+        (Self::Footnote, "footnote"),
+        (Self::FootnoteMark, "footnote-mark"),
+        (Self::Stage, "stage"),
+        (Self::Emphasis, "emphasis"),
+        (Self::Deleted, "deleted"),
+        (Self::Added, "added"),
+        (Self::Unclear, "unclear"),
+        (Self::Quotation, "quotation"),
+        (Self::Page, "page"),
+        (Self::Time, "time"),
         (Self::Verse, "verse"),
         (Self::Preformatted, "preformatted"),
         (Self::Table, "table"),
         (Self::List, "list"),
     ];
+
+    /// What rows of this kind are to the blocks that they stand on.
+    pub fn class(self) -> Class {
+        match self {
+            Self::Verse | Self::Preformatted | Self::Table | Self::List => Class::Form,
+            Self::Page | Self::Time => Class::Milestone,
+            Self::Speaker
+            | Self::Stage
+            | Self::Emphasis
+            | Self::Deleted
+            | Self::Added
+            | Self::Unclear
+            | Self::Quotation
+            | Self::FootnoteMark => Class::Part,
+            _ => Class::Holder,
+        }
+    }
+
+    /// The kind that answers rows of this one, or is answered by them.
+    pub fn counterpart(self) -> Option<Self> {
+        Some(match self {
+            Self::Question => Self::Answer,
+            Self::Answer => Self::Question,
+            Self::Recommendation => Self::Response,
+            Self::Response => Self::Recommendation,
+            _ => return None,
+        })
+    }
 
     /// The form of blocks that rows of this kind give.
     pub fn form(self) -> Option<Form> {
@@ -476,6 +720,9 @@ impl RowKind {
     pub fn with_key(key: &str) -> Option<&'static [Self]> {
         match key {
             "level" => Some(&[Self::Heading]),
+            "volume" => Some(&[Self::Page]),
+            "unit" => Some(&[Self::Page, Self::Time]),
+            "time" => Some(&[Self::Time]),
             "numbers" | "first" => Some(&[Self::Verse]),
             "head" => Some(&[Self::Table]),
             "to" => Some(&[Self::Answer, Self::Response]),
@@ -501,8 +748,22 @@ impl RowKind {
                 | Self::Answer
                 | Self::Recommendation
                 | Self::Response
+                | Self::Letter
         )
     }
+}
+
+/// What rows of a kind are to the blocks that they stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// They hold blocks: they nest and do not cross.
+    Holder,
+    /// They say how whole blocks are shown.
+    Form,
+    /// They are part of a block, and may lie over each other.
+    Part,
+    /// They mark a point, and cover nothing.
+    Milestone,
 }
 
 /// Which term or sense a form means here.

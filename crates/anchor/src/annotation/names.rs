@@ -46,6 +46,7 @@ impl<'a> Names<'a> {
                 SidecarKind::Contributor(_) => &mut names.contributors,
                 SidecarKind::Note { .. }
                 | SidecarKind::Apparatus { .. }
+                | SidecarKind::Derived { .. }
                 | SidecarKind::Furniture
                 | SidecarKind::Link(_) => continue,
             };

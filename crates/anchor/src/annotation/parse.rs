@@ -7,7 +7,7 @@ use super::lineage;
 use super::names::{Names, Of};
 use super::reader::Reader;
 use super::references::Seen;
-use super::{Annotations, Located, Meaning, Speaker, Term, Topic};
+use super::{Annotations, Level, Located, Meaning, Speaker, Term, Topic};
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, bug};
 use postil_archive::sidecar::suggest;
@@ -32,6 +32,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
             source: &sidecar.source,
             names: &names,
             problems: &mut problems,
+            level: level(&names, &sidecar.kind),
             seen: seen.as_deref_mut(),
         };
         let read = bug::attempt(|| match &sidecar.kind {
@@ -40,9 +41,9 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
                 let known = has_text(&mut reader, text, &mut strays);
                 all.notes.extend(note.filter(|_| known));
             }
-            SidecarKind::Apparatus { text } => {
+            SidecarKind::Apparatus { text } | SidecarKind::Derived { text } => {
                 let apparatus = reader.apparatus(text);
-                let known = has_text(&mut reader, text, &mut strays);
+                let known = reader.level == Level::Folder || has_text(&mut reader, text, &mut strays);
                 all.apparatuses.extend(apparatus.filter(|_| known));
             }
             SidecarKind::Furniture => all.furniture = reader.shared_furniture(),
@@ -55,7 +56,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     }
     all.pages = archive.pages.iter().map(|page| super::pages::page(page, &mut problems)).collect();
     all.notes.sort_by(|a, b| (&a.text, &a.slug).cmp(&(&b.text, &b.slug)));
-    all.apparatuses.sort_by(|a, b| a.text.cmp(&b.text));
+    all.apparatuses.sort_by(|a, b| (&a.text, a.level).cmp(&(&b.text, b.level)));
     all.terms.sort_by(|a, b| a.slug.cmp(&b.slug));
     all.topics.sort_by(|a, b| a.slug.cmp(&b.slug));
     all.links.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -66,6 +67,24 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     check_parents(&mut all.topics, &mut problems);
     check_old_names(&mut all, &names, archive, &mut problems);
     Checked::new(all, problems)
+}
+
+/// For which texts a file is: the apparatus of a folder with texts below it, which is no text itself, is for all of
+/// them.
+fn level(names: &Names<'_>, kind: &SidecarKind) -> Level {
+    match kind {
+        SidecarKind::Derived { .. } => Level::Derived,
+        SidecarKind::Furniture => Level::Folder,
+        SidecarKind::Apparatus { text } => {
+            let texts = names.all(Of::Text);
+            let below = format!("{text}/");
+            let is_folder = text.is_empty()
+                || (!texts.contains_key(&**text)
+                    && texts.range(&*below..).next().is_some_and(|(id, _)| id.starts_with(&below)));
+            if is_folder { Level::Folder } else { Level::Own }
+        }
+        _ => Level::Own,
+    }
 }
 
 /// Whether the text of a sidecar's folder exists; said once for each folder.
@@ -99,7 +118,14 @@ fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
     for apparatus in &mut all.apparatuses {
         let source = &apparatus.source;
         let mut speaks = |speaker: &Speaker, place: Place| {
-            let Speaker::Term(slug) = speaker else { return true };
+            let slugs = speaker.each().iter().filter_map(|one| match one {
+                Speaker::Term(slug) => Some(slug),
+                Speaker::Name(_) | Speaker::Several(_) => None,
+            });
+            let mut others = slugs.filter(|slug| {
+                find(terms, slug).is_some_and(|term| !matches!(&*term.kind, "person" | "body"))
+            });
+            let Some(slug) = others.next() else { return true };
             let other = find(terms, slug).filter(|term| !matches!(&*term.kind, "person" | "body"));
             let Some(term) = other else { return true };
             let message =
@@ -115,6 +141,7 @@ fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
             let speaker = row.part.speaker.take();
             row.part.speaker = speaker.filter(|speaker| speaks(speaker, source.place(row.selector.span)));
         }
+        apparatus.speakers.retain(|(_, speaker)| speaks(speaker, source.start()));
         apparatus.speaker_of.retain(|(_, speaker)| speaks(&speaker.value, source.place(speaker.span)));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::files::{SourceRow, Str, Strs};
 use super::names::{Names, Of};
 use super::references::Seen;
-use super::{By, Citation, Glob, Located, Markdown, SenseName};
+use super::{By, Citation, Glob, Level, Located, Markdown, SenseName};
 use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::{Rows, Spanned, address};
@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) names: &'a Names<'a>,
     pub(super) problems: &'a mut Vec<Diagnostic>,
+    /// For which texts the file is.
+    pub(super) level: Level,
     pub(super) seen: Option<&'a mut Seen>,
 }
 

@@ -39,6 +39,8 @@ impl Reader<'_> {
             edge: keys.edge.map(Spanned::into_inner),
             nth: keys.nth.map(located),
             all: keys.all.is_some_and(Spanned::into_inner),
+            pattern: None,
+            except: Vec::new(),
             source: self.source.clone(),
             span,
         })
@@ -106,7 +108,7 @@ impl Reader<'_> {
     }
 }
 
-fn block_range(text: &str) -> Result<BlockRange, String> {
+pub(super) fn block_range(text: &str) -> Result<BlockRange, String> {
     let strange = || format!("`{text}` names no blocks");
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let number = |part: &str| -> Option<(char, u32)> {

@@ -38,6 +38,8 @@ pub struct Document {
     /// The decoded file (a byte order mark dropped), with its lines; the raw
     /// text as an editor shows it. `Span`s of blocks are bytes of this.
     pub source: Source,
+    /// Its language, if the record says it.
+    pub lang: Option<String>,
     /// How it is cut into blocks; none for Markdown.
     pub layout: Option<Layout>,
     /// The visible text of all blocks in raw order, joined by one `\n`: the
@@ -254,7 +256,18 @@ pub fn parse(
     let words = count_words(&parts.stream.visible);
     let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen } = parts;
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
-    let document = Document { id, source, layout, visible, blocks, inlines, origins, unseen, words };
+    let document = Document {
+        id,
+        source,
+        lang: record.lang.clone(),
+        layout,
+        visible,
+        blocks,
+        inlines,
+        origins,
+        unseen,
+        words,
+    };
     Checked::new(Some(document), problems)
 }
 

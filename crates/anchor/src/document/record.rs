@@ -40,6 +40,8 @@ pub struct Record {
     pub people: Vec<Person>,
     /// What is looked for and not known (who asked, the column), in words: silence would not tell.
     pub unknown: Vec<String>,
+    /// Where what was said is heard or seen: an address of the web.
+    pub media: Option<String>,
     /// Language (BCP 47).
     pub lang: Option<String>,
     /// What a line is (plain text only).
@@ -184,6 +186,8 @@ struct File {
     people: Option<Rows<PersonTable>>,
     /// What nobody knows about it, in words.
     unknown: Option<OneOrMany<String>>,
+    /// Where what was said is heard or seen; times of the text lead into it.
+    media: Option<Spanned<String>>,
     /// Its language, such as `en-GB`.
     lang: Option<Spanned<String>>,
     /// What a line of plain text is.
@@ -348,6 +352,7 @@ impl Reader<'_> {
                 .into_iter()
                 .filter_map(|it| non_empty(Some(it)))
                 .collect(),
+            media: file.media.and_then(|media| self.web(media)),
             lang: lang.map(Spanned::into_inner),
             block_start: self.block_start(file.block_start, layout.as_ref()),
             layout: layout.map(Spanned::into_inner),
@@ -451,15 +456,18 @@ impl Reader<'_> {
         None
     }
 
+    /// An address of the web.
+    fn web(&mut self, url: Spanned<String>) -> Option<String> {
+        if !address::is_web(url.get_ref()) {
+            self.problems.push(address::problem(self.source, &url));
+            return None;
+        }
+        Some(url.into_inner())
+    }
+
     fn origin(&mut self, table: SourceTable) -> Origin {
-        let url = table.url.filter(|url| {
-            let good = address::is_web(url.get_ref());
-            if !good {
-                self.problems.push(address::problem(self.source, url));
-            }
-            good
-        });
-        Origin { name: table.name, url: url.map(Spanned::into_inner), retrieved: table.retrieved }
+        let url = table.url.and_then(|url| self.web(url));
+        Origin { name: table.name, url, retrieved: table.retrieved }
     }
 }
 

@@ -22,12 +22,14 @@ pub enum Step {
     Marker(usize),
     /// The sign of a correction: index in [`Anchored::corrections`].
     Sic(usize),
+    /// A point: index in [`Anchored::points`].
+    Point(usize),
 }
 
 /// What a step opens or closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
-    /// Part of a block that a row of the structure covers: index in [`Anchored::structure`].
+    /// Part of a block that a row covers: index as [`Anchored::placed`] counts.
     Part(usize),
     /// An inline element: index in [`Document::inlines`].
     Inline(usize),
@@ -74,6 +76,8 @@ pub(super) struct Layers {
     furniture: Vec<TextRange>,
     /// (where, item), sorted.
     markers: Vec<(usize, usize)>,
+    /// Before which bytes points stand, sorted.
+    points: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +92,7 @@ impl Layers {
     pub(super) fn new(doc: &Document, anchored: &Anchored, items: &[Item]) -> Self {
         let rows = anchored.structure.iter().enumerate();
         let parts = rows.filter(|(_, row)| row.blocks.is_none()).map(|(i, row)| (i, &row.place));
+        let over = anchored.parts.iter().zip(anchored.structure.len()..).map(|(row, i)| (i, &row.place));
         let corrections = anchored.corrections.iter().enumerate().map(|(i, row)| (i, &row.place));
         let uses = anchored.uses.iter().enumerate().map(|(i, u)| (i, &u.passage));
         let mut markers: Vec<_> = items
@@ -98,7 +103,8 @@ impl Layers {
             .collect();
         markers.sort_unstable();
         Self {
-            parts: pieces(doc, parts),
+            parts: pieces(doc, parts.chain(over)),
+            points: anchored.points.iter().map(|point| point.at).collect(),
             corrections: pieces(doc, corrections),
             terms: pieces(doc, uses),
             marks: cut(items),
@@ -200,8 +206,17 @@ impl Overlay {
             let end = if last { block.text.end } else { piece.end };
             let to = self.layers.markers.partition_point(|m| m.0 <= end);
             let markers = &self.layers.markers[from..to.max(from)];
-            let writer =
-                Writer { layers: &here, markers, open: Vec::new(), waiting: Vec::new(), steps: Vec::new() };
+            let point = self.layers.points.partition_point(|&at| at < piece.start);
+            let points = &self.layers.points[point..];
+            let points = &points[..points.partition_point(|&at| at < piece.end)];
+            let writer = Writer {
+                layers: &here,
+                markers,
+                points: (point, points),
+                open: Vec::new(),
+                waiting: Vec::new(),
+                steps: Vec::new(),
+            };
             out.push(writer.write(piece));
         }
         out
@@ -275,6 +290,8 @@ struct Writer<'a> {
     /// Sorted by start.
     layers: &'a [Layer],
     markers: &'a [(usize, usize)],
+    /// Index of the first point, and where all stand.
+    points: (usize, &'a [usize]),
     /// Indices of open layers, outermost first.
     open: Vec<usize>,
     /// Signs that wait until no term, link or correction is open.
@@ -293,6 +310,10 @@ impl Writer<'_> {
                 self.waiting.push(Step::Marker(item));
                 marker += 1;
             }
+            while self.points.1.first().is_some_and(|&point| point <= at) {
+                self.waiting.push(Step::Point(self.points.0));
+                self.points = (self.points.0 + 1, &self.points.1[1..]);
+            }
             let beginning = self.layers[next..].iter().take_while(|l| l.range.start <= at).count();
             if !self.goes_on(&self.layers[next..next + beginning]) {
                 self.flush();
@@ -308,8 +329,14 @@ impl Writer<'_> {
             let starts = self.layers.get(next).map(|l| l.range.start);
             let ends = self.open.iter().map(|&l| self.layers[l].range.end);
             let signs = self.markers.get(marker).map(|m| m.0);
-            let to =
-                ends.chain(starts).chain(signs).chain([block.end]).min().unwrap_or(block.end).min(block.end);
+            let to = ends
+                .chain(starts)
+                .chain(signs)
+                .chain(self.points.1.first().copied())
+                .chain([block.end])
+                .min()
+                .unwrap_or(block.end)
+                .min(block.end);
             if to > at {
                 self.steps.push(Step::Text(TextRange::new(at, to)));
             }

@@ -105,6 +105,7 @@ fn written(doc: &Document, steps: &[Step]) -> String {
             Step::Text(range) => out += doc.words(*range),
             Step::Marker(item) => out += &format!("({})", item + 1),
             Step::Sic(_) => out += "(sic)",
+            Step::Point(_) => out += "(point)",
         }
     }
     assert!(open.is_empty(), "everything is closed: {out}");
@@ -199,12 +200,12 @@ fn hidden_blocks_fold_and_joins_are_one_unit() {
     let hidden = |a, b| Hidden { range: TextRange::new(a, b), reason: "page number".into() };
     let anchored = Anchored {
         furniture: vec![hidden(0, 3), hidden(8, 13)],
-        joins: vec![Joined { first: 2, last: 4, glue: " ".into() }],
+        joins: vec![Joined { first: 2, last: 4, glue: " ".into(), cut: vec![] }],
         ..Anchored::default()
     };
     let overlay = lay(&doc, &anchored, &annotations(0));
     let unit = |blocks: &[u32], glue: &str| {
-        Node::Unit(Unit { blocks: blocks.to_vec(), glue: glue.into(), form: None })
+        Node::Unit(Unit { blocks: blocks.to_vec(), glue: glue.into(), cut: vec![], form: None })
     };
     let fold = Node::Fold { blocks: vec![1], reason: "page number".into() };
     assert_eq!(overlay.nodes, [fold, unit(&[2, 3, 4], " "), unit(&[5], "")]);

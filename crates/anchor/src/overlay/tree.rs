@@ -42,6 +42,8 @@ pub struct Unit {
     pub blocks: Vec<u32>,
     /// What joins them.
     pub glue: String,
+    /// Blocks at whose end a word is cut: nothing stands between its halves.
+    pub cut: Vec<u32>,
     /// The form in which they are shown, if it is not that of prose.
     pub form: Option<Form>,
 }
@@ -131,14 +133,19 @@ impl Builder<'_> {
         let join = self.joins.get(join).filter(|j| j.first == at && j.last <= stop);
         if let Some(join) = join {
             let form = self.formed(at).map(|formed| formed.form).filter(|form| *form != Form::Table);
-            out.push(Node::Unit(Unit { blocks: (at..=join.last).collect(), glue: join.glue.clone(), form }));
+            out.push(Node::Unit(Unit {
+                blocks: (at..=join.last).collect(),
+                glue: join.glue.clone(),
+                cut: join.cut.clone(),
+                form,
+            }));
             return join.last + 1;
         }
         if let Some(formed) = self.formed(at) {
             return self.form(formed, stop, out);
         }
         let Some(reason) = self.reason(at) else {
-            out.push(Node::Unit(Unit { blocks: vec![at], glue: String::new(), form: None }));
+            out.push(Node::Unit(Unit { blocks: vec![at], glue: String::new(), cut: Vec::new(), form: None }));
             return at + 1;
         };
         let end = (at..=stop).take_while(|n| self.reason(*n) == Some(reason)).last().unwrap_or(at);
@@ -155,7 +162,8 @@ impl Builder<'_> {
                 && self.joins.binary_search_by_key(next, |join| join.first).is_err()
         };
         let end = (at + 1..=stop).take_while(goes_on).last().unwrap_or(at);
-        let unit = |blocks| Node::Unit(Unit { blocks, glue: String::new(), form: Some(form) });
+        let unit =
+            |blocks| Node::Unit(Unit { blocks, glue: String::new(), cut: Vec::new(), form: Some(form) });
         if form == Form::Table || at == end {
             out.push(unit((at..=end).collect()));
         } else {

@@ -237,8 +237,12 @@ impl Files {
 
     /// A file of `annotations/` itself.
     fn of_the_root(&mut self, path: String) {
-        let Named { stem, meant, .. } = ending::named(&path);
+        let Named { stem, meant, exact } = ending::named(&path);
         let name = stem.strip_prefix("annotations/").unwrap_or(stem);
+        if name == "apparatus" && exact && meant == Meant::Toml {
+            self.sidecars.push((SidecarKind::Apparatus { text: "".into() }, path));
+            return;
+        }
         match meant {
             Meant::Toml | Meant::Nothing | Meant::Keys | Meant::Plain
                 if name.eq_ignore_ascii_case("furniture") =>
@@ -267,6 +271,9 @@ impl Files {
         match meant {
             Meant::Toml if exact && stem == "apparatus" => {
                 self.sidecars.push((SidecarKind::Apparatus { text }, path.to_owned()));
+            }
+            Meant::Toml if exact && stem == "derived" => {
+                self.sidecars.push((SidecarKind::Derived { text }, path.to_owned()));
             }
             _ if is_apparatus => {
                 self.rename(

@@ -109,8 +109,13 @@ pub enum SidecarKind {
         /** file name without ending */
         slug: String,
     },
-    /// `annotations/<text>/apparatus.toml`.
+    /// `annotations/<text>/apparatus.toml`, or that of a folder of texts.
     Apparatus {
+        /** id of the text, or the folder; empty for all texts */
+        text: Arc<str>,
+    },
+    /// `annotations/<text>/derived.toml`: rows that postil wrote for a text that it made of another file.
+    Derived {
         /** id of the text */
         text: Arc<str>,
     },
@@ -276,7 +281,7 @@ impl SidecarKind {
             | Self::Topic(slug)
             | Self::Link(slug)
             | Self::Contributor(slug) => Some(slug),
-            Self::Apparatus { .. } | Self::Furniture => None,
+            Self::Apparatus { .. } | Self::Derived { .. } | Self::Furniture => None,
         }
     }
 }

@@ -231,7 +231,10 @@ fn moves(archive: &Archive, kind: Kind, old: &str, new: &str) -> BTreeMap<String
         );
     }
     for sidecar in &archive.sidecars {
-        let (SidecarKind::Note { text, .. } | SidecarKind::Apparatus { text }) = &sidecar.kind else {
+        let (SidecarKind::Note { text, .. }
+        | SidecarKind::Apparatus { text }
+        | SidecarKind::Derived { text }) = &sidecar.kind
+        else {
             continue;
         };
         if **text == *old {
@@ -300,7 +303,9 @@ fn is_free(archive: &Archive, kind: Kind, new: &str) -> Result<(), Refused> {
             return taken(&text.path);
         }
         let stray = archive.sidecars.iter().find(|sidecar| match &sidecar.kind {
-            SidecarKind::Note { text, .. } | SidecarKind::Apparatus { text } => **text == *new,
+            SidecarKind::Note { text, .. }
+            | SidecarKind::Apparatus { text }
+            | SidecarKind::Derived { text } => **text == *new,
             _ => false,
         });
         return stray.map_or(Ok(()), |stray| {

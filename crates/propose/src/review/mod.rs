@@ -87,8 +87,10 @@ impl<'a> Vocabulary<'a> {
         // A speaker's name is a word, however the text prints it.
         let rows = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
         for row in rows {
-            if let Some(Speaker::Name(name)) = &row.part.speaker {
-                vocabulary.hear(name);
+            for speaker in row.part.speaker.iter().flat_map(Speaker::each) {
+                if let Speaker::Name(name) = speaker {
+                    vocabulary.hear(name);
+                }
             }
         }
         vocabulary
@@ -172,7 +174,7 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
     vocabulary.hear(&doc.visible);
     let settled = settled(anchored);
     let decided: Vec<&str> = layers
-        .apparatus
+        .apparatuses
         .iter()
         .flat_map(|apparatus| &apparatus.terms)
         .filter_map(|row| match &row.on {
@@ -210,7 +212,8 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
 /// Sorted, not touching.
 fn settled(anchored: &Anchored) -> Vec<TextRange> {
     let uses = anchored.uses.iter().flat_map(|used| &used.passage.ranges);
-    let speakers = anchored.structure.iter().filter(|row| row.part.kind == RowKind::Speaker);
+    let rows = anchored.structure.iter().chain(&anchored.parts);
+    let speakers = rows.filter(|row| row.part.kind == RowKind::Speaker);
     let speakers = speakers.flat_map(|row| &row.place.ranges);
     let corrections = anchored.corrections.iter().flat_map(|row| &row.place.ranges);
     let hidden = anchored.furniture.iter().map(|hidden| &hidden.range);

@@ -36,10 +36,12 @@ fn named(all: &Annotations, records: &[Record]) -> Vec<String> {
     });
     let links = all.links.iter().filter_map(|link| link.note.as_ref());
     let pages = all.pages.iter().map(|page| &page.body);
-    let speakers = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
-    let speakers = speakers.filter_map(|row| match &row.part.speaker {
-        Some(Speaker::Term(slug)) => Some(slug.clone()),
-        _ => None,
+    let rows = all.apparatuses.iter().flat_map(|apparatus| &apparatus.structure);
+    let told = all.apparatuses.iter().flat_map(|apparatus| &apparatus.speakers);
+    let speakers = rows.filter_map(|row| row.part.speaker.as_ref()).chain(told.map(|(_, speaker)| speaker));
+    let speakers = speakers.flat_map(Speaker::each).filter_map(|speaker| match speaker {
+        Speaker::Term(slug) => Some(slug.clone()),
+        Speaker::Name(_) | Speaker::Several(_) => None,
     });
     let people = records.iter().flat_map(|record| &record.people).map(|person| person.name.clone());
     let linked = bodies.chain(topics).chain(links).chain(pages).flat_map(Markdown::linked_terms);

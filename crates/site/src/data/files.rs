@@ -7,6 +7,7 @@
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 use crate::data::cite::{Reference, bibtex::bibtex, csl::csl, ris::ris};
 use crate::data::skos;
@@ -273,7 +274,7 @@ fn place(press: Press<'_>, mention: &Mention) -> Value {
 }
 
 /// Who says the words of a passage.
-fn speaker<'a>(press: Press<'a>, mention: &'a Mention) -> Option<&'a str> {
+fn speaker<'a>(press: Press<'a>, mention: &'a Mention) -> Option<Cow<'a, str>> {
     mention.place.speaker.as_ref().map(|speaker| press.site.speaker(speaker))
 }
 
@@ -369,7 +370,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
             note.certainty.name().to_owned(),
             topics.join("; "),
             fact.places.first().map(|m| m.block.to_string()).unwrap_or_default(),
-            fact.places.first().and_then(|m| speaker(press, m)).unwrap_or_default().to_owned(),
+            fact.places.first().and_then(|m| speaker(press, m)).unwrap_or_default().into_owned(),
             words.join(" … "),
             plain(press, &note.body),
             sources.join("; "),

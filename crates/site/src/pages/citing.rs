@@ -47,7 +47,7 @@ impl Press<'_> {
         let html = line(&self.cited(facts), self.words, Some((&name, &format!("p{N}")))).html();
         let first = input.doc.blocks.first().map_or(0, |block| block.text.start);
         let speaker = Turns::new(input.anchored).speaker(first);
-        let speaker = speaker.map(|speaker| format!(" ({})", escaped(self.site.speaker(speaker))));
+        let speaker = speaker.map(|speaker| format!(" ({})", escaped(&self.site.speaker(speaker))));
         let speaker = format!("<span data-cite-speaker>{}</span>", speaker.unwrap_or_default());
         let said = |key: &str, n: &str| escaped(&self.words.fill(key, &[("n", n)]));
         let place = format!(

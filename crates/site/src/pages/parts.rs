@@ -62,9 +62,9 @@ impl Press<'_> {
     pub(super) fn speaker(&self, page: &str, speaker: &Speaker) -> Name {
         let href = match speaker {
             Speaker::Term(slug) => self.site.term(slug).map(|i| self.site.term_address(i)),
-            Speaker::Name(_) => None,
+            Speaker::Name(_) | Speaker::Several(_) => None,
         };
-        Name { text: self.site.speaker(speaker).to_owned(), href: href.map(|a| link::relative(page, &a)) }
+        Name { text: self.site.speaker(speaker).into_owned(), href: href.map(|a| link::relative(page, &a)) }
     }
 
     pub(super) fn sources(&self, sources: &[Citation]) -> Vec<Source> {
@@ -97,6 +97,10 @@ impl Press<'_> {
             Some((first, last)) if first == last => self.words.fill("line_n", &[("n", &first.to_string())]),
             Some((first, last)) => self.words.fill("lines_n", &[("n", &format!("{first}–{last}"))]),
             None => self.words.fill("paragraph_n", &[("n", &block.to_string())]),
+        };
+        let paragraph = match &place.point {
+            Some(point) => format!("{}, {paragraph}", self.words.milestone(point)),
+            None => paragraph,
         };
         match self.part(place) {
             Some(part) => format!("{paragraph}, {part}"),

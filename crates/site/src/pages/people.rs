@@ -64,7 +64,7 @@ pub(super) fn index(press: Press<'_>, people: &[list::Person], part: usize) -> M
 /// Turns of one text in reading order, and who speaks.
 pub(super) fn turns(facts: &Facts) -> impl Iterator<Item = (&Outline, &Speaker)> {
     let turns = facts.outline.iter().filter(|turn| turn.kind != RowKind::Heading);
-    turns.filter_map(|turn| Some((turn, turn.speaker.as_ref()?)))
+    turns.flat_map(|turn| turn.speaker.iter().flat_map(Speaker::each).map(move |speaker| (turn, speaker)))
 }
 
 impl Press<'_> {
@@ -73,7 +73,10 @@ impl Press<'_> {
         let (site, text) = (self.site, facts.text);
         let plan = &site.texts[text];
         let mut spoken = facts.spoken.iter();
-        let role = spoken.find(|one| Some(&one.speaker) == turn.speaker.as_ref() && one.role.is_some());
+        let role = spoken.find(|one| {
+            turn.speaker.iter().flat_map(Speaker::each).any(|speaker| *speaker == one.speaker)
+                && one.role.is_some()
+        });
         let place = Where {
             kind: Some(turn.kind),
             number: turn.number.clone(),

@@ -248,7 +248,7 @@ impl Press<'_> {
                 RowKind::Recommendation | RowKind::Question | RowKind::Answer | RowKind::Speech => {
                     let named = label(self.words, entry.kind, entry.number.as_deref(), &[]);
                     let speaker = entry.speaker.as_ref().filter(|_| entry.kind == RowKind::Speech);
-                    let speaker = speaker.map(|speaker| self.site.speaker(speaker).to_owned());
+                    let speaker = speaker.map(|speaker| self.site.speaker(speaker).into_owned());
                     let named: Vec<String> = named.into_iter().chain(speaker).collect();
                     if named.is_empty() {
                         continue;

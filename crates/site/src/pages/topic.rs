@@ -180,7 +180,7 @@ pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made 
         let plan = &site.texts[spot.text];
         let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
         let place = press.place_words(mention.block, &mention.place);
-        let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).to_owned());
+        let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).into_owned());
         Some(Entry {
             title: format!("{}, {place}", plan.short),
             address: press.full_address(&address)?,

@@ -13,6 +13,7 @@ use crate::render::html;
 use crate::render::margin::Margin;
 use crate::render::words::Words;
 use crate::site::{Site, Turns};
+use postil_anchor::anchor::words::visible_part;
 use postil_anchor::anchor::{Anchored, Placed};
 use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
 use postil_anchor::document::record::{Alias, Layout};
@@ -188,7 +189,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn row(&self, row: usize) -> Option<&Part> {
-        self.input.anchored.structure.get(row).map(|row| &row.part)
+        self.input.anchored.placed(row).map(|row| &row.part)
     }
 
     /// Takes in what the record says of earlier editions.
@@ -235,7 +236,7 @@ impl Writer<'_> {
     /// For whoever quotes from a row: who speaks.
     fn speaker(&self, row: usize) -> String {
         let speaker = self.speakers.get(&row).map(|speaker| self.input.site.speaker(speaker));
-        speaker.map_or_else(String::new, |name| format!(" data-speaker=\"{}\"", html::escaped(name)))
+        speaker.map_or_else(String::new, |name| format!(" data-speaker=\"{}\"", html::escaped(&name)))
     }
 
     fn word(&self, key: &str) -> &str {
@@ -339,21 +340,60 @@ impl Writer<'_> {
             }
             RowKind::Recommendation => self.part(row, nodes, "rec"),
             RowKind::Response => self.part(row, nodes, "resp"),
-            RowKind::Question | RowKind::Answer | RowKind::Speech | RowKind::Narrative => {
-                let _ = write!(self.out, "<section class=\"turn {}\"{}>", kind.name(), self.speaker(row));
+            RowKind::Letter => {
+                self.out.push_str("<section class=\"letter\">");
                 self.label(row);
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</section>");
             }
-            // Forms are no rows that hold blocks.
-            RowKind::Title
-            | RowKind::Details
-            | RowKind::Speaker
-            | RowKind::Item
-            | RowKind::Verse
-            | RowKind::Preformatted
-            | RowKind::Table
-            | RowKind::List => self.nodes(nodes, Some(row)),
+            RowKind::Question | RowKind::Answer | RowKind::Speech | RowKind::Narrative => {
+                let _ = write!(self.out, "<section class=\"turn {}\"{}>", kind.name(), self.speaker(row));
+                self.label(row);
+                self.name(row, nodes);
+                self.nodes(nodes, Some(row));
+                self.out.push_str("</section>");
+            }
+            RowKind::Footnote => {
+                let _ = write!(
+                    self.out,
+                    "<div class=\"footnote\" role=\"note\" id=\"{}\">",
+                    self.footnote_id(row)
+                );
+                self.nodes(nodes, Some(row));
+                self.back(row);
+                self.out.push_str("</div>");
+            }
+            // What stands on them says it.
+            _ => self.nodes(nodes, Some(row)),
+        }
+    }
+
+    /// The address of a footnote of the text, which no other has.
+    fn footnote_id(&self, row: usize) -> String {
+        let placed = self.input.anchored.placed(row);
+        let at = placed.map_or(0, |row| row.place.start());
+        let block = self.input.doc.block_at(at).number;
+        let before = self.input.anchored.structure[..row.min(self.input.anchored.structure.len())].iter();
+        let same = before.filter(|other| {
+            other.part.kind == RowKind::Footnote
+                && self.input.doc.block_at(other.place.start()).number == block
+        });
+        match same.count() {
+            0 => format!("fn-p{block}"),
+            n => format!("fn-p{block}-{}", n + 1),
+        }
+    }
+
+    /// The ways back from a footnote to its marks.
+    fn back(&mut self, row: usize) {
+        let to: Vec<usize> =
+            self.input.anchored.footnotes.iter().filter(|f| f.note == row).map(|f| f.mark).collect();
+        let words = html::escaped(self.word("back_to_words"));
+        for mark in to {
+            let _ = write!(
+                self.out,
+                "<a class=\"back\" href=\"#fr-{mark}\" aria-label=\"{words}\" data-generated>\u{21a9}\u{fe0e}</a>"
+            );
         }
     }
 
@@ -376,7 +416,7 @@ impl Writer<'_> {
         let Some(row) = self.row(row) else { return };
         let to: Vec<&str> = row.to.iter().map(|n| n.value.as_str()).collect();
         let Some(words) = label(self.input.words, row.kind, row.number.as_deref(), &to) else { return };
-        let speaker = row.speaker.as_ref().map(|s| self.input.site.speaker(s).to_owned());
+        let speaker = row.speaker.as_ref().map(|s| self.input.site.speaker(s).into_owned());
         let heads = row.number.is_some();
         let id = match (&row.number, row.kind) {
             (Some(number), RowKind::Recommendation) => format!("rec-{}", id(number)),
@@ -411,8 +451,16 @@ impl Writer<'_> {
             Some(RowKind::Details | RowKind::Imprint) => " rubric",
             Some(RowKind::Speaker) => " speaker",
             Some(RowKind::Item) => " item",
+            Some(RowKind::Recipient) => " recipient",
+            Some(RowKind::Dateline) => " dateline",
+            Some(RowKind::Salutation) => " salutation",
+            Some(RowKind::Signature) => " signature",
+            Some(RowKind::Epigraph) => " epigraph",
+            Some(RowKind::Cast) => " cast",
+            Some(RowKind::Clause) => " clause",
             _ => "",
         };
+        let quoted = self.is_quotation(&unit.blocks);
         let joined = unit.blocks.len() > 1;
         let heading = (kind == Some(RowKind::Heading)).then(|| format!("h{}", self.level));
         // A line that also holds an office or a time has its name marked by a row of its own.
@@ -425,6 +473,9 @@ impl Writer<'_> {
             .filter(|r| r.kind == RowKind::Recommendation)
             .and_then(|r| r.number.clone());
         let _ = write!(self.out, "<div class=\"u{class}{}\">", self.gap(unit));
+        if quoted {
+            self.out.push_str("<blockquote>");
+        }
         // Halves of a paragraph run on; lines stand under each other.
         let runs_on = joined && unit.form.is_none();
         if runs_on {
@@ -435,7 +486,8 @@ impl Writer<'_> {
         }
         let blocks = unit.blocks.iter().filter(|_| unit.form != Some(Form::Table));
         for (i, &number) in blocks.enumerate() {
-            if i > 0 {
+            let is_cut = unit.cut.iter().any(|&cut| cut < number && self.goes_on(unit, cut, number));
+            if i > 0 && !is_cut {
                 // Copying both halves must give the words apart; `glue = ""` says that they are one word.
                 if unit.glue.trim().is_empty() {
                     self.out.push_str(&unit.glue);
@@ -448,6 +500,9 @@ impl Writer<'_> {
         }
         if runs_on {
             self.out.push_str("</div>");
+        }
+        if quoted {
+            self.out.push_str("</blockquote>");
         }
         self.beside(unit.blocks[0], unit.blocks[unit.blocks.len() - 1]);
         self.out.push_str("</div>");
@@ -470,11 +525,54 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether nothing but furniture stands between the end of a block and another.
+    fn goes_on(&self, unit: &Unit, cut: u32, number: u32) -> bool {
+        let between = unit.blocks.iter().filter(|&&block| cut < block && block < number);
+        between.into_iter().all(|&block| self.is_hidden(block))
+    }
+
+    /// Whether all words of a block are furniture.
+    fn is_hidden(&self, block: u32) -> bool {
+        let text = self.input.doc.block(block).map(|block| block.text).unwrap_or_default();
+        visible_part(self.input.doc, &self.input.anchored.furniture, text).ranges.is_empty()
+    }
+
+    /// Whether a row says that blocks are a quotation, whole.
+    fn is_quotation(&self, blocks: &[u32]) -> bool {
+        let parts = self.input.anchored.parts.iter().filter(|row| row.part.kind == RowKind::Quotation);
+        let mut whole = parts.filter_map(|row| row.blocks);
+        whole.any(|(first, last)| blocks.iter().all(|block| first <= *block && *block <= last))
+    }
+
+    /// Who speaks, where the text does not print it: no row names the speaker in the first block or before it.
+    fn name(&mut self, row: usize, nodes: &[Node]) {
+        let Some(part) = self.row(row) else { return };
+        let numbered = part.number.is_some() || !part.to.is_empty() || part.kind == RowKind::Answer;
+        let Some(speaker) = part.speaker.clone().filter(|_| !numbered) else { return };
+        let Some(first) = first_block(nodes) else { return };
+        let anchored = self.input.anchored;
+        let doc = self.input.doc;
+        let mut before = first.saturating_sub(1);
+        while before > 0 && self.is_hidden(before) {
+            before -= 1;
+        }
+        let of = |at: usize| doc.block_at(at).number;
+        let named = |row: &Placed| {
+            let block = of(row.place.start());
+            row.part.kind == RowKind::Speaker && (block == first || (block == before && row.blocks.is_some()))
+        };
+        if anchored.structure.iter().chain(&anchored.parts).any(named) {
+            return;
+        }
+        let name = html::escaped(&self.input.site.speaker(&speaker));
+        let _ = write!(self.out, "<p class=\"lab\" data-generated>{name}</p>");
+    }
+
     /// Whether a row of the structure says which part of these blocks is the speaker's name.
     fn names_part(&self, blocks: &[u32]) -> bool {
         let named = |row: &&Placed| row.part.kind == RowKind::Speaker && row.blocks.is_none();
         let on = |at: usize| blocks.contains(&self.input.doc.block_at(at).number);
-        self.input.anchored.structure.iter().filter(named).any(|row| on(row.place.start()))
+        self.input.anchored.parts.iter().filter(named).any(|row| on(row.place.start()))
     }
 
     fn tag(&mut self, number: u32) -> String {
@@ -613,6 +711,14 @@ fn blocks(nodes: &[Node]) -> usize {
             Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => blocks(nodes),
         })
         .sum()
+}
+
+fn first_block(nodes: &[Node]) -> Option<u32> {
+    nodes.iter().find_map(|node| match node {
+        Node::Unit(unit) => unit.blocks.first().copied(),
+        Node::Fold { .. } => None,
+        Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => first_block(nodes),
+    })
 }
 
 /// What a part of a text is called: "Recommendation 8", "Response to recommendation 8", "Answer"; none for what

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::render::plural::Plural;
 use crate::render::tongue;
+use postil_anchor::annotation::{Part, RowKind, Unit};
 use postil_archive::archive::{Config, Theme};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Source, Span};
 
@@ -173,6 +174,22 @@ impl Words {
     /// As [`Words::get`].
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.filled(self.get(key), None, values)
+    }
+
+    /// What a page or a time is called: `p. 12`, `vol. 2, p. 37`, `1:09`.
+    pub fn milestone(&self, part: &Part) -> String {
+        let n = |key: &str, n: &str| self.fill(key, &[("n", n)]);
+        let key = match (part.kind, part.unit) {
+            (RowKind::Time, _) => return part.time.clone().unwrap_or_default(),
+            (_, Some(Unit::Column)) => "column_n",
+            (_, Some(Unit::Folio)) => "folio_n",
+            _ => "page_n",
+        };
+        let number = n(key, part.number.as_deref().unwrap_or_default());
+        match &part.volume {
+            Some(volume) => format!("{}, {number}", n("volume_n", volume)),
+            None => number,
+        }
     }
 
     /// The words of this key for a number, in the form that the language asks

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use postil_anchor::anchor::{Anchored, Passage, TermUse};
-use postil_anchor::annotation::{RowKind, Speaker};
+use postil_anchor::annotation::{Part, RowKind, Speaker};
 use postil_anchor::document::{Document, TextRange};
 use postil_anchor::overlay::{ItemKind, Overlay};
 
@@ -166,11 +166,17 @@ fn spoken(anchored: &Anchored) -> Vec<Spoken> {
         use RowKind::{Answer, Question, Recommendation, Response, Speech};
         matches!(kind, Speech | Question | Answer | Recommendation | Response)
     };
-    let parts = || anchored.structure.iter().map(|row| &row.part);
+    let parts = || anchored.structure.iter().chain(&anchored.parts).map(|row| &row.part);
     let own = parts().filter_map(|part| {
-        let (speaker, role) = (part.speaker.clone()?, part.role.clone());
-        Some(Spoken { speaker, role, makes: makes(part.kind), of_kind: false })
+        let each = part.speaker.as_ref()?.each();
+        Some(each.iter().map(|speaker| Spoken {
+            speaker: speaker.clone(),
+            role: part.role.clone(),
+            makes: makes(part.kind),
+            of_kind: false,
+        }))
     });
+    let own = own.flatten();
     let has = |kind| parts().any(|part| part.kind == kind && part.speaker.is_none());
     let of_kind = anchored.speaker_of.iter().filter(|(kind, _)| has(*kind)).map(|(_, speaker)| Spoken {
         speaker: speaker.clone(),
@@ -235,8 +241,19 @@ impl<'a> Gather<'a> {
             before: tail(&left, AROUND).to_owned(),
             after: head(&right, AROUND).to_owned(),
             block,
-            place: Where { lines: self.lines(passage), ..self.turns.at(passage.start()) },
+            place: Where {
+                lines: self.lines(passage),
+                point: self.point(passage.start()),
+                ..self.turns.at(passage.start())
+            },
         }
+    }
+
+    /// The page, or the time, in which a byte of the text lies.
+    fn point(&self, at: usize) -> Option<Part> {
+        let points = &self.anchored.points;
+        let before = points.partition_point(|point| point.at <= at).checked_sub(1)?;
+        Some(points[before].part.clone())
     }
 
     /// First and last line of verse of a passage, as a row numbers them.
@@ -337,6 +354,26 @@ fn spaced_inside(words: &str) -> String {
     out
 }
 
+/// A heading without the marks of footnotes in it.
+fn without_marks(gather: &Gather<'_>, heading: &Passage) -> Passage {
+    let marks = gather.anchored.parts.iter().filter(|row| row.part.kind == RowKind::FootnoteMark);
+    let marks: Vec<TextRange> = marks
+        .flat_map(|row| row.place.ranges.iter().copied())
+        .filter(|range| heading.start() <= range.start && range.start < heading.end())
+        .collect();
+    let mut ranges = Vec::new();
+    for range in &heading.ranges {
+        let mut at = range.start;
+        for mark in marks.iter().filter(|mark| range.holds(**mark)) {
+            ranges.push(TextRange::new(at, mark.start));
+            at = mark.end;
+        }
+        ranges.push(TextRange::new(at, range.end));
+    }
+    ranges.retain(|range| !range.is_empty());
+    Passage { ranges }
+}
+
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     let mut out = Vec::new();
     for (i, placed) in gather.anchored.structure.iter().enumerate() {
@@ -348,7 +385,7 @@ fn outline(gather: &Gather<'_>) -> Vec<Outline> {
         out.push(Outline {
             kind: row.kind,
             level: if heading { row.level.unwrap_or(2) } else { 0 },
-            words: if heading { gather.words(passage) } else { String::new() },
+            words: if heading { gather.words(&without_marks(gather, passage)) } else { String::new() },
             to: row.to.iter().map(|number| number.value.clone()).collect(),
             begins: row.number.as_ref().map(|_| short(&gather.words(passage), BEGINNING)).unwrap_or_default(),
             number: row.number.clone(),

@@ -19,6 +19,7 @@ mod turns;
 pub mod uses;
 pub mod wording;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -380,10 +381,15 @@ impl Site<'_> {
     }
 
     /// The name of who speaks.
-    pub fn speaker<'b>(&'b self, speaker: &'b Speaker) -> &'b str {
+    pub fn speaker<'b>(&'b self, speaker: &'b Speaker) -> Cow<'b, str> {
         match speaker {
-            Speaker::Name(name) => name,
-            Speaker::Term(slug) => self.term(slug).map_or(slug, |t| &self.annotations.terms[t].term.value),
+            Speaker::Name(name) => Cow::Borrowed(name),
+            Speaker::Term(slug) => {
+                Cow::Borrowed(self.term(slug).map_or(slug, |t| &self.annotations.terms[t].term.value))
+            }
+            Speaker::Several(all) => {
+                Cow::Owned(all.iter().map(|one| self.speaker(one)).collect::<Vec<_>>().join(", "))
+            }
         }
     }
 
@@ -394,6 +400,7 @@ impl Site<'_> {
             Speaker::Term(slug) => {
                 self.term(slug).is_none_or(|term| self.annotations.terms[term].kind == "person")
             }
+            Speaker::Several(all) => all.iter().any(|one| self.is_person(facts, one)),
             Speaker::Name(_) => facts.spoken.iter().all(|one| !one.of_kind || one.speaker != *speaker),
         }
     }

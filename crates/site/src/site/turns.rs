@@ -20,6 +20,8 @@ pub struct Where {
     pub role: Option<String>,
     /// First and last line of verse, where a row numbers them.
     pub lines: Option<(u32, u32)>,
+    /// The page, or the time, in which it lies.
+    pub point: Option<Part>,
 }
 
 /// The rows of a structure that have a place.
@@ -84,6 +86,7 @@ impl<'a> Turns<'a> {
             speaker: self.speaker(at).cloned(),
             role: role.cloned(),
             lines: None,
+            point: None,
         }
     }
 

@@ -42,7 +42,7 @@ fn shared_rows_may_find_nothing() {
     let rows = rows.map(|selector| Furniture { selector, reason: "shared".to_owned() });
     let layers = Layers {
         date: None,
-        apparatus: None,
+        apparatuses: vec![],
         shared: rows.iter().enumerate().collect(),
         notes: vec![],
         passages: vec![],

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::{Anchored, Layers, Passage, resolve};
 use crate::annotation::{
-    Annotations, Apparatus, BlockRange, Certainty, Correction, Edge, FormKeys, Furniture, Join, LinkEnd,
-    Located, Markdown, Meaning, Note, Part, Row, RowKind, Selector, Sense, SenseName, Term, TermRow,
+    Annotations, Apparatus, BlockRange, Certainty, Correction, Edge, FormKeys, Furniture, Join, Level,
+    LinkEnd, Located, Markdown, Meaning, Note, Part, Row, RowKind, Selector, Sense, SenseName, Term, TermRow,
     TermRowOn, Words,
 };
 use crate::document::{Block, BlockKind, Document, TextRange};
@@ -66,6 +66,7 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
     Document {
         id: "t".into(),
         source,
+        lang: None,
         layout: None,
         visible,
         blocks,
@@ -96,6 +97,8 @@ fn selector(words: Option<Words>) -> Selector {
     let span = Span { start: 0, end: 8 };
     Selector {
         words,
+        pattern: None,
+        except: vec![],
         prefix: None,
         suffix: None,
         at: vec![],
@@ -236,6 +239,11 @@ impl Case {
     pub(super) fn of(doc: Document) -> Self {
         let apparatus = Apparatus {
             text: "t".into(),
+            level: Level::Own,
+            speakers: vec![],
+            hyphens: None,
+            hyphens_keep: vec![],
+            hyphens_join: vec![],
             source: Arc::new(Source::new("annotations/t/apparatus.toml", "rows")),
             by: vec![],
             furniture: vec![],
@@ -253,7 +261,7 @@ impl Case {
         self
     }
     pub(super) fn join(mut self, at: &str) -> Self {
-        self.apparatus.joins.push(Join { selector: blocks(at), glue: " ".to_owned() });
+        self.apparatus.joins.push(Join { selector: blocks(at), glue: " ".to_owned(), to: None });
         self
     }
     pub(super) fn correction(mut self, selector: Selector, reading: &str) -> Self {
@@ -270,6 +278,10 @@ impl Case {
             part: Part::new(kind),
             starts,
             form: FormKeys::default(),
+            covers: None,
+            over: vec![],
+            folded: false,
+            sequence: None,
         });
         self
     }
@@ -303,7 +315,7 @@ impl Case {
         let end = selector.map(|selector| LinkEnd { text: located("t".into()), selector });
         let layers = Layers {
             date: self.date,
-            apparatus: Some(&self.apparatus),
+            apparatuses: vec![&self.apparatus],
             shared: vec![],
             notes: self.notes.iter().enumerate().collect(),
             passages: vec![],

@@ -14,7 +14,7 @@ struct Editions {
 fn layers(case: &Case) -> Layers<'_> {
     Layers {
         date: None,
-        apparatus: Some(&case.apparatus),
+        apparatuses: vec![&case.apparatus],
         shared: vec![],
         notes: case.notes.iter().enumerate().collect(),
         passages: vec![],

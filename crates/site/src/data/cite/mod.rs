@@ -213,12 +213,12 @@ fn authors(site: &Site<'_>, facts: &Facts) -> Vec<String> {
     let mut speakers: Vec<String> = Vec::new();
     for speaker in facts.spoken.iter().filter(|one| one.makes).map(|one| &one.speaker) {
         let body = match speaker {
-            Speaker::Name(_) => false,
+            Speaker::Name(_) | Speaker::Several(_) => false,
             Speaker::Term(slug) => {
                 site.term(slug).is_some_and(|t| site.annotations.terms[t].kind != "person")
             }
         };
-        let name = site.speaker(speaker).to_owned();
+        let name = site.speaker(speaker).into_owned();
         if !body && !speakers.contains(&name) {
             speakers.push(name);
         }

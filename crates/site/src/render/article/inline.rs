@@ -12,6 +12,19 @@ use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
 
+/// The element of a part of a block, and its class.
+fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
+    match kind {
+        Some(RowKind::Speaker) => ("span", "who"),
+        Some(RowKind::Emphasis) => ("em", ""),
+        Some(RowKind::Deleted) => ("del", "deleted"),
+        Some(RowKind::Added) => ("ins", "added"),
+        Some(RowKind::Quotation) => ("q", ""),
+        Some(kind) => ("span", kind.name()),
+        None => ("span", ""),
+    }
+}
+
 impl Writer<'_> {
     pub(super) fn step(&mut self, step: Step, block: u32) {
         match step {
@@ -19,6 +32,7 @@ impl Writer<'_> {
             Step::Open(what) => self.open(&what, block),
             Step::Close(what) => self.close(&what),
             Step::Marker(item) => self.marker(item),
+            Step::Point(index) => self.point(index),
             Step::Sic(index) => {
                 let n = index + 1;
                 let word = html::escaped(&format!("{} {n}", self.word("correction")));
@@ -50,13 +64,19 @@ impl Writer<'_> {
 
     fn open(&mut self, what: &What, block: u32) {
         match what {
+            What::Part(row) if self.footnote(*row).is_some() => {
+                let to = self.footnote(*row).map(|note| self.footnote_id(note)).unwrap_or_default();
+                let id = format!("fr-{row}");
+                let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
+                let _ = write!(self.out, "<a class=\"part footnote-mark\"{id} href=\"#{to}\">");
+            }
             What::Part(row) => {
-                let class = match self.row(*row).map(|r| r.kind) {
-                    Some(RowKind::Speaker) => "who",
-                    Some(kind) => kind.name(),
-                    None => "",
+                let kind = self.row(*row).map(|r| r.kind);
+                let (tag, class) = element(kind);
+                let _ = match class {
+                    "" => write!(self.out, "<{tag}>"),
+                    class => write!(self.out, "<{tag} class=\"part {class}\"{}>", self.speaker(*row)),
                 };
-                let _ = write!(self.out, "<span class=\"part {class}\"{}>", self.speaker(*row));
             }
             What::Inline(i) => self.inline(*i, true),
             What::Correction { index, .. } => {
@@ -80,7 +100,11 @@ impl Writer<'_> {
                 self.hidden = false;
                 self.out.push_str("</span>");
             }
-            What::Part(_) => self.out.push_str("</span>"),
+            What::Part(row) if self.footnote(*row).is_some() => self.out.push_str("</a>"),
+            What::Part(row) => {
+                let (tag, _) = element(self.row(*row).map(|r| r.kind));
+                let _ = write!(self.out, "</{tag}>");
+            }
             What::Inline(i) => self.inline(*i, false),
             What::Correction { index, reads, items } => {
                 if let Some(reading) = self.reading(*index).map(str::to_owned) {
@@ -106,6 +130,36 @@ impl Writer<'_> {
                 self.out.push_str(if self.noted(&mark.items) { "</mark>" } else { "</span>" });
             }
         }
+    }
+
+    /// The footnote that a mark of the text leads to.
+    fn footnote(&self, mark: usize) -> Option<usize> {
+        let pairs = &self.input.anchored.footnotes;
+        let at = pairs.binary_search_by_key(&mark, |pair| pair.mark).ok()?;
+        Some(pairs[at].note)
+    }
+
+    /// Where a page or a time begins: an address in the margin.
+    fn point(&mut self, index: usize) {
+        let Some(point) = self.input.anchored.points.get(index) else { return };
+        let said = self.input.words.milestone(&point.part);
+        let media = self.input.site.texts[self.input.text].record.media.as_deref();
+        let link = media.zip(point.seconds).map(|(media, seconds)| format!("{media}#t={seconds}"));
+        let _ = match link {
+            Some(link) => write!(
+                self.out,
+                "<a class=\"pt\" id=\"{}\" href=\"{}\" rel=\"external\" data-generated>{}</a>",
+                point.id,
+                html::escaped(&link),
+                html::escaped(&said)
+            ),
+            None => write!(
+                self.out,
+                "<a class=\"pt\" id=\"{0}\" href=\"#{0}\" data-generated>{1}</a>",
+                point.id,
+                html::escaped(&said)
+            ),
+        };
     }
 
     /// The reading of a placed correction.
