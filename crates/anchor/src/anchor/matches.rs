@@ -37,6 +37,8 @@ pub(super) struct Hits {
     pub(super) list: Vec<Match>,
     /// How many more lie in blocks that are furniture.
     pub(super) in_furniture: usize,
+    /// Whether something about the row is wrong, so that its number says nothing.
+    pub(super) broken: bool,
 }
 
 /// A row whose places are looked for.
@@ -84,9 +86,13 @@ impl<'d> Ground<'d> {
 
     /// The places of a row; problems with its limits are told.
     pub(super) fn find(&mut self, sought: Sought<'_>, problems: &mut Vec<Diagnostic>) -> Hits {
-        let Sought { selector, pattern, level, .. } = sought;
+        let Sought { selector, pattern, .. } = sought;
         let mut hits = Hits::default();
-        let Some((first, last)) = self.limits(sought, problems) else { return hits };
+        let before = problems.len();
+        let Some((first, last)) = self.limits(sought, problems) else {
+            hits.broken = problems.len() > before;
+            return hits;
+        };
         let mut allowed = vec![false; self.last()];
         allowed[first..last].fill(true);
         if !selector.at.is_empty() {
@@ -97,6 +103,7 @@ impl<'d> Ground<'d> {
                     let message = format!("`{}` has no such block", self.doc.id);
                     let help = format!("`postil blocks {}` lists its blocks", self.doc.id);
                     problems.push(Diagnostic::error(Code::UNKNOWN_BLOCK, place, message).help(help));
+                    hits.broken = true;
                     return hits;
                 }
             };
@@ -108,6 +115,7 @@ impl<'d> Ground<'d> {
         let excepted = self.excepted(selector);
         let mut used = vec![false; selector.except.len()];
         let regions = pattern.region.as_ref().map(|region| self.regions(sought, region, problems));
+        hits.broken = problems.len() > before;
         let Some(matches) = &pattern.matches else {
             for region in regions.unwrap_or_default() {
                 if allowed[region.blocks.0] && !leaves_out(&excepted, &mut used, region.blocks.0) {
@@ -166,7 +174,6 @@ impl<'d> Ground<'d> {
                 hits.list.push(self.taken(block, span, &names, &group));
             }
         }
-        let _ = level;
         self.unused(sought, &used, problems);
         hits
     }
@@ -367,6 +374,9 @@ impl<'d> Ground<'d> {
     /// What is wrong with how often a row is found.
     pub(super) fn check(&self, sought: Sought<'_>, hits: &Hits, problems: &mut Vec<Diagnostic>) {
         let Sought { selector, pattern, level, sequence } = sought;
+        if hits.broken {
+            return;
+        }
         let found = u32::try_from(hits.list.len()).unwrap_or(u32::MAX);
         let place = |span| selector.source.place(span);
         let evidence = |problem: Diagnostic| {
@@ -444,7 +454,7 @@ impl<'d> Ground<'d> {
             for (i, (count, words)) in of.iter().take(5).enumerate() {
                 let comma = if i > 0 { ", " } else { "" };
                 let words: String = words.chars().take(40).collect();
-                let _ = write!(line, "{comma}{words} ({count})");
+                let _ = write!(line, "{comma}`{words} ({count})`");
             }
             lines.push(line);
         }
@@ -468,7 +478,7 @@ impl<'d> Ground<'d> {
             (1..values.len()).filter(|i| !follows(i)).collect()
         };
         let broken = readings.into_iter().map(broken).min_by_key(Vec::len)?;
-        let (first, _) = (*broken.first()?, ());
+        broken.first()?;
         let message = format!(
             "the numbers of the row do not follow each other at {} in `{}`",
             match broken.len() {
@@ -477,7 +487,6 @@ impl<'d> Ground<'d> {
             },
             self.doc.id
         );
-        let _ = first;
         let problem = Diagnostic::warning(Code::PATTERN_SEQUENCE, sought.selector.place(), message);
         let shown = broken.iter().take(5).fold(problem, |problem, &i| {
             let (before, here) = (numbers[i - 1].1, numbers[i].1);

@@ -26,7 +26,7 @@ impl Reader<'_> {
         let furniture = self.rows(file.furniture, |reader, mut row, span| {
             let pattern = row.pattern();
             let selector = reader.place_of_row(row.keys(), pattern, row.except.take(), None, span)?;
-            reader.known_groups(&selector, &[], &[], false);
+            reader.known_groups(&selector, &[], &[], false)?;
             Some(Furniture { selector, reason: row.reason })
         });
         let structure = self.rows(file.structure, Self::structure_row);
@@ -63,7 +63,7 @@ impl Reader<'_> {
                 true => reader.place_of_row(keys, pattern, except, None, span)?,
                 false => Selector { except: reader.except(except), ..reader.selector(keys, span)? },
             };
-            reader.known_groups(&selector, &[], &[], false);
+            reader.known_groups(&selector, &[], &[], false)?;
             Some(SharedFurniture { row: Furniture { selector, reason: row.reason }, texts })
         })
     }
@@ -111,7 +111,7 @@ impl Reader<'_> {
             return None;
         }
         let selector = self.place_of_row(keys, pattern, row.except.take(), None, span)?;
-        self.known_groups(&selector, &[], &[], false);
+        self.known_groups(&selector, &[], &[], false)?;
         let to = row.to.map(Spanned::into_inner);
         Some(Join { selector, glue: row.glue.unwrap_or_else(|| " ".to_owned()), to })
     }
@@ -181,20 +181,28 @@ impl Reader<'_> {
     }
 
     /// Groups of a pattern that this row does not know, or has as keys already.
-    fn known_groups(&mut self, selector: &Selector, keys: &[&str], has: &[&str], narrows: bool) {
+    fn known_groups(
+        &mut self,
+        selector: &Selector,
+        keys: &[&str],
+        has: &[&str],
+        narrows: bool,
+    ) -> Option<()> {
+        let before = self.problems.len();
         if let Some(pattern) = &selector.pattern {
             self.groups(pattern, keys, has, narrows);
         }
+        (self.problems.len() == before).then_some(())
     }
 
     fn correction(&mut self, mut row: CorrectionRow, span: Span) -> Option<Correction> {
         let by = self.by(row.by.take());
         let (keys, pattern) = (row.keys(), row.pattern());
         let selector = self.place_of_row(keys, pattern, row.except.take(), None, span)?;
-        self.only_match(&selector, "correction");
+        self.only_match(&selector, "correction")?;
         let taken = row.reading.as_deref().map(groups_of).unwrap_or_default();
         let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
-        self.known_groups(&selector, &taken, &[], true);
+        self.known_groups(&selector, &taken, &[], true)?;
         if let Some(pattern) = &selector.pattern {
             let names: Vec<&str> =
                 pattern.telling().iter().flat_map(|e| e.value.regex().capture_names().flatten()).collect();
@@ -211,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// A row of words has no region.
-    fn only_match(&mut self, selector: &Selector, what: &str) {
+    fn only_match(&mut self, selector: &Selector, what: &str) -> Option<()> {
         let region = selector.pattern.as_ref().and_then(|pattern| pattern.region.as_ref());
         if region.is_some() && selector.pattern.as_ref().is_some_and(|pattern| pattern.matches.is_none()) {
             let message = format!("a row of `{what}` is about words, not about a region of whole blocks");
@@ -221,7 +229,9 @@ impl Reader<'_> {
                 message,
                 "add `match = '…'` for the words in it",
             );
+            return None;
         }
+        Some(())
     }
 
     fn structure_row(&mut self, mut row: StructureRow, span: Span) -> Option<Row> {
@@ -280,7 +290,7 @@ impl Reader<'_> {
             &row.kind.filled_by_groups(),
             &has,
             !matches!(covers, Some(Covers::Block | Covers::UntilNext | Covers::Line)),
-        );
+        )?;
         let counts =
             selector.pattern.as_ref().and_then(|pattern| pattern.telling()).is_some_and(|told| {
                 told.value.regex().capture_names().flatten().any(|name| name == "number")
@@ -519,8 +529,8 @@ impl Reader<'_> {
             Some(form) => TermRowOn::Form(form.value),
             None => {
                 let selector = self.place_of_row(keys, pattern, except, None, span)?;
-                self.only_match(&selector, "term");
-                self.known_groups(&selector, &[], &[], true);
+                self.only_match(&selector, "term")?;
+                self.known_groups(&selector, &[], &[], true)?;
                 TermRowOn::Place(selector)
             }
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::data::w3c;
 use crate::pages::draw;
 use crate::pages::{File, Made, Press, glossary, parts};
-use crate::render::article::{self, Input, label};
+use crate::render::article::{self, Input, is_point, label};
 use crate::render::context::text::{
     Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
 };
@@ -433,7 +433,8 @@ fn switches(input: Input<'_>, facts: &Facts) -> Switches {
     Switches {
         notes: !input.overlay.items.is_empty(),
         corrections: !facts.corrections.is_empty(),
-        furniture: facts.furniture.iter().any(|(block, _, _)| !whole(*block)),
+        // Marks of pages that are folded away whole are no lines of the page, but shown by the switch.
+        furniture: facts.furniture.iter().any(|(block, _, reason)| !whole(*block) || is_point(reason)),
         pairs: pairs(&input.overlay.nodes),
         terms: !facts.uses.is_empty(),
     }

@@ -280,7 +280,8 @@ impl Writer<'_> {
         let summary = self.input.site.labelled(words.get("folded_away"), &format!("{reason} ({lines})"));
         let _ = write!(
             self.out,
-            "<details class=\"fold\" data-furniture><summary{} data-generated>{}</summary><div>",
+            "<details class=\"fold{}\" data-furniture><summary{} data-generated>{}</summary><div>",
+            if is_point(reason) { " quiet" } else { "" },
             self.said,
             html::escaped(&summary)
         );
@@ -711,6 +712,11 @@ fn blocks(nodes: &[Node]) -> usize {
             Node::Group { nodes, .. } | Node::Pair(nodes) | Node::Form { nodes, .. } => blocks(nodes),
         })
         .sum()
+}
+
+/// Whether what is folded away only says where a page or a time begins, which the words behind it show.
+pub(crate) fn is_point(reason: &str) -> bool {
+    [RowKind::Page, RowKind::Time].iter().any(|kind| kind.name() == reason)
 }
 
 fn first_block(nodes: &[Node]) -> Option<u32> {

@@ -235,8 +235,8 @@ impl Writer<'_> {
         if !found.opens {
             return self.out.push_str("</a>");
         }
-        let words: Vec<&str> = found.passage.ranges.iter().map(|r| self.input.doc.words(*r)).collect();
-        let name: Vec<&str> = words.iter().flat_map(|w| w.split_whitespace()).collect();
+        let words = found.passage.words(self.input.doc);
+        let name: Vec<&str> = words.split_whitespace().collect();
         let _ = write!(
             self.out,
             "</span><button type=\"button\" popovertarget=\"{}\" aria-label=\"{}\" data-generated></button></label>",
