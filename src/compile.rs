@@ -562,6 +562,9 @@ impl Job<'_> {
         let publish = || made.as_ref().ok().map(|page| self.publish(page, &doc)).transpose();
         let (published, indexed) = rayon::join(publish, index);
         indexed?;
+        if let (Ok(page), true) = (&made, self.options.review.is_some()) {
+            problems.extend(review::untitled(self.annotations, &page.folded));
+        }
         let (read, wrong) = published?.unzip();
         problems.extend(wrong.into_iter().flatten());
         problems.extend(made.err().map(|problem| *problem));

@@ -306,6 +306,10 @@ pub(super) struct Note {
     #[arg(long, value_name = "NAME")]
     pub(super) by: Vec<String>,
 
+    /// What the note finds, in at most 30 characters: its line where the margin is crowded
+    #[arg(long, value_name = "WORDS")]
+    pub(super) title: Option<String>,
+
     /// The kind of note, such as `outcome`
     #[arg(long, value_name = "KIND")]
     pub(super) kind: Option<String>,

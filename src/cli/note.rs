@@ -20,6 +20,7 @@ pub(super) fn run(site: &Path, args: &Note, terminal: &Terminal) -> Result<Outco
         words: args.words.clone(),
         nth: args.nth.map(usize::from),
         by: authors(site, &archive, &args.by, terminal)?,
+        title: args.title.clone(),
         kind: args.kind.clone(),
         topics: args.topics.clone(),
         slug: args.making.slug.clone(),

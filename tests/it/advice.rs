@@ -280,6 +280,8 @@ const ADVICE: &[(&str, Follow)] = &[
     ("remove it, or mend its words or `_`", Explains),
     ("rename it to `_`", Move),
     ("rename one of the two files", Explains),
+    ("say in a few words what the note finds, or take the key away", Drop),
+    ("say what the note finds, not what it is about", Explains),
     ("save the file as UTF-#", Explains),
     ("take `_` away here, or another key of the circle", Drop),
     (

@@ -53,6 +53,30 @@ fn warnings_may_count_as_errors() {
 }
 
 #[test]
+fn a_folded_note_is_asked_for_a_title() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "What came of it is told at some length, so that two such notes do not fit beside one line. "
+        .repeat(6);
+    let note =
+        |title: &str, words: &str| format!("+++\nby = \"Ann Example\"\n{title}+++\n> {words}\n\n{long}\n");
+    for (path, text) in [
+        ("postil.toml", "title = \"A case\"\n"),
+        ("content/a.txt", "The mate saw a spar and a signal at dusk.\n\nNothing else was seen.\n"),
+        ("annotations/a/spar.md", &note("", "a spar")),
+        ("annotations/a/signal.md", &note("title = \"Seen at dusk\"\n", "a signal")),
+    ] {
+        write(folder.path(), path, text);
+    }
+    let (code, answer, told) = run(folder.path(), &["check", "--format", "short"]);
+    assert_eq!(code, 0, "{answer}{told}");
+    let asked: Vec<&str> = answer.lines().filter(|line| line.contains("note-untitled")).collect();
+    let [one] = asked[..] else { panic!("{answer}") };
+    assert!(one.starts_with("annotations/a/spar.md:1:1: note[note-untitled]"), "{one}");
+    let (_, _, told) = run(folder.path(), &["build"]);
+    assert!(!told.contains("note-untitled"), "{told}");
+}
+
+#[test]
 fn a_build_does_not_look_at_the_archive_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();
     write_archive(folder.path());

@@ -165,6 +165,7 @@ fn selection(
         words: asked,
         nth: Some(nth),
         by: vec!["Ada \"B\" O’C".into()],
+        title: None,
         kind: rich.then(|| "outcome".into()),
         topics: if rich { vec![all.topics[dice.below(all.topics.len())].slug.clone()] } else { Vec::new() },
         body: if rich { "  One.\n\n> Two\n".into() } else { "So.".into() },

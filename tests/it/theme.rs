@@ -75,8 +75,6 @@ fn each_note_of_a_unit_has_its_rules() {
             format!("--m{k}{}", if k == 40 { ";" } else { "," }),
             format!(".n.k{k} {{ --m: --m{k}; }}"),
             format!(".ref.k{k} {{ anchor-name: --m{k}; }}"),
-            format!("&:has(.n.k{k}:is(:hover, :focus-within)) mark.k{k}"),
-            format!("&:has(.ref.k{k}:is(:hover, :focus-visible)) .n.k{k}"),
         ];
         for rule in rules {
             assert!(css.contains(&rule), "style.css lacks `{rule}`");

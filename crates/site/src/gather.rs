@@ -125,7 +125,10 @@ fn notes(input: Input<'_>, margin: &[String]) -> BTreeMap<u32, Vec<Note>> {
         let by: Vec<&str> = note.by.iter().map(|by| site.name(by)).collect();
         out.entry(item.last_block).or_default().push(Note {
             anchor: format!("n-{}", note.slug),
-            title: format!("{}, {}", site.note_kind(&note.kind), by.join(", ")),
+            title: match &note.title {
+                Some(title) => format!("{title} · {}, {}", site.note_kind(&note.kind), by.join(", ")),
+                None => format!("{}, {}", site.note_kind(&note.kind), by.join(", ")),
+            },
             body: body.clone(),
         });
     }

@@ -108,6 +108,7 @@ fn note(slug: &str, kind: &str) -> Note {
         was: Vec::new(),
         slug: slug.into(),
         kind: kind.into(),
+        title: Some("Seen at dusk".into()),
         label: kind[..1].to_uppercase() + &kind[1..],
         quote: Some("looked carefully at lighting the lamp at dusk in every month of the year".into()),
         place: link("../texts/harbour/1893-reply.html#n-dusk", "Reply of 1893, paragraph 8"),

@@ -131,6 +131,24 @@
     });
   }
 
+  // Words and the note on them answer each other, by pointer and by focus. What is drawn over words is not laid out.
+  function pairing() {
+    if (!self.CSS || !CSS.highlights) { return; }
+    var lit = new Highlight(), note = null;
+    CSS.highlights.set('postil-lit', lit);
+    function show(e) {
+      var at = e.target instanceof Element && e.target.closest('article .refs, article [data-note-body]');
+      var of = at && (at.matches('.refs') ? document.getElementById(at.id.slice(1)) : at);
+      if (of === note) { return; }
+      lit.clear();
+      note = of;
+      if (!note || !note.id) { return; }
+      all('article mark[data-note~="' + note.id.slice(2) + '"]').forEach(function (words) { var r = new Range(); r.selectNodeContents(words); lit.add(r); });
+    }
+    if (window.matchMedia('(hover: hover)').matches) { document.addEventListener('pointerover', show, { passive: true }); }
+    document.addEventListener('focusin', show);
+  }
+
   // A long outline scrolls by itself, without moving the page.
   function inSight(link) {
     var box = link.closest('.outline'), at = link.getBoundingClientRect(), frame = box.getBoundingClientRect();
@@ -323,6 +341,7 @@
     moved();
     preferences();
     hover();
+    pairing();
     outline();
     contents();
     jump();

@@ -58,6 +58,8 @@
   function stored(act) {
     try { return act(localStorage); } catch { return null; }
   }
+  /** As many characters as the margin has room for. */
+  const LONGEST_TITLE = 30;
   const isText = (value, most) => typeof value === "string" && value.length <= most;
   const isNumber = (value) => value === undefined || (Number.isInteger(value) && value > 0);
   function isWording(wording) {
@@ -73,10 +75,10 @@
     const slug = key.slice(at + 1);
     if (!key.startsWith(PREFIX) || !ID.test(id) || !isSlug(slug)) return null;
     try {
-      const { wording, by, kind, topics, body } = JSON.parse(stored((storage) => storage.getItem(key)));
-      const sound = isWording(wording) && isText(by, 500) && isText(kind, 100) && isText(body, 100_000)
+      const { wording, by, title = "", kind, topics, body } = JSON.parse(stored((storage) => storage.getItem(key)));
+      const sound = isWording(wording) && isText(by, 500) && isText(title, LONGEST_TITLE) && isText(kind, 100) && isText(body, 100_000)
         && Array.isArray(topics) && topics.every((topic) => isText(topic, 100));
-      return sound ? { key, id, slug, wording, by, kind, topics, body } : null;
+      return sound ? { key, id, slug, wording, by, title, kind, topics, body } : null;
     } catch {
       return null;
     }
@@ -101,7 +103,7 @@
     const slug = archive.contributors.find(([, known]) => known === name)?.[0];
     return name ? [slug ?? name] : [];
   }
-  const fileOf = ({ wording, by, kind, topics, body }) => write(wording, { by: authors(by), kind, topics, body });
+  const fileOf = ({ wording, by, title, kind, topics, body }) => write(wording, { by: authors(by), title: trimmed(title), kind, topics, body });
 
   // ---- The panel ----
 
@@ -142,6 +144,7 @@
     const writing = make("textarea", { rows: "6", autofocus: "" });
     form.append(
       field("body", writing, word("panel_body"), word("panel_body_hint")),
+      field("title", make("input", { autocomplete: "off", maxlength: String(LONGEST_TITLE) }), word("panel_title"), word("panel_title_hint")),
       field("kind", kinds, word("panel_kind")),
       ...(archive.topics.length ? [topicList] : []),
       field("by", make("input", { autocomplete: "name", ...(archive.contributors.length ? { list: "suggest-names" } : {}) }), word("panel_by"), word("panel_by_hint")),
@@ -192,21 +195,22 @@
   }
 
   function onInput() {
-    const { body, kind, by, slug } = fields;
+    const { body, title, kind, by, slug } = fields;
     const name = trimmed(slug.value);
     const free = isSlug(name) && !taken(name);
     const before = now.key;
     Object.assign(now, {
       body: body.value.toWellFormed(),
       by: by.value.toWellFormed(),
+      title: title.value.toWellFormed(),
       kind: kind.value,
       topics: [...form.querySelectorAll("[name=topic]:checked")].map(({ value }) => value),
     });
     if (free) Object.assign(now, { slug: name, key: keyOf(now.id, name) });
     stored((storage) => {
-      const { wording, by, kind, topics, body } = now;
+      const { wording, by, title, kind, topics, body } = now;
       if (before !== now.key) storage.removeItem(before);
-      storage.setItem(now.key, JSON.stringify({ wording, by, kind, topics, body }));
+      storage.setItem(now.key, JSON.stringify({ wording, by, title, kind, topics, body }));
       storage.setItem(WHO, by);
     });
     status.textContent = "";
@@ -220,11 +224,11 @@
     const wording = draft.wording ?? wordingFor(text, passage);
     if (!wording) return lost(text.blockCount(passage) > 10 ? "panel_wide" : "panel_cannot");
     const words = text.words(passage);
-    now = { id: article.dataset.text, by: stored((storage) => storage.getItem(WHO))?.slice(0, 500) ?? "", kind: "", topics: [], body: "", ...draft, wording };
+    now = { id: article.dataset.text, by: stored((storage) => storage.getItem(WHO))?.slice(0, 500) ?? "", title: "", kind: "", topics: [], body: "", ...draft, wording };
     const { number } = text.blockAt(passage[0][0]);
     now.slug ??= nameFor(words, number, taken);
     now.key = keyOf(now.id, now.slug);
-    for (const name of ["body", "by", "kind", "slug"]) fields[name].value = now[name];
+    for (const name of ["body", "by", "title", "kind", "slug"]) fields[name].value = now[name];
     for (const box of form.querySelectorAll("[name=topic]")) box.checked = now.topics.includes(box.value);
     now.topics = [...form.querySelectorAll("[name=topic]:checked")].map(({ value }) => value);
     now.kind = fields.kind.value;

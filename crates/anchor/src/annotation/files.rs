@@ -141,6 +141,9 @@ with_selector! {
         by: Strs,
         /// In which role.
         role: Option<String>,
+        /// What the note finds, in at most 30 characters ("Widened in 2016"): the line that stands for it where a
+        /// margin is crowded.
+        title: Option<Str>,
         /// What sort of note it is: one of the kinds that `postil.toml` lists.
         kind: Option<Str>,
         /// Topics that it belongs to: names of files in `annotations/topics/`.

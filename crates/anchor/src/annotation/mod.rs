@@ -234,6 +234,11 @@ pub enum By {
     Name(String),
 }
 
+impl Note {
+    /// Most characters of a title: it has one line of a margin.
+    pub const LONGEST_TITLE: usize = 30;
+}
+
 /// One note.
 #[derive(Debug)]
 pub struct Note {
@@ -247,6 +252,8 @@ pub struct Note {
     pub by: Vec<By>,
     /// In which role, if said.
     pub role: Option<String>,
+    /// What it finds, in a few words, if said.
+    pub title: Option<String>,
     /// Key of a kind of note; the archive's first kind if not said.
     pub kind: String,
     /// Slugs of topics.

@@ -6,7 +6,7 @@ use super::files::{EventRow, FigureRow, Keys, NoteFile, On};
 use super::names::Of;
 use super::quotation::{Quotation, opening};
 use super::reader::{Reader, list, located};
-use super::{Event, Figure, Note, Selector, Words};
+use super::{Event, Figure, Located, Note, Selector, Words};
 use postil_archive::diagnostic::{Code, Diagnostic, Fix, Span};
 use postil_archive::sidecar::{self, Rows, front_matter};
 
@@ -42,6 +42,7 @@ impl Reader<'_> {
             None if quotations.is_empty() => self.by_machine(keys, body),
             None => self.by_hand(keys, quotations),
         };
+        let title = file.title.and_then(|title| self.title(located(title)));
         let kind = file.kind.map(located);
         let kind = kind.filter(|kind| self.exists(Of::NoteKind, &kind.value, kind.span));
         let named_topics = file.topics.as_ref().is_some_and(|topics| !topics.0.is_empty());
@@ -59,6 +60,7 @@ impl Reader<'_> {
             source: self.source.clone(),
             by: self.by(Some(file.by)),
             role: file.role,
+            title,
             kind: kind.map_or_else(|| default_kind.to_owned(), |kind| kind.value),
             topics: self.existing(Of::Topic, file.topics),
             date: file.date,
@@ -71,6 +73,23 @@ impl Reader<'_> {
             selectors: selectors?,
             body: text_of_note,
         })
+    }
+
+    /// The title of a note, on one line.
+    fn title(&mut self, title: Located<String>) -> Option<String> {
+        let words = title.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let length = words.chars().count();
+        if words.is_empty() {
+            let help = "say in a few words what the note finds, or take the key away";
+            self.error(Code::BAD_VALUE, title.span, "the title says nothing", help);
+        } else if length > Note::LONGEST_TITLE {
+            let message =
+                format!("the title has {length} characters; the margin has room for {}", Note::LONGEST_TITLE);
+            self.error(Code::BAD_VALUE, title.span, message, "say what the note finds, not what it is about");
+        } else {
+            return Some(words);
+        }
+        None
     }
 
     fn events(&mut self, rows: Option<Rows<EventRow>>) -> Vec<Event> {

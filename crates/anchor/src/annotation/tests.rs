@@ -88,13 +88,14 @@ fn the_shortest_note_is_read() {
 #[test]
 fn a_note_may_say_much() {
     let note = note(
-        "role = 'Editor'\nkind = 'source'\ntopics = ['t']\ndate = 2020-01-02\nsources = [{ title = 'S', url = 'https://a.b', note = 'p. 1' }]\ncertainty = 'possible'\nwas = ['old']\nreview_by = 2030\nat = ['p1', 'L3-L4']\nnth = 2",
+        "role = 'Editor'\ntitle = 'Widened  in 2016'\nkind = 'source'\ntopics = ['t']\ndate = 2020-01-02\nsources = [{ title = 'S', url = 'https://a.b', note = 'p. 1' }]\ncertainty = 'possible'\nwas = ['old']\nreview_by = 2030\nat = ['p1', 'L3-L4']\nnth = 2",
         "> a\n\nb",
     );
     assert_eq!((note.role.as_deref(), note.kind.as_str()), (Some("Editor"), "source"));
     assert_eq!(note.topics[0].value, "t");
     assert_eq!(note.sources[0].url.as_deref(), Some("https://a.b"));
     assert_eq!(note.certainty, Certainty::Possible);
+    assert_eq!(note.title.as_deref(), Some("Widened in 2016"));
     assert_eq!(note.was[0].value, "old");
     assert_eq!(note.review_by.map(|date| date.value.year()), Some(2030));
     let selector = &note.selectors[0];

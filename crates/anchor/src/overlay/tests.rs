@@ -41,6 +41,7 @@ fn annotations(notes: usize) -> Annotations {
         source: source.clone(),
         by: Vec::new(),
         role: None,
+        title: None,
         kind: "context".into(),
         topics: Vec::new(),
         date: None,

@@ -133,6 +133,7 @@ codes! {
     LINK_ENDS "link-ends" "A link has two ends or more.";
     // The archive as a whole (only `check` looks)
     NOTE_DUPLICATE "note-duplicate" "Two notes on one text stand on the same words and say the same. Remove one of them.";
+    NOTE_UNTITLED "note-untitled" "The note is one line in its margin, since the notes of its paragraph do not all fit beside it, and says its kind there. A `title` of at most 30 characters says what it finds.";
     TOPIC_UNUSED "topic-unused" "No passage, no note and no other topic belongs to this topic, so its page is empty.";
     CONTRIBUTOR_UNUSED "contributor-unused" "No note, apparatus, correction or link is by this contributor.";
     REVIEW_DUE "review-due" "The date in `review_by` has passed: somebody should see whether the note still holds.";

@@ -18,6 +18,8 @@ pub struct Wish {
     pub nth: Option<usize>,
     /// Who writes: names or slugs.
     pub by: Vec<String>,
+    /// What it finds, in a few words.
+    pub title: Option<String>,
     /// The kind, if not the archive's first.
     pub kind: Option<String>,
     /// Slugs of topics.
@@ -178,7 +180,10 @@ pub(super) fn add_selector(keys: &mut Keys, wording: &Wording) {
 /// What the file holds: front matter, quotation, body.
 pub fn write(wording: &Wording, wish: &Wish) -> String {
     let mut keys = Keys::default();
-    keys.strings("by", &wish.by).maybe("kind", wish.kind.as_deref()).strings("topics", &wish.topics);
+    keys.strings("by", &wish.by)
+        .maybe("title", wish.title.as_deref())
+        .maybe("kind", wish.kind.as_deref())
+        .strings("topics", &wish.topics);
     add_selector(&mut keys, wording);
     let quotation = match &wording.words {
         Wanted::Quotation(words) => {

@@ -158,6 +158,7 @@ fn what_a_note_says_of_itself() {
         ("annotations/topics/u.toml", "title = \"U\"\n"),
     ];
     let full = Wish {
+        title: Some("Said in 2016".into()),
         kind: Some("outcome".into()),
         topics: vec!["t".into(), "u".into()],
         by: vec!["A \"B\" C".into()],
@@ -165,10 +166,11 @@ fn what_a_note_says_of_itself() {
         ..wish("two")
     };
     let file = noted(&files, &full).unwrap();
-    let expected = "+++\nby = \"A \\\"B\\\" C\"\nkind = \"outcome\"\ntopics = [\"t\", \"u\"]\n+++\n> two\n";
+    let expected = "+++\nby = \"A \\\"B\\\" C\"\ntitle = \"Said in 2016\"\nkind = \"outcome\"\ntopics = [\"t\", \"u\"]\n+++\n> two\n";
     assert_eq!(file.text, expected);
     let wrong = |wish: Wish| why(noted(&files, &wish).unwrap_err());
     assert_eq!(wrong(Wish { kind: Some("outcom".into()), ..wish("two") }), "unknown-kind");
+    assert_eq!(wrong(Wish { title: Some("x".repeat(31)), ..wish("two") }), "bad-value");
     assert_eq!(wrong(Wish { topics: vec!["v".into()], ..wish("two") }), "unknown-topic");
     assert_eq!(wrong(Wish { by: vec!["nobody".into()], ..wish("two") }), "unknown-contributor");
     assert_eq!(wrong(Wish { body: "and three follow.".into(), ..wish("two") }), "body-continues-quote");

@@ -32,6 +32,18 @@ use postil_anchor::document::{BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
 
+/// A remark for each note that is one line in its margin and has no words for it.
+pub fn untitled(all: &Annotations, folded: &[usize]) -> Vec<Diagnostic> {
+    let notes = folded.iter().map(|&note| &all.notes[note]).filter(|note| note.title.is_none());
+    let remark = |note: &Note| {
+        let message = "this note is one line in the margin, and has no title to stand there";
+        Diagnostic::note(Code::NOTE_UNTITLED, Place::file(note.source.path.clone()), message).help(
+            "give it a `title` of at most 30 characters that says what it finds, such as “Widened in 2016”",
+        )
+    };
+    notes.map(remark).collect()
+}
+
 /// What is kept of one text.
 #[derive(Debug)]
 pub struct Look {

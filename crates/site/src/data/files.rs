@@ -147,6 +147,7 @@ fn note(press: Press<'_>, fact: &NoteFact) -> Value {
         "text": &*note.text,
         "slug": note.slug,
         "address": press.site.note_address(fact.note),
+        "title": note.title,
         "kind": note.kind,
         "by": names(press, &note.by),
         "role": note.role,
@@ -344,6 +345,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
     let head = [
         "text",
         "note",
+        "title",
         "kind",
         "by",
         "date",
@@ -364,6 +366,7 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
         vec![
             note.text.to_string(),
             note.slug.clone(),
+            note.title.clone().unwrap_or_default(),
             note.kind.clone(),
             names(press, &note.by).join("; "),
             note.date.map(|d| d.to_string()).unwrap_or_default(),

@@ -108,6 +108,9 @@ impl<'a> Writer<'a> {
             (false, _) => "commenting",
         };
         let mut item = self.item(&site.note_address(index), motivation, bodies, places);
+        if let Some(title) = &note.title {
+            item.insert("label".into(), json!(title));
+        }
         item.insert("creator".into(), creators(self.press, &note.by));
         if let Some(created) = note.date.and_then(moment) {
             item.insert("created".into(), json!(created));

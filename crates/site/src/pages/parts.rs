@@ -131,6 +131,7 @@ impl Press<'_> {
             was: note.was.iter().map(|was| was.value.clone()).collect(),
             kind: note.kind.clone(),
             label: site.shown_note_kind(&note.kind).to_owned(),
+            title: note.title.clone(),
             quote: (!quotes.is_empty()).then(|| quotes.join(" … ")),
             place: self.link(page, &site.note_address(fact.note), place),
             by: self.by(page, &note.by),

@@ -9,12 +9,12 @@ use crate::render::article::{self, Input, is_point, label};
 use crate::render::context::text::{
     Asked, Correction, Fact, KindShown, Part, Switches, TermUsed, Text, Unplaced,
 };
-use crate::render::context::{Connection, Html, Link};
+use crate::render::context::{Connection, Html, Link, Name};
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
 use crate::site::{Facts, NoteFact, Outline, link};
 use postil_anchor::annotation::{RowKind, Words};
-use postil_anchor::overlay::Node;
+use postil_anchor::overlay::{Item, ItemKind, Node};
 
 /// The finished page of a text, and its article alone: the proof reads it.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct TextPage {
     pub margin_texts: Vec<String>,
     /// Its annotations for programs.
     pub annotations: File,
+    /// Notes that are folded to a line in its margin: indices in the annotations.
+    pub folded: Vec<usize>,
 }
 
 impl Press<'_> {
@@ -40,14 +42,16 @@ impl Press<'_> {
         input: Input<'_>,
         facts: &Facts,
     ) -> Result<TextPage, Box<postil_archive::diagnostic::Diagnostic>> {
-        let (margin, margin_texts) = Margin::new(self.site, self.words, input.text, input.overlay, facts);
-        let article = article::article(input, &margin);
+        let editors = self.site.apparatus(input.text).map_or(&[][..], |apparatus| &apparatus.by);
+        let (margin, margin_texts) =
+            Margin::new(self.site, self.words, input.text, input.overlay, facts, editors);
+        let (article, folded) = article::article(input, &margin);
         let address = self.site.annotations_address(input.text);
         let (file, annotations) = rayon::join(
             || self.text_file(input, facts, &article),
             || File { address, bytes: w3c::page(*self, input) },
         );
-        Ok(TextPage { file: file?, article, margin_texts, annotations })
+        Ok(TextPage { file: file?, article, margin_texts, annotations, folded })
     }
 
     fn text_file(&self, input: Input<'_>, facts: &Facts, article: &str) -> Made {
@@ -73,6 +77,7 @@ impl Press<'_> {
             asked: self.asked(facts),
             outline: self.outline(facts),
             article: Html(article.to_owned()),
+            editors: self.editors(input, &here),
             whole: facts.notes.iter().filter(|n| n.places.is_empty()).map(|n| self.note(&here, n)).collect(),
             unplaced: self.unplaced(&here, facts),
             corrections: self.corrections(input, facts, &here),
@@ -196,6 +201,17 @@ impl Press<'_> {
     pub(super) fn reference(&self, name: &str) -> String {
         let key = format!("ref_{}", name.replace('-', "_"));
         self.words.find(&key).map_or_else(|| self.site.archive.config.text_kind_label(name), str::to_owned)
+    }
+
+    /// The editors of a text, if there are notes of theirs beside it.
+    fn editors(&self, input: Input<'_>, here: &str) -> Vec<Name> {
+        let Some(apparatus) = self.site.apparatus(input.text) else { return Vec::new() };
+        let notes = input.overlay.items[..input.overlay.notes()].iter();
+        let theirs = |item: &Item| match item.kind {
+            ItemKind::Note(note) => self.site.annotations.notes[note].by == apparatus.by,
+            ItemKind::End(..) => false,
+        };
+        if notes.clone().any(theirs) { self.by(here, &apparatus.by) } else { Vec::new() }
     }
 
     /// The kinds of the notes beside the text, in the order of the site's list.

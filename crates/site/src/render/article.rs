@@ -44,8 +44,8 @@ pub struct Input<'a> {
     pub overlay: &'a Overlay,
 }
 
-/// The `<article>` of a text.
-pub fn article(input: Input<'_>, margin: &Margin) -> String {
+/// The `<article>` of a text, and the notes that are folded in its margin: indices in the annotations.
+pub fn article(input: Input<'_>, margin: &Margin) -> (String, Vec<usize>) {
     let units = units(input.overlay);
     let shapes = Fit::new(input.doc, input.overlay, &units.by_unit).shapes(&margin.bulks());
     let mut writer = Writer {
@@ -90,13 +90,16 @@ pub fn article(input: Input<'_>, margin: &Margin) -> String {
     }
     writer.nodes(body, None);
     writer.out.push_str("</article>");
-    writer.out
+    let folded = input.overlay.items.iter().zip(&writer.shapes).filter_map(|(item, shape)| match item.kind {
+        ItemKind::Note(note) if *shape == Shape::Folded => Some(note),
+        _ => None,
+    });
+    let folded = folded.collect();
+    (writer.out, folded)
 }
 
 /// What stands on the words of each unit.
 struct Units {
-    /// Block number to first block of its unit.
-    unit_of: BTreeMap<u32, u32>,
     /// Item to its unit (first block), and a note to its place among those of the unit, from 1.
     items: Vec<(u32, usize)>,
     /// First block of a unit to its notes.
@@ -138,8 +141,7 @@ fn units(overlay: &Overlay) -> Units {
             (first, list.len())
         })
         .collect();
-    let unit_of = bounds.into_iter().map(|(block, (first, _))| (block, first)).collect();
-    Units { unit_of, items, by_unit, ends }
+    Units { items, by_unit, ends }
 }
 
 /// Rows with which somebody begins to speak.
@@ -618,7 +620,7 @@ impl Writer<'_> {
         }
         match formed {
             Some(formed) => self.formed(block, formed),
-            None => self.steps(input.overlay.steps(input.doc, block), number),
+            None => self.steps(input.overlay.steps(input.doc, block)),
         }
         if tag == "pre" {
             self.out.push_str("</code>");
@@ -637,9 +639,9 @@ impl Writer<'_> {
         self.was_there(number);
     }
 
-    fn steps(&mut self, steps: Vec<Step>, block: u32) {
+    fn steps(&mut self, steps: Vec<Step>) {
         for step in steps {
-            self.step(step, block);
+            self.step(step);
         }
     }
 

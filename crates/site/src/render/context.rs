@@ -201,6 +201,8 @@ pub struct Note {
     pub kind: String,
     /// Its kind as shown.
     pub label: String,
+    /// What it finds, in a few words, if it says so.
+    pub title: Option<String>,
     /// The words it stands on, cut short; none for a note on the whole text.
     pub quote: Option<String>,
     /// Where the words are: label and address of the note on the text's page.

@@ -1,12 +1,13 @@
-//! How the margin fits beside the text: which notes are folded to their first
-//! words, and where a text of very many notes is cut into stretches.
+//! How the margin fits beside the text: which notes are folded to a line, and where
+//! a text of very many notes is cut into stretches.
 //!
 //! On a wide screen the theme places each note beside its words, or under the
-//! note before it. Where notes are many and long they would drift far from
-//! their words. So their heights are estimated here, in the measures of the
-//! default theme, and a note that would push the next one too far is folded.
-//! An estimate that is wrong costs a little space: nothing depends on it being
-//! right, since the theme keeps notes from overlapping whatever their heights.
+//! note before it. One rule says which of them stand open, so that a reader can
+//! guess it: the notes of a paragraph do if all of them fit beside it, none pushed from
+//! its words and none reaching the next note; if not, each is one line. Their heights are
+//! estimated here, in the measures of the default theme. An estimate that is wrong costs a
+//! little space: nothing depends on it being right, since the theme keeps notes from
+//! overlapping whatever their heights.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub(crate) enum Shape {
     /// Beside its words, whole.
     #[default]
     Whole,
-    /// Beside its words, folded to its beginning.
+    /// Beside its words, folded to a line.
     Folded,
     /// After its paragraph: its stretch has no room for it in the margin.
     After,
@@ -46,18 +47,15 @@ const SPACE: usize = 20;
 const LABEL: usize = 60;
 const FOLD: usize = 66;
 
-/// How far below its words a note may begin before the one above it is folded:
-/// a third of a window.
-const DRIFT: usize = 300;
+/// A folded note.
+const ROW: usize = 31;
+/// How far below its words a note may begin and still be beside them.
+const SLIP: usize = 12;
 /// A note that would still begin this far below its words stands after its paragraph instead,
 /// and with it the later ones of that paragraph: more than a window away it is not beside them.
 const FAR: usize = 1200;
-/// Heights of what stands below a text at the least, and of each relation told there: what
-/// hangs below the last words has the margin of these.
-const FOOT: usize = 900;
-const TOLD: usize = 180;
-/// A folded note shows this many lines of its beginning.
-const PEEK: usize = 2;
+/// Height of what stands below a text at the least: what hangs below the last words has the margin of it.
+const FOOT: usize = 420;
 
 /// With more items than this, a text is cut into stretches: a browser's work to
 /// place notes under each other grows with the square of their number.
@@ -101,7 +99,7 @@ impl<'a> Fit<'a> {
     pub(crate) fn shapes(&self, bulks: &[Bulk]) -> Vec<Shape> {
         let mut walk = Walk { fit: self, y: 0, placed: Vec::new(), ends: Vec::new() };
         walk.pieces(&self.overlay.nodes, false);
-        walk.ends.push((walk.placed.len(), walk.y + FOOT + self.overlay.links().len() * TOLD));
+        walk.ends.push((walk.placed.len(), walk.y + FOOT));
         let mut shapes = vec![Shape::Whole; bulks.len()];
         let mut from = 0;
         for (to, end) in walk.ends {
@@ -239,65 +237,37 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Stands the items of one margin under each other and says how each is shown.
+/// Stands the notes of one margin under each other and says how each is shown.
 fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
-    let mut bottom = 0;
-    let mut full = None;
-    for (i, &Placed { item, y, unit }) in placed.iter().enumerate() {
-        let (whole, folded) = heights(bulks[item]);
-        let top = y.max(bottom);
-        if full == Some(unit) || top > y + FAR {
-            full = Some(unit);
-            shapes[item] = Shape::After;
+    let (mut bottom, mut seen) = (0, 0);
+    for paragraph in placed.chunk_by(|a, b| a.unit == b.unit) {
+        seen += paragraph.len();
+        let next = placed.get(seen).map_or(end, |next| next.y);
+        let mut at = bottom;
+        let beside = paragraph.iter().all(|note| {
+            let top = note.y.max(at);
+            at = top + height(bulks[note.item]);
+            top <= note.y + SLIP
+        });
+        if beside && at <= next {
+            paragraph.iter().for_each(|note| shapes[note.item] = Shape::Whole);
+            bottom = at;
             continue;
         }
-        let room = placed.get(i + 1).map_or(usize::MAX, |next| next.y + DRIFT);
-        let fold = top + whole > room && whole > folded + NOTE;
-        bottom = top + if fold { folded } else { whole };
-        shapes[item] = if fold { Shape::Folded } else { Shape::Whole };
-    }
-    // What would hang over the end of its stretch goes after its paragraph, from the last
-    // backwards; generously, for faces that run wide.
-    let mut need = 0;
-    for &Placed { item, y, .. } in placed.iter().rev() {
-        let (whole, folded) = heights(bulks[item]);
-        let height = match shapes[item] {
-            Shape::Folded => folded,
-            Shape::Whole => whole,
-            Shape::After => continue,
-        };
-        need += height + height / 4;
-        if y.saturating_add(need) > end {
-            shapes[item] = Shape::After;
-            need -= height + height / 4;
+        let mut full = false;
+        for note in paragraph {
+            let top = note.y.max(bottom);
+            full |= top > note.y + FAR || top + ROW > end;
+            shapes[note.item] = if full { Shape::After } else { Shape::Folded };
+            bottom = if full { bottom } else { top + ROW };
         }
     }
 }
 
-/// Whole, and folded.
-fn heights(bulk: Bulk) -> (usize, usize) {
+/// A note, whole.
+fn height(bulk: Bulk) -> usize {
     let lines = |columns: usize| columns.div_ceil(NARROW);
-    (HEAD + (lines(bulk.body) + lines(bulk.byline)) * NOTE + SPACE, HEAD + PEEK * NOTE + SPACE)
-}
-
-/// The beginning of a note's words, for the line that stands for it when folded.
-pub(crate) fn peek(words: &str) -> String {
-    let mut out = String::new();
-    let mut width = 0;
-    for word in words.split_whitespace() {
-        width += columns(word) + 1;
-        if width > PEEK * NARROW && !out.is_empty() {
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        // Writing without spaces is one word to its end.
-        out.extend(word.chars().take(PEEK * NARROW));
-    }
-    // The sign never stands alone on a line.
-    out.push_str("\u{a0}…");
-    out
+    HEAD + (lines(bulk.body) + lines(bulk.byline)) * NOTE + SPACE
 }
 
 #[cfg(test)]
@@ -314,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_is_folded_only_where_it_pushes_the_next_too_far() {
+    fn the_notes_of_a_paragraph_stand_open_if_all_of_them_fit() {
         use Shape::{Folded, Whole};
         #[track_caller]
         fn check(placed: &[usize], bodies: &[usize], expected: &[Shape]) {
@@ -322,46 +292,35 @@ mod tests {
         }
         check(&[0], &[900], &[Whole]);
         check(&[0, 1000], &[900, 900], &[Whole, Whole]);
-        check(&[0, 100], &[900, 900], &[Folded, Whole]);
-        check(&[0, 100], &[120, 900], &[Whole, Whole]);
-        check(&[0, 0, 0, 0], &[900, 900, 40, 900], &[Folded, Folded, Whole, Whole]);
+        // The second of a paragraph would be pushed from its words.
+        check(&[0, 100], &[900, 300], &[Folded, Folded]);
+        check(&[0, 100], &[60, 300], &[Whole, Whole]);
+        // It reaches the note of the next paragraph, which has room itself.
+        check(&[900, 1000], &[300, 300], &[Folded, Whole]);
     }
 
     #[test]
     fn what_would_stand_too_far_from_its_words_stands_after_their_paragraph() {
-        let crowd = shapes(&[0; 40], &[30; 40], 1_000_000);
-        let kept = crowd.iter().filter(|shape| **shape != Shape::After).count();
-        assert!((10..20).contains(&kept), "{kept}");
+        let crowd = shapes(&[0; 60], &[30; 60], 1_000_000);
+        let kept = crowd.iter().filter(|shape| **shape == Shape::Folded).count();
+        assert!((30..45).contains(&kept), "{kept}");
         assert!(crowd[kept..].iter().all(|shape| *shape == Shape::After), "in their order");
         // The next paragraph has its margin again.
-        let mut two = vec![0; 40];
+        let mut two = vec![0; 60];
         two.push(2000);
-        assert_eq!(shapes(&two, &[30; 41], 1_000_000)[40], Shape::Whole);
+        assert_eq!(shapes(&two, &[30; 61], 1_000_000)[60], Shape::Whole);
     }
 
     #[test]
-    fn what_hangs_over_the_end_of_a_stretch_goes_after_its_paragraph() {
-        use Shape::{After, Whole};
+    fn what_would_hang_over_the_end_of_a_stretch_is_folded_or_goes_after_its_paragraph() {
+        use Shape::{After, Folded, Whole};
         #[track_caller]
         fn check(placed: &[usize], bodies: &[usize], end: usize, expected: &[Shape]) {
             assert_eq!(shapes(placed, bodies, end), expected);
         }
         check(&[0], &[300], 2000, &[Whole]);
-        check(&[1900], &[300], 2000, &[After]);
-        check(&[0, 1900], &[300, 300], 2000, &[Whole, After]);
-    }
-
-    #[test]
-    fn the_beginning_of_a_note_ends_at_a_word() {
-        #[track_caller]
-        fn check(words: &str, expected: &str) {
-            assert_eq!(peek(words), expected);
-        }
-        check("a b", "a b\u{a0}…");
-        check(
-            "The new estimate was published on 18 August 2010 by ACPO, under the title",
-            "The new estimate was published on 18 August 2010 by ACPO, under\u{a0}…",
-        );
-        assert_eq!(peek(&"語".repeat(200)).chars().count(), PEEK * NARROW + 2);
+        check(&[1900], &[300], 2000, &[Folded]);
+        check(&[1990], &[300], 2000, &[After]);
+        check(&[0, 1900], &[300, 300], 2000, &[Whole, Folded]);
     }
 }

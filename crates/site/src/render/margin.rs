@@ -34,12 +34,12 @@ struct Item {
     was: Vec<String>,
     class: String,
     name: String,
-    /// Number, kind, and the way back.
+    /// Number, title, kind, and the way back.
     head: String,
+    /// Number, and title or kind: the line that stands for it when it is folded.
+    line: String,
     /// Body, who wrote it.
     inner: String,
-    /// How it begins, for when it is folded.
-    peek: String,
     bulk: Bulk,
 }
 
@@ -71,6 +71,7 @@ impl Margin {
         text: usize,
         overlay: &Overlay,
         facts: &Facts,
+        editors: &[By],
     ) -> (Self, Vec<String>) {
         let page = site.text_address(text);
         let mut margin = Self { page: page.clone(), ..Self::default() };
@@ -78,7 +79,7 @@ impl Margin {
         for (i, item) in overlay.items.iter().enumerate() {
             match item.kind {
                 ItemKind::Note(note) => {
-                    let (item, body) = note_item(site, words, &page, note, i + 1);
+                    let (item, body) = note_item(site, words, &page, note, i + 1, editors);
                     margin.items.push(item);
                     texts.push(body.text);
                 }
@@ -102,8 +103,9 @@ impl Margin {
     /// Writes a note; `place` is its place among those of its unit, from 1, `said` the
     /// attributes of its language where the text has another.
     ///
-    /// A folded one holds its body in a `<details>`: the theme opens it where there is
-    /// no margin, where an address names it, and on paper.
+    /// It is a popover, so that its marker opens it where there is no margin; where there is one the theme shows
+    /// it in the page. A folded one holds its body in a `<details>`, which the theme opens where there is no
+    /// margin, where an address names it, and on paper.
     pub(crate) fn item(
         &self,
         out: &mut String,
@@ -117,27 +119,27 @@ impl Margin {
         let after = if shape == Shape::After { " after-p" } else { "" };
         let _ = write!(
             out,
-            "<div class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated data-note-body>{}",
+            "<div popover class=\"n k{place} {}{after}\" id=\"{}\" role=\"note\" aria-label=\"{}\"{said} data-generated data-note-body>",
             item.class,
             item.id,
             escaped(&item.name),
-            item.head
         );
         for id in &item.was {
             let _ = write!(out, "<span class=\"was\" id=\"{id}\"></span>");
         }
-        if shape == Shape::Folded {
-            let _ = write!(
-                out,
-                "<details class=\"more-n\"><summary><span class=\"peek\">{}</span><span class=\"less\">{}</span></summary>{}</details>",
-                escaped(&item.peek),
-                escaped(words.get("fold")),
-                item.inner
-            );
-        } else {
-            out.push_str(&item.inner);
+        let folded = shape == Shape::Folded;
+        if folded {
+            let _ = write!(out, "<details class=\"more-n\"><summary>{}</summary>", item.line);
         }
-        out.push_str("</div>");
+        out.push_str(&item.head);
+        out.push_str(&item.inner);
+        out.push_str(if folded { "</details>" } else { "" });
+        let _ = write!(
+            out,
+            "<button type=\"button\" class=\"close\" popovertarget=\"{}\" popovertargetaction=\"hide\">{}</button></div>",
+            item.id,
+            escaped(words.get("close"))
+        );
     }
 
     /// What the sign of a paragraph's connections opens: of each the relation, what it is about, and the
@@ -221,7 +223,14 @@ pub(crate) fn named_sense(site: &Site<'_>, words: &Words, name: &SenseName) -> O
     Some((site.sense_address(index, sense), meaning.name.clone().unwrap_or_else(in_its_time)))
 }
 
-fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: usize) -> (Item, Rendered) {
+fn note_item(
+    site: &Site<'_>,
+    words: &Words,
+    page: &str,
+    note: usize,
+    number: usize,
+    editors: &[By],
+) -> (Item, Rendered) {
     let entry = &site.annotations.notes[note];
     let id = item_id(site, ItemKind::Note(note));
     let label = site.shown_note_kind(&entry.kind);
@@ -230,9 +239,12 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     let names: Vec<&str> = entry.by.iter().map(|by| site.name(by)).collect();
     let by =
         if names.is_empty() { String::new() } else { words.fill("note_by", &[("by", &names.join(", "))]) };
-    let head = head(words, &id, number, label, sign, &by);
+    let title = entry.title.as_deref();
+    let head = Head { number, title, kind: label, sign, lang: &site.archive.config.language };
+    // What the editors of the text wrote is theirs where nobody is named; that is said once.
+    let signed = if entry.by == editors { &[][..] } else { &entry.by };
     let signature = Signature {
-        by: &entry.by,
+        by: signed,
         role: entry.role.as_deref(),
         date: entry.date,
         certainty: entry.certainty,
@@ -240,13 +252,14 @@ fn note_item(site: &Site<'_>, words: &Words, page: &str, note: usize, number: us
     };
     let signature = signature.html(site, words, page);
     let bulk = Bulk { body: fit::columns(&body.text), byline: shown(&signature) };
+    let named = site.labelled(words.get("note"), title.unwrap_or(label));
     let item = Item {
-        id,
         was: entry.was.iter().map(|was| format!("n-{}", was.value)).collect(),
         class: format!("kind-{} q{}", entry.kind, kind_number(site, ItemKind::Note(note))),
-        name: site.labelled(words.get("note"), label),
-        head,
-        peek: fit::peek(&body.text),
+        name: named.replacen(words.get("note"), &format!("{} {number}", words.get("note")), 1),
+        head: head.whole(words, &id, &by),
+        line: head.line(),
+        id,
         inner: format!("{}{signature}", body.html),
         bulk,
     };
@@ -314,23 +327,57 @@ pub(crate) fn relation(words: &Words, relation: &str) -> String {
     words.find(&key).map_or_else(|| postil_archive::archive::config::label(relation), str::to_owned)
 }
 
-/// The head of an item. `by` is read out and copied with the note, so that its words are
-/// never taken for the record's; a script puts it before a part of a note that is copied.
-fn head(words: &Words, id: &str, number: usize, label: &str, sign: &str, by: &str) -> String {
-    let mut out = format!(
-        "<p class=\"n-h\"><a href=\"#r{id}\"><span class=\"no\">{number}</span> {}<span class=\"sr\">, {}</span>",
-        escaped(label),
-        escaped(words.get("back_to_words")),
-    );
-    if !sign.is_empty() {
-        let _ = write!(out, " <span class=\"sig\" aria-hidden=\"true\">{}</span>", escaped(sign));
+/// What the head of a note says.
+struct Head<'a> {
+    number: usize,
+    title: Option<&'a str>,
+    kind: &'a str,
+    sign: &'a str,
+    /// The site's language.
+    lang: &'a str,
+}
+
+impl Head<'_> {
+    /// The head of a note. `by` is read out and copied with the note, so that its words are
+    /// never taken for the record's; a script puts it before a part of a note that is copied.
+    fn whole(&self, words: &Words, id: &str, by: &str) -> String {
+        let mut out =
+            format!("<p class=\"n-h\"><a href=\"#r{id}\"><span class=\"no\">{}</span> ", self.number);
+        if let Some(title) = self.title {
+            let _ =
+                write!(out, "<span class=\"ti\"{}>{}</span> ", html::auto(title, self.lang), escaped(title));
+        }
+        let _ = write!(
+            out,
+            "<span class=\"kd\">{}</span><span class=\"sr\">, {}</span>{}</a>",
+            escaped(self.kind),
+            escaped(words.get("back_to_words")),
+            self.sign()
+        );
+        if !by.is_empty() {
+            let _ = write!(out, "<span class=\"sr\" data-by> {}</span>", escaped(by));
+        }
+        out.push_str("</p>");
+        out
     }
-    out.push_str("</a>");
-    if !by.is_empty() {
-        let _ = write!(out, "<span class=\"sr\" data-by> {}</span>", escaped(by));
+
+    /// The line that stands for a folded note: its title; without one, its kind.
+    fn line(&self) -> String {
+        let words = match self.title {
+            Some(title) => {
+                format!("<span class=\"ti\"{}>{}</span>", html::auto(title, self.lang), escaped(title))
+            }
+            None => format!("<span class=\"kd\">{}</span>", escaped(self.kind)),
+        };
+        format!("<span class=\"no\">{}</span> {words}{}", self.number, self.sign())
     }
-    out.push_str("</p>");
-    out
+
+    fn sign(&self) -> String {
+        match self.sign {
+            "" => String::new(),
+            sign => format!(" <span class=\"sig\" aria-hidden=\"true\">{}</span>", escaped(sign)),
+        }
+    }
 }
 
 /// Who wrote a note, when, how sure, and what it rests on.
@@ -365,6 +412,9 @@ impl Signature<'_> {
             parts.push(escaped(certainty));
         }
         parts.extend(self.sources.iter().map(citation));
+        if parts.is_empty() {
+            return String::new();
+        }
         format!("<p class=\"n-by\">{}</p>", parts.join(" · "))
     }
 }

@@ -210,6 +210,7 @@ fn entry(kind: Kind, id: &str, file: &str, title: &str, says: Says) -> Entry {
 fn of_note(site: &Site<'_>, note: &Note) -> Entry {
     let mut says = Says::default();
     says.add("by", &by(site, &note.by)).add("role", note.role.as_deref().unwrap_or_default());
+    says.add("title", note.title.as_deref().unwrap_or_default());
     says.add("kind", &note.kind).list("topics", note.topics.iter()).date("date", note.date);
     says.add("certainty", certainty(note.certainty)).sources(&note.sources);
     says.markdown("body", Some(&note.body));

@@ -211,6 +211,7 @@ pub(super) fn note(selectors: Vec<Selector>, body: &str) -> Note {
         source: Arc::new(Source::new("annotations/t/n.md", body)),
         by: vec![],
         role: None,
+        title: None,
         kind: "context".to_owned(),
         topics: vec![],
         date: None,

@@ -44,10 +44,11 @@
   const strings = (values) => (values.length === 1 ? string(values[0]) : `[${values.map(string).join(", ")}]`);
   const trimmed = (text) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 
-  /** What the file of a note holds. `by` and `topics` are lists; `kind` may be empty. */
-  function write(wording, { by, kind, topics, body }) {
+  /** What the file of a note holds. `by` and `topics` are lists; `title` and `kind` may be empty. */
+  function write(wording, { by, title, kind, topics, body }) {
     const keys = [];
     if (by.length) keys.push(["by", strings(by)]);
+    if (title) keys.push(["title", string(title)]);
     if (kind) keys.push(["kind", string(kind)]);
     if (topics.length) keys.push(["topics", strings(topics)]);
     for (const key of ["quote", "prefix", "suffix"]) if (wording[key]) keys.push([key, string(wording[key])]);

@@ -41,6 +41,7 @@ fn annotation(one: &Value, index: usize) -> Foreign {
         quotes,
         body: word("text").to_owned(),
         tags: list(one.get("tags")).iter().filter_map(|tag| Some(tag.as_str()?.to_owned())).collect(),
+        title: None,
         by: author(one).into_iter().collect(),
         date: word("created").get(..10).and_then(|day| Date::parse(day).ok()),
         asks: false,

@@ -55,6 +55,8 @@ pub struct Foreign {
     pub body: String,
     /// Words that sort it.
     pub tags: Vec<String>,
+    /// What it is called, if it has a title.
+    pub title: Option<String>,
     /// Who wrote it.
     pub by: Vec<String>,
     /// When.
@@ -416,6 +418,9 @@ fn write(
     let mut keys = Keys::default();
     keys.strings("by", &authors(names, foreign, wish)?);
     let asks = foreign.asks && archive.config.note_kind_label("question").is_some();
+    // A longer one would not be taken.
+    let title = foreign.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    keys.maybe("title", title.filter(|title| title.chars().count() <= Note::LONGEST_TITLE));
     keys.maybe("kind", asks.then_some("question")).strings("topics", &topics);
     if let Some(date) = foreign.date {
         // Without a day it is no date of TOML.

@@ -53,6 +53,7 @@ fn annotation(one: &Value, index: usize) -> Foreign {
             None => words.extend(body["source"].as_str().map(|address| format!("<{address}>"))),
         }
     }
+    foreign.title = one["label"].as_str().map(str::to_owned);
     foreign.body = words.join("\n\n");
     let mut has_selector = false;
     for target in each(&one["target"]) {

@@ -74,19 +74,19 @@ impl Writer<'_> {
             Form::Verse => {
                 for (i, (line, steps)) in lines.iter().zip(pieces).enumerate() {
                     self.verse(block, i, line, formed);
-                    self.steps(steps, block.number);
+                    self.steps(steps);
                     self.out.push_str("</span>");
                 }
             }
             // Where each line is a block, the item stands around it.
             Form::List if self.input.doc.layout == Some(postil_anchor::document::record::Layout::Lines) => {
-                pieces.into_iter().for_each(|steps| self.steps(steps, block.number));
+                pieces.into_iter().for_each(|steps| self.steps(steps));
             }
             Form::List => {
                 let mut list = List::default();
                 for (i, (line, steps)) in lines.iter().zip(pieces).enumerate() {
                     list.item(&mut self.out, line.indent);
-                    self.steps(steps, block.number);
+                    self.steps(steps);
                     if i + 1 == lines.len() {
                         self.connected(block.number);
                         self.permalink(block.number, "pn");
@@ -99,7 +99,7 @@ impl Writer<'_> {
                 if !lead.is_empty() {
                     let _ = write!(self.out, "<span data-generated>{}</span>", html::escaped(lead));
                 }
-                pieces.into_iter().for_each(|steps| self.steps(steps, block.number));
+                pieces.into_iter().for_each(|steps| self.steps(steps));
             }
         }
     }
@@ -165,7 +165,7 @@ impl Writer<'_> {
                     if j == 0 && (row == 1 || !one) {
                         self.had(block.number);
                     }
-                    self.steps(pieces.next().unwrap_or_default(), block.number);
+                    self.steps(pieces.next().unwrap_or_default());
                     nth += 1;
                     if nth == last {
                         self.connected(block.number);

@@ -26,10 +26,10 @@ fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
 }
 
 impl Writer<'_> {
-    pub(super) fn step(&mut self, step: Step, block: u32) {
+    pub(super) fn step(&mut self, step: Step) {
         match step {
             Step::Text(range) => self.words(self.input.doc.words(range)),
-            Step::Open(what) => self.open(&what, block),
+            Step::Open(what) => self.open(&what),
             Step::Close(what) => self.close(&what),
             Step::Marker(item) => self.marker(item),
             Step::Point(index) => self.point(index),
@@ -62,7 +62,7 @@ impl Writer<'_> {
         escape(&mut self.out, rest);
     }
 
-    fn open(&mut self, what: &What, block: u32) {
+    fn open(&mut self, what: &What) {
         match what {
             What::Part(row) if self.footnote(*row).is_some() => {
                 let to = self.footnote(*row).map(|note| self.footnote_id(note)).unwrap_or_default();
@@ -86,7 +86,7 @@ impl Writer<'_> {
                 }
             }
             What::Term { index, .. } => self.term(*index),
-            What::Mark(mark) => self.mark(&mark.items, block),
+            What::Mark(mark) => self.mark(&mark.items),
             What::Furniture => {
                 self.hidden = true;
                 self.out.push_str("<span class=\"furn\" data-furniture>");
@@ -113,8 +113,8 @@ impl Writer<'_> {
                         self.out.push_str("<ins data-generated>");
                         let marked = self.noted(items);
                         if marked {
-                            let classes = self.classes(items, None);
-                            let _ = write!(self.out, "<mark class=\"{classes}\">");
+                            let classes = self.classes(items);
+                            let _ = write!(self.out, "<mark{classes}>");
                         }
                         escape(&mut self.out, &reading);
                         self.out.push_str(if marked { "</mark></ins>" } else { "</ins>" });
@@ -254,35 +254,26 @@ impl Writer<'_> {
         matches!(self.input.overlay.items[item].kind, ItemKind::Note(_))
     }
 
-    /// The classes of words with notes.
-    fn classes(&self, items: &[usize], block: Option<u32>) -> String {
-        let here = block.and_then(|b| self.units.unit_of.get(&b)).copied();
+    /// The class attribute of words with notes.
+    fn classes(&self, items: &[usize]) -> String {
         let notes: Vec<usize> = items.iter().copied().filter(|&item| self.is_note(item)).collect();
-        let mut out = String::new();
-        for &item in &notes {
-            let (unit, place) = self.units.items[item];
-            let place = if here.is_some() && here != Some(unit) { 0 } else { place };
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            let _ = write!(out, "k{place}");
-        }
+        let mut classes = Vec::new();
         if notes.len() > 1 {
-            out.push_str(" two");
+            classes.push("two".to_owned());
         }
         let mut kinds = notes.iter().map(|&item| self.kind(item));
-        if let Some(kind) = kinds.next().filter(|first| kinds.all(|kind| kind == *first)) {
-            let _ = write!(out, " q{kind}");
-        }
-        out
+        classes.extend(
+            kinds.next().filter(|first| kinds.all(|kind| kind == *first)).map(|kind| format!("q{kind}")),
+        );
+        if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) }
     }
 
     /// Words on which something stands: notes are washed; ends of links are marked by nothing until they
     /// are asked for, but have their address where they begin.
-    fn mark(&mut self, items: &[usize], block: u32) {
+    fn mark(&mut self, items: &[usize]) {
         let noted = self.noted(items);
         let _ = match noted {
-            true => write!(self.out, "<mark class=\"{}\"", self.classes(items, Some(block))),
+            true => write!(self.out, "<mark{}", self.classes(items)),
             false => write!(self.out, "<span class=\"lk\""),
         };
         let (mut notes, mut links, mut begin) = (Vec::new(), Vec::new(), Vec::new());
@@ -323,11 +314,10 @@ impl Writer<'_> {
         let place = self.units.items[item].1;
         let word = html::escaped(self.word("note"));
         let kind = self.kind(item);
+        let said = format!("<span class=\"sr\"{}>{word} </span>{}", self.said, item + 1);
         let _ = write!(
             self.out,
-            "<a class=\"ref k{place} q{kind}\" id=\"r{id}\" href=\"#{id}\" data-generated><span class=\"sr\"{}>{word} </span>{}</a>",
-            self.said,
-            item + 1
+            "<span class=\"refs q{kind}\" id=\"r{id}\" data-generated><a class=\"ref in-margin k{place}\" href=\"#{id}\">{said}</a><button type=\"button\" class=\"ref in-sheet\" popovertarget=\"{id}\">{said}</button></span>"
         );
     }
 }

@@ -32,6 +32,8 @@ pub struct Text {
     pub outline: Vec<Part>,
     /// The text itself: `<article data-text="…">…</article>`.
     pub article: Html,
+    /// The editors of the text: notes beside it that are theirs name nobody. Empty if there are none.
+    pub editors: Vec<Name>,
     /// Notes on the text as a whole.
     pub whole: Vec<Note>,
     /// Notes whose words were not found (only in lenient builds).
