@@ -1,5 +1,6 @@
 //! The whole way, from an archive to the files of its site.
 
+mod originals;
 mod outlet;
 mod zipped;
 
@@ -30,6 +31,7 @@ use postil_site::render::context;
 use postil_site::render::press::{File, Press};
 use postil_site::render::prose;
 use postil_site::render::template::Templates;
+use postil_site::render::title;
 use postil_site::render::words::Words;
 use postil_site::site::inventory::{self, Inventory};
 use postil_site::site::uses::Shown;
@@ -133,10 +135,12 @@ fn stages(
     // Small things first: what the sidecars say, and where every page will be.
     let records = document::record::parse_all(&archive.texts).take(problems);
     let annotations = annotation::parse(archive).take(problems);
-    let titles = first_lines(archive, &records)?;
+    problems.extend(annotation::unknown_names(archive, &records));
+    let mut titles = first_lines(archive, &records)?;
     let config = &archive.config;
     let words = Words::new(&archive.theme, &config.language).take(problems);
     problems.extend(words.lacking(&archive.theme, config));
+    problems.extend(title::fill(archive, &annotations, &records, &words, &mut titles));
     let marked = words.marked();
     let said = |key: &str| {
         let word = |words: &Words| words.find(key).map(str::to_owned);
@@ -144,6 +148,7 @@ fn stages(
     };
     let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
     let outlet = Outlet::new(put, site.zipped(), options.memo);
+    let no_originals = originals::publish(archive, &site, &outlet, problems)?;
     let shared = pages::shared(&site, &marked);
     let templates = templates(archive, &marked, &shared, options.memo);
     let survey = prose::survey(&site);
@@ -195,7 +200,8 @@ fn stages(
         })
         .collect::<Result<_, _>>()?;
 
-    let unmade = unmade(&site, &worked);
+    let mut unmade = unmade(&site, &worked);
+    unmade.extend(no_originals);
     let shown = shown.finish();
 
     // Then what needs all of them.

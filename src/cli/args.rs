@@ -540,6 +540,8 @@ pub(super) enum Kind {
     Site,
     /// The record of a text, `content/**/<name>.toml`
     Record,
+    /// What a folder of texts is, `content/**/collection.toml`
+    Collection,
     /// The front matter of a page, `content/pages/*.md`
     Page,
     /// The front matter of a note, `annotations/<text>/<name>.md`

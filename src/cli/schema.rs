@@ -3,7 +3,7 @@
 use super::args::{Kind, Schema};
 use super::{Outcome, Terminal, Trouble};
 use postil_anchor::annotation::schema;
-use postil_anchor::document::record;
+use postil_anchor::document::{collection, record};
 use postil_archive::archive::config;
 
 /// Prints the schema.
@@ -11,6 +11,7 @@ pub(super) fn run(args: &Schema, terminal: &Terminal) -> Result<Outcome, Trouble
     let schema = match args.kind {
         Kind::Site => config::schema(),
         Kind::Record => record::schema(),
+        Kind::Collection => collection::schema(),
         Kind::Page => schema::page(),
         Kind::Note => schema::note(),
         Kind::Apparatus => schema::apparatus(),

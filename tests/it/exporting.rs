@@ -198,7 +198,10 @@ fn the_glossary_is_a_vocabulary_whose_meanings_have_their_time() {
         found.unwrap_or_else(|| panic!("{subject}: {}{turtle}", made.said())).1.clone()
     };
     let base = "https://a.example/x/glossary";
-    assert!(of(&format!("<{base}/index.html>")).contains(&("dct:title", "\"T \\\"q\\\"\"@en-gb")), "{turtle}");
+    assert!(
+        of(&format!("<{base}/index.html>")).contains(&("dct:title", "\"T \\\"q\\\"\"@en-gb")),
+        "{turtle}"
+    );
     let qxw = of(&format!("<{base}/qxw.html>"));
     for said in [
         ("skos:prefLabel", "\"QXW\"@en-gb"),

@@ -115,7 +115,9 @@ fn lists_of_two_thousand_texts_are_light_and_whole() {
     assert_eq!(count(&made, part_of("contributors/ed"), "<p class=\"aside-h\">"), TEXTS);
     assert_eq!(count(&made, part_of("topics/all"), "<p class=\"aside-h\">"), TEXTS);
     assert_eq!(count(&made, part_of("provenance"), "<dt>SHA-256</dt>"), TEXTS);
-    assert_eq!(count(&made, part_of("people"), "<h2 class=\"who\">"), TEXTS);
+    // Whoever speaks, and whoever a record names.
+    assert_eq!(count(&made, part_of("people"), "<h2 class=\"who\">"), 2 * TEXTS);
+    assert_eq!(count(&made, part_of("by/title"), rows), TEXTS);
     assert_eq!(count(&made, part_of("connections"), "<li id=\"l-"), LINKS);
     assert_eq!(count(&made, |a| a.starts_with("glossary/letter/"), "Term number"), TERMS);
     assert_eq!(count(&made, part_of("glossary/kind/law"), "Something of the number"), TERMS / 2);

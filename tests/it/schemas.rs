@@ -2,7 +2,7 @@
 //! of the archive, and refuse what the reader refuses.
 
 use postil_anchor::annotation::schema;
-use postil_anchor::document::record;
+use postil_anchor::document::{collection, record};
 use postil_archive::archive::{SidecarKind, config};
 use postil_archive::diagnostic::Source;
 use postil_archive::sidecar::front_matter;
@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use super::{files, repository};
 
 /// Every schema with the name of its file.
-fn schemas() -> [(&'static str, Value); 10] {
+fn schemas() -> [(&'static str, Value); 11] {
     [
         ("apparatus.json", schema::apparatus()),
+        ("collection.json", collection::schema()),
         ("contributor.json", schema::contributor()),
         ("furniture.json", schema::furniture()),
         ("link.json", schema::link()),

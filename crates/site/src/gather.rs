@@ -110,8 +110,13 @@ fn record(input: Input<'_>) -> Vec<String> {
     let record = &input.site.texts[input.text].record;
     let refs =
         record.refs.iter().flat_map(|(name, values)| values.iter().map(move |v| format!("{name} {v}")));
-    let people = record.people.iter().map(|p| p.name.clone());
-    record.house.iter().cloned().chain(refs).chain(people).collect()
+    let site = input.site;
+    let named = record.named().map(|named| {
+        let term = site.term(&named.name).map(|term| site.annotations.terms[term].term.value.clone());
+        term.unwrap_or_else(|| named.name.clone())
+    });
+    let more = record.summary.iter().chain(&record.number).chain(record.meta.iter().map(|(_, value)| value));
+    record.house.iter().cloned().chain(refs).chain(named).chain(more.cloned()).collect()
 }
 
 /// Notes by the block that holds their body.

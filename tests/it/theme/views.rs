@@ -129,6 +129,9 @@ fn note(slug: &str, kind: &str) -> Note {
 
 fn row(title: &str, year: &str) -> TextRow {
     TextRow {
+        undated: false,
+        number: None,
+        summary: Some("What the keepers asked for, and what they got.".into()),
         text: link("harbour/1893-reply.html", title),
         date: Some(when(year)),
         kind: Some("Command paper".into()),
@@ -195,9 +198,41 @@ fn views_of_texts() -> Vec<View> {
         pages: vec![name("1890s"), Name { text: "1900s".into(), href: Some("1900s.html".into()) }],
         ..Texts::default()
     };
+    let way = Way {
+        page: page("texts/harbour/index.html", "The harbour", "texts"),
+        up: vec![link("../index.html", "Texts")],
+        about: Some(Html("<p>What the Board printed on the harbour.</p>".into())),
+        groups: vec![
+            WayGroup {
+                label: "Returns".into(),
+                link: Some(link("returns/index.html", "Returns")),
+                count: 12,
+                about: Some("One a year.".into()),
+                ..WayGroup::default()
+            },
+            WayGroup {
+                label: "R".into(),
+                count: 1,
+                texts: vec![row("Return of Lights", "1895")],
+                ..WayGroup::default()
+            },
+        ],
+        count: 1,
+        texts: vec![row("Reply to the Report on Harbour Lights", "1893")],
+        ways: vec![
+            name("By collection"),
+            Name { text: "By date".into(), href: Some("../index.html".into()) },
+        ],
+        parts: vec![name("1–1"), Name { text: "2–2".into(), href: Some("index_2.html".into()) }],
+    };
     let text = text();
     let text_view = view("text.html", &text.page, &text);
-    vec![view("index.html", &front.page, &front), view("texts.html", &texts.page, &texts), text_view]
+    vec![
+        view("index.html", &front.page, &front),
+        view("texts.html", &texts.page, &texts),
+        view("way.html", &way.page, &way),
+        text_view,
+    ]
 }
 
 fn text() -> Text {
@@ -468,6 +503,12 @@ fn views_of_the_rest() -> Vec<View> {
             retrieved: Some(when("1999")),
             rights: Some("Nobody’s copyright.".into()),
             removals: vec![Removal { reason: "cover, printed twice".into(), places: 2 }],
+            originals: vec![Original {
+                file: link("raw/harbour/1893-reply.xml", "harbour/1893-reply.xml"),
+                sha256: "fedcba9876543210".repeat(4),
+                part: Some("bytes 0-4711".into()),
+            }],
+            left_out: vec![Removal { reason: "gap".into(), places: 2 }],
             corrections: 2,
             corrections_href: Some("texts/harbour/1893-reply.html#corrections".into()),
         }],

@@ -34,9 +34,10 @@ pub mod schema;
 mod selector;
 pub mod wiki;
 
-pub use parse::parse;
+pub use parse::{parse, unknown_names};
 pub use pattern::{Except, Pattern, Region, RegionEnd, folds};
 
+use crate::document::collection::Collection;
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Place, Source, Span};
 use postil_archive::sidecar::date::{Date, Period};
@@ -69,6 +70,8 @@ pub struct Annotations {
     pub contributors: Vec<Contributor>,
     /// The site's own pages, sorted by slug.
     pub pages: Vec<Page>,
+    /// Folders of texts, sorted by folder, with what they say they are.
+    pub collections: Vec<(Collection, Option<Markdown>)>,
 }
 
 impl Annotations {

@@ -8,6 +8,8 @@ use super::names::{Names, Of};
 use super::reader::Reader;
 use super::references::Seen;
 use super::{Annotations, Level, Located, Meaning, Speaker, Term, Topic};
+use crate::document::collection;
+use crate::document::record::Record;
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, bug};
 use postil_archive::sidecar::suggest;
@@ -55,6 +57,21 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
         problems.extend(read.err().map(|bug| bug.problem(sidecar.source.start())));
     }
     all.pages = archive.pages.iter().map(|page| super::pages::page(page, &mut problems)).collect();
+    // The outermost has only defaults.
+    for collection in collection::parse_all(&archive.collections).take(&mut problems) {
+        let source = &collection.source;
+        let mut reader = Reader {
+            source,
+            names: &names,
+            problems: &mut problems,
+            seen: seen.as_deref_mut(),
+            level: Level::Own,
+        };
+        let about = collection.about.clone().map(|(text, span)| reader.markdown_at(text, span));
+        if !collection.folder.is_empty() {
+            all.collections.push((collection, about));
+        }
+    }
     all.notes.sort_by(|a, b| (&a.text, &a.slug).cmp(&(&b.text, &b.slug)));
     all.apparatuses.sort_by(|a, b| (&a.text, a.level).cmp(&(&b.text, b.level)));
     all.terms.sort_by(|a, b| a.slug.cmp(&b.slug));
@@ -85,6 +102,13 @@ fn level(names: &Names<'_>, kind: &SidecarKind) -> Level {
         }
         _ => Level::Own,
     }
+}
+
+/// Names in records that have the form of a slug, and are that of no term.
+pub fn unknown_names(archive: &Archive, records: &[Record]) -> Vec<Diagnostic> {
+    let names = Names::new(archive);
+    let slugs = records.iter().flat_map(Record::named).filter(|named| named.is_slug());
+    slugs.filter_map(|named| names.unknown(Of::Term, &named.name, &named.source, named.span)).collect()
 }
 
 /// Whether the text of a sidecar's folder exists; said once for each folder.

@@ -74,9 +74,8 @@ pub fn references(archive: &Archive, named: Named<'_>) -> Vec<Reference> {
         // People of a record may be terms.
         for text in &archive.texts {
             let record = record::parse(text).value;
-            let people = record.people.iter().zip(&record.spans.people);
-            for (_, span) in people.filter(|(person, _)| person.name == slug) {
-                text.record.iter().for_each(|source| add(source, *span, 0..slug.len()));
+            for named in record.named().filter(|named| named.name == slug) {
+                add(&named.source, named.span, 0..slug.len());
             }
         }
     }

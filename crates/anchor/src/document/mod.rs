@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+pub mod collection;
 mod decode;
 mod ends;
 pub mod expression;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::collection::Folders;
 use super::expression::Expression;
 use postil_archive::archive::{Format, TextFile, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
 use postil_archive::sidecar::date::Date;
-use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, address};
+use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, WordsOr, address};
 
 /// The record of one text. Everything is optional in the file; what is missing
 /// is said by `check`, and `title` falls back to the first line or the id.
@@ -20,6 +21,8 @@ pub struct Record {
     pub file: Option<Arc<Source>>,
     /// As shown.
     pub title: Option<String>,
+    /// How its folder makes the titles of its texts, if the record has none.
+    pub title_pattern: Option<TitlePattern>,
     /// What lists and links call it, if the title is long.
     pub short: Option<String>,
     /// When the text was made.
@@ -36,8 +39,24 @@ pub struct Record {
     pub rights: Option<String>,
     /// References (columns, question numbers, ISBN): name and values, in file order.
     pub refs: Vec<(String, Vec<String>)>,
-    /// Who had a part in it, with the role they held then.
+    /// Who wrote it.
+    pub authors: Vec<Person>,
+    /// Whom it was written to.
+    pub recipients: Vec<Person>,
+    /// Who else had a part in it, with the role they held then.
     pub people: Vec<Person>,
+    /// Where it was written or printed: names, or slugs of terms of kind place.
+    pub places: Vec<Person>,
+    /// Which one of its collection it is.
+    pub number: Option<String>,
+    /// What it is about, as plain text.
+    pub summary: Option<String>,
+    /// The files that it was derived from.
+    pub originals: Vec<Original>,
+    /// What the derivation left out, and how often.
+    pub left_out: Vec<(String, u64)>,
+    /// What else is said of it: label and words, in file order. Not interpreted.
+    pub meta: Vec<(String, String)>,
     /// What is looked for and not known (who asked, the column), in words: silence would not tell.
     pub unknown: Vec<String>,
     /// Where what was said is heard or seen: an address of the web.
@@ -78,8 +97,6 @@ pub struct RecordSpans {
     pub blocks: Option<Span>,
     /// Of each entry of `was`.
     pub was: Vec<Span>,
-    /// Of the name of each of `people`.
-    pub people: Vec<Span>,
     /// Of `aliases`.
     pub aliases: Option<Span>,
 }
@@ -104,7 +121,79 @@ impl Alias {
     }
 }
 
+/// The title of many texts, with keys of their records in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TitlePattern {
+    /// As it is written.
+    pub text: String,
+    /// Where it stands in its file.
+    pub span: Span,
+}
+
+impl TitlePattern {
+    /// The names in braces.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    }
+}
+
 impl Record {
+    /// Takes what it does not say itself from what its folder says of all texts.
+    fn inherit(&mut self, defaults: &Self) {
+        fn either<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        fn any<T: Clone>(own: &mut Vec<T>, other: &[T]) {
+            if own.is_empty() {
+                own.extend_from_slice(other);
+            }
+        }
+        fn both<T: Clone>(own: &mut Vec<(String, T)>, other: &[(String, T)]) {
+            let more = other.iter().filter(|(key, _)| own.iter().all(|(known, _)| known != key));
+            let more: Vec<_> = more.cloned().collect();
+            own.extend(more);
+        }
+        if self.title.is_none() {
+            either(&mut self.title_pattern, &defaults.title_pattern);
+        }
+        if self.date.is_none() && self.date_shown.is_none() {
+            self.date_shown.clone_from(&defaults.date_shown);
+        }
+        either(&mut self.short, &defaults.short);
+        either(&mut self.date, &defaults.date);
+        either(&mut self.kind, &defaults.kind);
+        either(&mut self.house, &defaults.house);
+        either(&mut self.origin, &defaults.origin);
+        either(&mut self.rights, &defaults.rights);
+        either(&mut self.number, &defaults.number);
+        either(&mut self.summary, &defaults.summary);
+        either(&mut self.lang, &defaults.lang);
+        either(&mut self.layout, &defaults.layout);
+        if self.layout != Some(Layout::Lines) {
+            either(&mut self.block_start, &defaults.block_start);
+        }
+        either(&mut self.encoding, &defaults.encoding);
+        any(&mut self.authors, &defaults.authors);
+        any(&mut self.recipients, &defaults.recipients);
+        any(&mut self.people, &defaults.people);
+        any(&mut self.places, &defaults.places);
+        any(&mut self.unknown, &defaults.unknown);
+        both(&mut self.refs, &defaults.refs);
+        both(&mut self.meta, &defaults.meta);
+    }
+
+    /// Who had a part in it: who wrote it, whom it was written to, and others.
+    pub fn parts(&self) -> impl Iterator<Item = &Person> {
+        self.authors.iter().chain(&self.recipients).chain(&self.people)
+    }
+
+    /// Every name of a person or place, which may be that of a term.
+    pub fn named(&self) -> impl Iterator<Item = &Person> {
+        self.parts().chain(&self.places)
+    }
+
     /// The place of a value in the record's file; its first line if the value has no place.
     /// `None` without a file.
     pub fn place(&self, span: Option<Span>) -> Option<Place> {
@@ -124,13 +213,39 @@ pub struct Origin {
     pub retrieved: Option<Date>,
 }
 
-/// Who had a part in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who had a part in a text, or where it was made.
+#[derive(Debug, Clone)]
 pub struct Person {
-    /// As shown, or a slug of a term of kind person.
+    /// As shown, or a slug of a term of kind person (place).
     pub name: String,
     /// The role held then.
     pub role: Option<String>,
+    /// The file that says so.
+    pub source: Arc<Source>,
+    /// Where the name stands in it.
+    pub span: Span,
+}
+
+impl Person {
+    /// Whether the name has the form of a slug: then it is one.
+    pub fn is_slug(&self) -> bool {
+        name::is_slug(&self.name)
+    }
+}
+
+/// A file that a text was derived from. It lies beside the text and is published as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its path from the root of the archive.
+    pub path: String,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+    /// What it is, as a media type.
+    pub media_type: Option<String>,
+    /// Which member or bytes of it the text is made from.
+    pub part: Option<String>,
+    /// Where its name stands in the record.
+    pub span: Span,
 }
 
 /// What a line of plain text is.
@@ -157,6 +272,9 @@ pub enum Reading {
     Older,
 }
 
+/// The longest summary, in characters.
+const LONGEST_SUMMARY_CHARACTERS: usize = 1_000;
+
 /// The version whose reading is [`Reading::Now`].
 pub const READS_ALL_WORDS_SINCE: &str = "0.1.0";
 
@@ -182,8 +300,24 @@ struct File {
     rights: Option<String>,
     /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
     refs: Option<Pairs<OneOrMany<Word>>>,
-    /// Who had a part in it.
-    people: Option<Rows<PersonTable>>,
+    /// Who wrote it: a name, a term of kind person, `{ name, role }`, or a list of these.
+    author: Option<OneOrMany<Spanned<Entry>>>,
+    /// Whom it was written to, as `author`.
+    recipient: Option<OneOrMany<Spanned<Entry>>>,
+    /// Who else had a part in it, as `author`.
+    people: Option<OneOrMany<Spanned<Entry>>>,
+    /// Where it was written or printed: a name, a term of kind place, or a list.
+    place: Option<OneOrMany<Spanned<String>>>,
+    /// Which one of its collection it is: a whole number, or words in quotes.
+    number: Option<Word>,
+    /// What it is about, as plain text of at most 1,000 characters.
+    summary: Option<Spanned<String>>,
+    /// The file that it was derived from, or a list of these.
+    original: Option<OneOrMany<OriginalTable>>,
+    /// What the derivation left out, and how often. `postil add` writes it.
+    left_out: Option<Pairs<u64>>,
+    /// What else is known of it: `{ printer = "A. Printer" }`.
+    meta: Option<Pairs<String>>,
     /// What nobody knows about it, in words.
     unknown: Option<OneOrMany<String>>,
     /// Where what was said is heard or seen; times of the text lead into it.
@@ -205,6 +339,54 @@ struct File {
     /// Where the words of blocks of earlier editions are now: `{ was = "p5-p47", now = "p6-p48" }`.
     /// `postil adopt` writes it.
     aliases: Option<Spanned<Rows<AliasTable>>>,
+}
+
+/// What holds for all texts of a folder: the keys of a record that are not of one text.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "DefaultsOfRecords", deny_unknown_fields)]
+pub(super) struct DefaultsTable {
+    /// The title; a key of the record in braces stands for what the record says: `Account, {date}`.
+    title: Option<Spanned<String>>,
+    /// What lists and links call it, if the title is long.
+    short: Option<String>,
+    /// When the text was made.
+    date: Option<Date>,
+    /// What is shown in place of the date: the words of the source.
+    date_shown: Option<String>,
+    /// What sort of text it is, in small letters: `written-answer`.
+    kind: Option<Spanned<String>>,
+    /// Which house or body it is of.
+    house: Option<String>,
+    /// Where the file came from.
+    source: Option<SourceTable>,
+    /// Under which terms the text may be used.
+    rights: Option<String>,
+    /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
+    refs: Option<Pairs<OneOrMany<Word>>>,
+    /// Who wrote it: a name, a term of kind person, `{ name, role }`, or a list of these.
+    author: Option<OneOrMany<Spanned<Entry>>>,
+    /// Whom it was written to, as `author`.
+    recipient: Option<OneOrMany<Spanned<Entry>>>,
+    /// Who else had a part in it, as `author`.
+    people: Option<OneOrMany<Spanned<Entry>>>,
+    /// Where it was written or printed: a name, a term of kind place, or a list.
+    place: Option<OneOrMany<Spanned<String>>>,
+    /// Which one of its collection it is: a whole number, or words in quotes.
+    number: Option<Word>,
+    /// What it is about, as plain text of at most 1,000 characters.
+    summary: Option<Spanned<String>>,
+    /// What else is known of it: `{ printer = "A. Printer" }`.
+    meta: Option<Pairs<String>>,
+    /// What nobody knows about it, in words.
+    unknown: Option<OneOrMany<String>>,
+    /// Its language, such as `en-GB`.
+    lang: Option<Spanned<String>>,
+    /// What a line of plain text is.
+    layout: Option<Spanned<Layout>>,
+    /// An expression: a block also begins at each line in which it is found. Not with `layout = "lines"`.
+    block_start: Option<Spanned<String>>,
+    /// Encoding of the file, such as `windows-1252`; UTF-8 if nothing is said.
+    encoding: Option<Spanned<String>>,
 }
 
 /// Numbers that blocks had in an earlier edition.
@@ -239,6 +421,23 @@ struct PersonTable {
     role: Option<String>,
 }
 
+/// The same, or the name alone.
+type Entry = WordsOr<PersonTable>;
+
+/// A file that a text was derived from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct OriginalTable {
+    /// Its path below the folder of the text.
+    file: Spanned<String>,
+    /// SHA-256 of the file: 64 digits.
+    sha256: Spanned<String>,
+    /// What it is, as a media type: `application/tei+xml`.
+    media_type: Option<String>,
+    /// Which member or bytes of it: `text/chapter-1.xhtml`, `bytes 0-4711`.
+    part: Option<String>,
+}
+
 /// What a record may hold, as JSON Schema.
 pub fn schema() -> serde_json::Value {
     sidecar::schema::of::<File>()
@@ -248,7 +447,9 @@ pub fn schema() -> serde_json::Value {
 /// ids against each other.
 pub fn parse_all(texts: &[TextFile]) -> Checked<Vec<Record>> {
     let mut problems = Vec::new();
-    let records: Vec<Record> = texts.iter().map(|text| parse(text).take(&mut problems)).collect();
+    let mut folders = Folders::default();
+    let records: Vec<Record> =
+        texts.iter().map(|text| parse_with(text, &mut folders).take(&mut problems)).collect();
     let live: BTreeMap<&str, &str> = texts.iter().map(|text| (&*text.id, &*text.path)).collect();
     let old = records.iter().flat_map(|record| {
         let places = record.spans.was.iter().filter_map(|span| record.place(Some(*span)));
@@ -258,8 +459,79 @@ pub fn parse_all(texts: &[TextFile]) -> Checked<Vec<Record>> {
     Checked::new(records, problems)
 }
 
-/// Reads the record of one text; a text without a record has an empty one.
+/// What a folder says of all its texts.
+pub(super) fn defaults(of: &Arc<Source>, table: DefaultsTable) -> Checked<Record> {
+    let mut problems = Vec::new();
+    let DefaultsTable {
+        title,
+        short,
+        date,
+        date_shown,
+        kind,
+        house,
+        source,
+        rights,
+        refs,
+        author,
+        recipient,
+        people,
+        place,
+        number,
+        summary,
+        meta,
+        unknown,
+        lang,
+        layout,
+        block_start,
+        encoding,
+    } = table;
+    let file = File {
+        short,
+        date,
+        date_shown,
+        kind,
+        house,
+        source,
+        rights,
+        refs,
+        author,
+        recipient,
+        people,
+        place,
+        number,
+        summary,
+        meta,
+        unknown,
+        lang,
+        layout,
+        block_start,
+        encoding,
+        ..File::default()
+    };
+    let title_pattern = title.filter(|title| !title.get_ref().trim().is_empty());
+    let title_pattern =
+        title_pattern.map(|title| TitlePattern { span: title.span().into(), text: title.into_inner() });
+    let record = Reader { source: of, problems: &mut problems, format: Format::Plain }.record(file);
+    // It is no record of a text: what is said of one has no place in it.
+    Checked::new(Record { title_pattern, file: None, spans: RecordSpans::default(), ..record }, problems)
+}
+
+/// Reads the record of one text; a text without a record has what its folders say.
 pub fn parse(text: &TextFile) -> Checked<Record> {
+    parse_with(text, &mut Folders::default())
+}
+
+fn parse_with(text: &TextFile, folders: &mut Folders) -> Checked<Record> {
+    let Checked { value: mut record, mut problems } = own(text);
+    folders.of(text).iter().for_each(|defaults| record.inherit(defaults));
+    if let Some(source) = text.record.as_ref().filter(|_| !record.misread) {
+        problems.extend(incomplete(&record, source));
+    }
+    Checked::new(record, problems)
+}
+
+/// What the record of a text says itself.
+fn own(text: &TextFile) -> Checked<Record> {
     let Some(source) = &text.record else {
         let problem = Diagnostic::warning(
             Code::RECORD_INCOMPLETE,
@@ -273,22 +545,21 @@ pub fn parse(text: &TextFile) -> Checked<Record> {
     let empty = || Record { file: Some(source.clone()), misread: true, ..Record::default() };
     let file = sidecar::read_file::<File>(source).take(&mut problems);
     let Some(file) = file else { return Checked::new(empty(), problems) };
-    let missing = incomplete(&file, source);
     let record = Reader { source, problems: &mut problems, format: text.format }.record(file);
     if !problems.is_empty() {
         return Checked::new(Record { misread: true, ..record }, problems);
     }
-    Checked::new(record, missing.into_iter().collect())
+    Checked::new(record, problems)
 }
 
 /// What a record lacks that a reader or a librarian wants to know.
-fn incomplete(file: &File, source: &Source) -> Option<Diagnostic> {
+fn incomplete(record: &Record, source: &Source) -> Option<Diagnostic> {
     let missing: Vec<&str> = [
-        ("title", file.title.is_none()),
-        ("date", file.date.is_none()),
-        ("kind", file.kind.is_none()),
-        ("source", file.source.is_none()),
-        ("rights", file.rights.is_none()),
+        ("title", record.title.is_none() && record.title_pattern.is_none()),
+        ("date", record.date.is_none()),
+        ("kind", record.kind.is_none()),
+        ("source", record.origin.is_none()),
+        ("rights", record.rights.is_none()),
     ]
     .into_iter()
     .filter_map(|(key, missing)| missing.then_some(key))
@@ -331,11 +602,10 @@ impl Reader<'_> {
         let was = file.was.unwrap_or_default().0;
         let aliases = file.aliases.as_ref().map(|aliases| Span::from(aliases.span()));
         let span = |value: &Spanned<String>| Span::from(value.span());
-        let people = file.people.unwrap_or_default().0;
-        let of_people = people.iter().map(|person| span(&person.name)).collect();
         Record {
             file: Some(self.source.clone()),
             title: non_empty(file.title),
+            title_pattern: None,
             short: non_empty(file.short),
             date: file.date,
             date_shown: non_empty(file.date_shown),
@@ -344,7 +614,21 @@ impl Reader<'_> {
             origin: file.source.map(|table| self.origin(table)),
             rights: non_empty(file.rights),
             refs: refs(file.refs),
-            people: people.into_iter().map(person).collect(),
+            authors: self.people(file.author),
+            recipients: self.people(file.recipient),
+            people: self.people(file.people),
+            places: file.place.unwrap_or_default().0.into_iter().map(|it| self.person(it, None)).collect(),
+            number: non_empty(file.number.map(|number| number.0)),
+            summary: self.summary(file.summary),
+            originals: file
+                .original
+                .unwrap_or_default()
+                .0
+                .into_iter()
+                .filter_map(|it| self.original(it))
+                .collect(),
+            left_out: file.left_out.unwrap_or_default().0,
+            meta: file.meta.unwrap_or_default().0,
             unknown: file
                 .unknown
                 .unwrap_or_default()
@@ -362,7 +646,6 @@ impl Reader<'_> {
                 encoding: file.encoding.as_ref().map(span),
                 blocks: file.blocks.as_ref().map(|blocks| Span::from(blocks.span())),
                 was: was.iter().map(span).collect(),
-                people: of_people,
                 aliases,
             },
             sha256: sha256.map(|sum| sum.into_inner().to_ascii_lowercase()),
@@ -465,6 +748,60 @@ impl Reader<'_> {
         Some(url.into_inner())
     }
 
+    fn people(&self, entries: Option<OneOrMany<Spanned<Entry>>>) -> Vec<Person> {
+        let person = |entry: Spanned<Entry>| {
+            let span = entry.span();
+            match entry.into_inner() {
+                WordsOr::Words(name) => {
+                    Person { name, role: None, source: self.source.clone(), span: span.into() }
+                }
+                WordsOr::Table(table) => self.person(table.name, table.role),
+            }
+        };
+        entries.unwrap_or_default().0.into_iter().map(person).collect()
+    }
+
+    fn person(&self, name: Spanned<String>, role: Option<String>) -> Person {
+        let span = name.span().into();
+        Person { name: name.into_inner(), role, source: self.source.clone(), span }
+    }
+
+    fn summary(&mut self, summary: Option<Spanned<String>>) -> Option<String> {
+        let summary = summary?;
+        let characters = summary.get_ref().chars().count();
+        if characters > LONGEST_SUMMARY_CHARACTERS {
+            let message =
+                format!("`summary` has {characters} characters, and may have {LONGEST_SUMMARY_CHARACTERS}");
+            let problem = Diagnostic::error(Code::BAD_VALUE, self.source.place(summary.span()), message);
+            self.problems.push(problem.help("say it in fewer words"));
+            return None;
+        }
+        non_empty(Some(summary.into_inner().split_whitespace().collect::<Vec<_>>().join(" ")))
+    }
+
+    fn original(&mut self, table: OriginalTable) -> Option<Original> {
+        let folder = self.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = joined(folder, table.file.get_ref()).filter(|path| path.starts_with("content/"));
+        let mut wrong = |at: &Spanned<String>, message: &str, help: &str| {
+            let problem = Diagnostic::error(Code::BAD_VALUE, self.source.place(at.span()), message);
+            self.problems.push(problem.help(help));
+        };
+        if path.is_none() {
+            wrong(&table.file, "the original lies outside `content/`", "put the file beside the text");
+        }
+        let good = is_sha256(table.sha256.get_ref());
+        if !good {
+            wrong(&table.sha256, "`sha256` is not a SHA-256", "it is 64 digits, `0` to `9` and `a` to `f`");
+        }
+        Some(Original {
+            path: path.filter(|_| good)?,
+            sha256: table.sha256.get_ref().to_ascii_lowercase(),
+            media_type: non_empty(table.media_type),
+            part: non_empty(table.part),
+            span: table.file.span().into(),
+        })
+    }
+
     fn origin(&mut self, table: SourceTable) -> Origin {
         let url = table.url.and_then(|url| self.web(url));
         Origin { name: table.name, url, retrieved: table.retrieved }
@@ -481,12 +818,23 @@ fn blocks(text: &str) -> Option<(u32, u32)> {
     number(first).zip(number(last)).filter(|(first, last)| first <= last)
 }
 
-fn is_sha256(sum: &str) -> bool {
-    sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit())
+/// A path as it is from the root, written from a folder; none if it leads out or is none.
+fn joined(folder: &str, written: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in written.split('/') {
+        match part {
+            "" => return None,
+            "." => {}
+            ".." => _ = parts.pop()?,
+            _ if part.contains(['\\', '\0', ':']) => return None,
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
-fn person(table: PersonTable) -> Person {
-    Person { name: table.name.into_inner(), role: table.role }
+fn is_sha256(sum: &str) -> bool {
+    sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// References as a record and a row of the structure have them: name and values.
@@ -509,6 +857,7 @@ mod tests {
             id: id.into(),
             path: format!("content/{id}.txt").into(),
             format: Format::Plain,
+            folders: Vec::new(),
             record: record.map(|toml| Arc::new(Source::new(format!("content/{id}.toml"), toml))),
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Files {
     pub(super) texts: Vec<Text>,
     /// Annotation files, sorted by path.
     pub(super) sidecars: Vec<(SidecarKind, String)>,
+    /// `collection.toml` of folders: the folder below `content/`, empty for that itself, and the path; sorted.
+    pub(super) collections: Vec<(String, String)>,
     /// Site pages, slug and path.
     pub(super) pages: Vec<(String, String)>,
     pub(super) problems: Vec<Diagnostic>,
@@ -61,6 +63,7 @@ pub(super) fn sort(content: Vec<Found>, annotations: Vec<Found>) -> Files {
     }
     files.texts.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
     files.join_records(records);
+    files.check_collections();
     for found in annotations {
         if let Some(path) = files.usable(found) {
             files.annotation(path);
@@ -113,6 +116,13 @@ impl Files {
             Meant::Keys | Meant::Other => return self.unexpected(&path, CONTENT),
         };
         let parts: Vec<&str> = stem.split('/').collect();
+        if let (Meant::Toml, true, Some((&"collection", folder))) = (meant, exact, parts.split_last()) {
+            match (!folder.is_empty()).then(|| name::check(&path, folder)).flatten() {
+                Some(problem) => self.problems.push(problem),
+                None => self.collections.push((folder.join("/"), path)),
+            }
+            return;
+        }
         let mut problem = name::check(&path, &parts);
         if let Some(problem) = problem.as_mut().filter(|_| parts.last() == Some(&"index")) {
             problem.help.push(INDEX.to_owned());
@@ -195,6 +205,32 @@ impl Files {
                     "put the text beside it, as `content/{id}.txt` or `.md`, or rename the record"
                 )),
             );
+        }
+    }
+
+    /// A collection is a folder with texts, and no text has its name.
+    fn check_collections(&mut self) {
+        self.collections.sort();
+        for (folder, path) in &self.collections {
+            let below = format!("{folder}/");
+            let from = self.texts.partition_point(|text| text.id < below);
+            let holds =
+                folder.is_empty() || self.texts.get(from).is_some_and(|text| text.id.starts_with(&below));
+            if !holds {
+                let message = format!("there is no text below `content/{folder}/`");
+                self.problems.push(
+                    Diagnostic::error(Code::RECORD_WITHOUT_TEXT, Place::file(path.as_str()), message)
+                        .help("put texts into the folder, or remove the file"),
+                );
+            }
+            if let Ok(clash) = self.texts.binary_search_by(|text| text.id.as_str().cmp(folder)) {
+                let message = format!("`{folder}` is a text and a collection");
+                self.problems.push(
+                    Diagnostic::error(Code::NAME_CLASH, Place::file(path.as_str()), message)
+                        .related(Place::file(self.texts[clash].path.as_str()), "the text")
+                        .help("rename one of the two"),
+                );
+            }
         }
     }
 
@@ -430,6 +466,8 @@ fn id_is_reserved(path: &str, parts: &[&str]) -> Option<Diagnostic> {
         format!("`annotations/{first}/` and `{first}/` on the site have another meaning")
     } else if *last == "index" {
         INDEX.to_owned()
+    } else if *last == "collection" {
+        COLLECTION.to_owned()
     } else {
         return None;
     };
@@ -458,6 +496,7 @@ fn wrong_folder(path: &str, folder: &str, right: &str) -> Diagnostic {
 }
 
 const INDEX: &str = "the site writes `index.html` itself";
+const COLLECTION: &str = "`collection.toml` says what a folder of texts is";
 const PAGES: &str = "pages of the site are `content/pages/<slug>.md`";
 const CONTENT: &str = "`content/` holds texts, `<id>.txt` or `.md`, and their records, `<id>.toml`";
 const ANNOTATIONS: &str = "`annotations/` holds a folder for each text, with its notes (`annotations/<text-id>/<slug>.md`), `glossary/`, `topics/`, `links/`, `contributors/` and `furniture.toml`";

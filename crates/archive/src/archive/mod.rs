@@ -38,12 +38,16 @@ pub struct Archive {
     pub config: Config,
     /// Raw texts, sorted by id.
     pub texts: Vec<TextFile>,
+    /// Folders of texts that say what they are, sorted by folder: `content/` itself is the first.
+    pub collections: Vec<CollectionFile>,
     /// Files of `annotations/`, sorted by path.
     pub sidecars: Vec<Sidecar>,
     /// Files of `content/pages/*.md`, sorted by path; the slug is the name without ending.
     pub pages: Vec<SitePage>,
     /// Files of `static/`, which are copied into the site as they are, sorted.
     pub statics: Vec<StaticFile>,
+    /// Files that mean nothing by their names, with what is to be said of each unless something names it.
+    pub unexpected: Vec<Diagnostic>,
     /// Templates and assets.
     pub theme: Theme,
     /// Where raw texts are loaded from.
@@ -79,6 +83,17 @@ pub struct TextFile {
     pub format: Format,
     /// The record beside it, if there is one.
     pub record: Option<Arc<Source>>,
+    /// What the folders that it lies in say of all their texts: `collection.toml`, the nearest first.
+    pub folders: Vec<Arc<Source>>,
+}
+
+/// What a folder of texts says it is.
+#[derive(Debug, Clone)]
+pub struct CollectionFile {
+    /// The folder below `content/`; empty for that itself.
+    pub folder: Arc<str>,
+    /// Its `collection.toml`.
+    pub source: Arc<Source>,
 }
 
 /// How a raw text is written.
@@ -300,13 +315,20 @@ pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Er
     if !problems.iter().any(is_why) && !files.explains_its_texts() {
         problems.push(no_text());
     }
-    let Files { texts, sidecars, pages, problems: of_names, .. } = files;
+    let Files { texts, collections, sidecars, pages, problems: of_names, .. } = files;
     problems.extend(of_names);
 
     let limit = config.limits.note;
     let records = texts.iter().map(|text| text.record.as_deref()).collect::<Vec<_>>();
     let records = sources(&store, &records, limit, &mut problems)?;
+    let paths = collections.iter().map(|(_, path)| Some(path.as_str())).collect::<Vec<_>>();
+    let found = sources(&store, &paths, limit, &mut problems)?;
+    let collections = collections.into_iter().zip(found);
+    let collections: Vec<CollectionFile> = collections
+        .filter_map(|((folder, _), source)| Some(CollectionFile { folder: folder.into(), source: source? }))
+        .collect();
     let texts = texts.into_iter().zip(records).map(|(text, record)| TextFile {
+        folders: folders_of(&collections, &text.id),
         id: text.id.into(),
         path: text.path.into(),
         format: text.format,
@@ -327,7 +349,25 @@ pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Er
 
     let statics = statics(store.list_all(STATIC)?, &mut problems);
     let theme = theme::read(&store, &config.theme, default, &mut problems)?;
-    Ok(Checked::new(Archive { config, texts, sidecars, pages, statics, theme, store }, problems))
+    let is_unexpected = |problem: &mut Diagnostic| problem.code == Code::UNEXPECTED_FILE;
+    let unexpected = problems.extract_if(.., is_unexpected).collect();
+    Ok(Checked::new(
+        Archive { config, texts, collections, sidecars, pages, statics, unexpected, theme, store },
+        problems,
+    ))
+}
+
+/// What the folders around a text say, the nearest first.
+fn folders_of(collections: &[CollectionFile], id: &str) -> Vec<Arc<Source>> {
+    let around = std::iter::successors(id.rsplit_once('/').map(|(folder, _)| folder), |folder| {
+        (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(outer, _)| outer))
+    });
+    let around = around.chain((!id.contains('/')).then_some(""));
+    let find = |folder: &str| {
+        let at = collections.binary_search_by(|collection| (*collection.folder).cmp(folder)).ok()?;
+        Some(collections[at].source.clone())
+    };
+    around.filter_map(find).collect()
 }
 
 impl Store {
@@ -395,6 +435,20 @@ impl Archive {
                 "the file went away while it was read".to_owned(),
                 "run the command again",
             ),
+        })
+    }
+
+    /// The bytes of a file that something names; none if it is not there, and a problem if it is larger than a text
+    /// may be.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn file(&self, path: &str) -> Result<Checked<Option<Vec<u8>>>, Error> {
+        let limit = self.config.limits.text;
+        Ok(match self.store.read(path, limit)? {
+            Bytes::All(bytes) => Checked::fine(Some(bytes)),
+            Bytes::TooLarge => Checked::new(None, vec![too_large(path, limit, "text")]),
+            Bytes::None => Checked::fine(None),
         })
     }
 

@@ -45,7 +45,7 @@ pub fn fault(name: &str) -> Option<String> {
 pub fn is_id(name: &str) -> bool {
     name.len() <= LONGEST_ID
         && name.split('/').all(|part| is_slug(part) && !is_device(part))
-        && name.rsplit('/').next() != Some("index")
+        && !matches!(name.rsplit('/').next(), Some("index" | "collection"))
 }
 
 /// The slug that is proposed for a name: accents taken off, letters of other scripts written in
@@ -157,7 +157,9 @@ pub(super) fn proposed_id(parts: &[&str]) -> String {
     }
     let count = parts.len();
     for (i, part) in parts.iter_mut().enumerate() {
-        if i == 0 && RESERVED_FOLDERS.contains(&part.as_str()) || i + 1 == count && part == "index" {
+        if i == 0 && RESERVED_FOLDERS.contains(&part.as_str())
+            || i + 1 == count && matches!(part.as_str(), "index" | "collection")
+        {
             part.push_str("-1");
         }
     }

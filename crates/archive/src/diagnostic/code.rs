@@ -52,6 +52,7 @@ codes! {
     RECORD_WITHOUT_TEXT "record-without-text" "A record stands beside its raw text and has its name. Add the text, or rename the record.";
     SIDECAR_WITHOUT_TEXT "sidecar-without-text" "The folder of a note is the id of its text. No text has this id.";
     SPECIAL_FILE "special-file" "Symbolic links, pipes and devices are not followed. Put the file itself there.";
+    ORIGINAL_CHANGED "original-changed" "The file that a text was derived from is not there, or is not the one that the record names.";
     UNEXPECTED_FILE "unexpected-file" "postil does not know what this file is. Remove it, or move it to where its kind belongs.";
     MISPLACED_FILE "misplaced-file" "The file looks like a note or another annotation, but lies where none is read, so that nobody would see what it says. Move it to where its kind belongs.";
     FILE_OF_A_FORGE "file-of-a-forge" "Forges show files such as README.md and LICENSE to whoever looks at a folder. They are no part of the archive and are left alone; nothing needs to be done. If it is a text or a note, give it a name in small letters.";
@@ -65,6 +66,7 @@ codes! {
     BAD_VALUE "bad-value" "The value is not of the kind that this key takes.";
     BAD_PATTERN "bad-pattern" "The regular expression cannot be read, or is larger than the limits allow. The dialect is that of the `regex` crate, without look-around: `unless`, `after`, `before` and a group `text` stand in for it.";
     UNKNOWN_KIND "unknown-kind" "The kind is not one of those that are declared.";
+    TITLE_REPEATED "title-repeated" "Many texts of a collection have one title: in lists nobody can tell them apart.";
     UNKNOWN_TERM "unknown-term" "No file in `annotations/glossary/` has this slug.";
     UNKNOWN_TOPIC "unknown-topic" "No file in `annotations/topics/` has this slug.";
     UNKNOWN_TEXT "unknown-text" "No raw text in `content/` has this id.";

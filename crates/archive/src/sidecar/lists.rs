@@ -9,6 +9,9 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 /// Name by which the deserializer of this room knows [`OneOrMany`].
 pub(super) const ONE_OR_MANY: &str = "$one-or-many";
 
+/// Name by which the deserializer of this room knows [`WordsOr`].
+pub(super) const WORDS_OR: &str = "$words-or-table";
+
 /// Rows of an array of tables. A row that cannot be read is reported and left
 /// out; the others are there. Only the deserializer of this room makes them.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +66,39 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
                 Err(_) => {}
             }
         }
+    }
+}
+
+/// Words in quotes, or a table that says more: `"A. Name"`, `{ name = "A. Name", role = "Clerk" }`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WordsOr<T> {
+    /// The words alone.
+    Words(String),
+    /// The table.
+    Table(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for WordsOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(WORDS_OR, Either(PhantomData))
+    }
+}
+
+struct Either<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+    type Value = WordsOr<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("words in quotes, or a table")
+    }
+
+    fn visit_str<E>(self, words: &str) -> Result<Self::Value, E> {
+        Ok(WordsOr::Words(words.to_owned()))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        T::deserialize(deserializer).map(WordsOr::Table)
     }
 }
 

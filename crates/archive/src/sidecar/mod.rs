@@ -23,7 +23,7 @@ mod syntax;
 mod table;
 pub mod written;
 
-pub use lists::{OneOrMany, Pairs, Rows, Word};
+pub use lists::{OneOrMany, Pairs, Rows, Word, WordsOr};
 pub use spanned::Spanned;
 
 use serde::de::DeserializeOwned;

@@ -12,7 +12,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::date::Date;
-use super::{OneOrMany, Pairs, Rows, Word};
+use super::{OneOrMany, Pairs, Rows, Word, WordsOr};
 
 /// The schema of a kind of file, of the draft that editors of TOML read (draft 7).
 pub fn of<T: JsonSchema>() -> serde_json::Value {
@@ -111,6 +111,20 @@ impl JsonSchema for Word {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "integer"] })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for WordsOr<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("WordsOr{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, generator.subschema_for::<T>()] })
     }
 }
 

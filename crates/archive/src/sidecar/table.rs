@@ -19,7 +19,7 @@ use toml::de::{DeString, DeValue};
 
 use super::date::{Date, Offer, Refusal};
 use super::fault::{self, Fault, missing_key};
-use super::lists::ONE_OR_MANY;
+use super::lists::{ONE_OR_MANY, WORDS_OR};
 use super::{called, suggest};
 use crate::diagnostic::{Checked, Code, Diagnostic, Fix, Place, Source, Span};
 
@@ -327,6 +327,13 @@ impl<'de> Deserializer<'de> for Node<'_, '_, '_, '_> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Fault> {
+        if name == WORDS_OR {
+            return match self.value.get_ref() {
+                DeValue::String(text) => visitor.visit_str(text),
+                DeValue::Table(_) => visitor.visit_newtype_struct(self),
+                _ => self.wrong_type(&visitor),
+            };
+        }
         if name != ONE_OR_MANY {
             return visitor.visit_newtype_struct(self);
         }
@@ -501,7 +508,11 @@ impl<'de> Deserializer<'de> for Placeholder {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if name == ONE_OR_MANY { self.deserialize_seq(visitor) } else { visitor.visit_newtype_struct(self) }
+        match name {
+            ONE_OR_MANY => self.deserialize_seq(visitor),
+            WORDS_OR => visitor.visit_str(""),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -266,12 +266,13 @@ fn front(source: &Source) -> Option<std::ops::Range<usize>> {
 fn illegal(path: &str, new: &str) -> Result<(), Refused> {
     let fault = |path: &str| {
         let files = BTreeMap::from([(path.to_owned(), Vec::new())]);
-        let problems = Archive::from_memory(files, &Default::default()).problems;
+        let found = Archive::from_memory(files, &Default::default());
+        let mut problems = found.problems.into_iter().chain(found.value.unexpected);
         let of_name = |problem: &Diagnostic| {
             *problem.place.path == *path
                 && matches!(problem.code, Code::BAD_NAME | Code::RESERVED_NAME | Code::UNEXPECTED_FILE)
         };
-        problems.into_iter().find(of_name)
+        problems.find(|problem| of_name(problem))
     };
     let Some(problem) = fault(path) else { return Ok(()) };
     let offered: Vec<String> = new.split('/').map(name::slug).collect();

@@ -43,7 +43,7 @@ fn named(all: &Annotations, records: &[Record]) -> Vec<String> {
         Speaker::Term(slug) => Some(slug.clone()),
         Speaker::Name(_) | Speaker::Several(_) => None,
     });
-    let people = records.iter().flat_map(|record| &record.people).map(|person| person.name.clone());
+    let people = records.iter().flat_map(Record::named).map(|person| person.name.clone());
     let linked = bodies.chain(topics).chain(links).chain(pages).flat_map(Markdown::linked_terms);
     linked.chain(speakers).chain(people).collect()
 }

@@ -15,6 +15,7 @@ use crate::render::markdown::{self, Place};
 use crate::render::press::{File, Press};
 use crate::site::{Facts, Mention, NoteFact, address, figures, uses};
 use postil_anchor::annotation::{By, Citation, Markdown, Sense};
+use postil_anchor::document::record::Person;
 
 /// A file of `data/`.
 pub(crate) struct DataFile {
@@ -179,7 +180,17 @@ fn text(press: Press<'_>, facts: &Facts, index: usize) -> Value {
         "date_shown": record.date_shown,
         "kind": record.kind,
         "house": record.house,
-        "people": record.people.iter().map(|p| json!({ "name": p.name, "role": p.role })).collect::<Vec<_>>(),
+        "authors": people(&record.authors),
+        "recipients": people(&record.recipients),
+        "people": people(&record.people),
+        "places": record.places.iter().map(|place| &place.name).collect::<Vec<_>>(),
+        "number": record.number,
+        "summary": record.summary,
+        "meta": pairs(&record.meta),
+        "originals": record.originals.iter().map(|original| json!({
+            "file": original.path, "sha256": original.sha256, "media_type": original.media_type, "part": original.part,
+        })).collect::<Vec<_>>(),
+        "left_out": pairs(&record.left_out),
         "refs": refs,
         "source": record.origin.as_ref().map(|o| json!({
             "name": o.name, "url": o.url, "retrieved": o.retrieved.map(|d| d.to_string()),
@@ -195,6 +206,19 @@ fn text(press: Press<'_>, facts: &Facts, index: usize) -> Value {
         "paragraphs": facts.blocks,
         "corrections": facts.corrections.len(),
     })
+}
+
+fn people(people: &[Person]) -> Vec<Value> {
+    people.iter().map(|person| json!({ "name": person.name, "role": person.role })).collect()
+}
+
+/// What has free keys, as an object.
+fn pairs<T: Clone + Into<Value>>(pairs: &[(String, T)]) -> Value {
+    pairs
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone().into()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
@@ -300,7 +324,12 @@ fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
         "date_shown",
         "kind",
         "house",
+        "authors",
+        "recipients",
         "people",
+        "places",
+        "number",
+        "summary",
         "source",
         "source_url",
         "rights",
@@ -315,7 +344,7 @@ fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
     let rows = site.by_date.iter().map(|&t| {
         let (plan, facts) = (&site.texts[t], &facts[t]);
         let record = &plan.record;
-        let people: Vec<&str> = record.people.iter().map(|p| p.name.as_str()).collect();
+        let names = |people: &[Person]| people.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join("; ");
         let origin = record.origin.as_ref();
         vec![
             plan.id.to_string(),
@@ -324,7 +353,12 @@ fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
             record.date_shown.clone().unwrap_or_default(),
             record.kind.clone().unwrap_or_default(),
             record.house.clone().unwrap_or_default(),
-            people.join("; "),
+            names(&record.authors),
+            names(&record.recipients),
+            names(&record.people),
+            names(&record.places),
+            record.number.clone().unwrap_or_default(),
+            record.summary.clone().unwrap_or_default(),
             origin.map(|o| o.name.clone()).unwrap_or_default(),
             origin.and_then(|o| o.url.clone()).unwrap_or_default(),
             record.rights.clone().unwrap_or_default(),

@@ -207,7 +207,7 @@ fn text_entry(press: Press<'_>, facts: &Facts) -> Option<Entry> {
         address: press.full_address(&press.site.text_address(index))?,
         updated: date::rfc3339(plan.date()?)?,
         by: plan.record.house.iter().cloned().chain(by).collect(),
-        summary: tongue::bare(&press.kicker(index)),
+        summary: plan.record.summary.clone().unwrap_or_else(|| tongue::bare(&press.kicker(index))),
     })
 }
 

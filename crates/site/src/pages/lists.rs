@@ -2,11 +2,13 @@
 
 use crate::pages::draw;
 use crate::pages::paging::Parts;
+use crate::pages::ways::{self, Way};
 use crate::pages::{Made, Press};
 use crate::render::context::{Html, Link, Name, Note, list};
 use crate::render::html::escaped;
 use crate::site::{Facts, NoteFact, address, link, uses};
 use postil_anchor::annotation::Speaker;
+use postil_anchor::document::record::Person;
 
 /// How many texts, terms and topics the front page leads to by name.
 const FIRST: usize = 5;
@@ -45,6 +47,7 @@ pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
         read: longest(press, facts),
         look_up: look_up(press, facts),
         follow: fullest(press, facts),
+        dated: site.is_dated,
         timeline: draw::front(press, facts),
         texts,
         some: if newest.is_empty() { some(press, facts) } else { Vec::new() },
@@ -132,12 +135,15 @@ fn some(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
     texts.iter().filter_map(shortest).collect()
 }
 
-fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::TextRow {
+pub(super) fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::TextRow {
     let site = press.site;
     let plan = &site.texts[text];
     list::TextRow {
         text: press.link(here, &site.text_address(text), &plan.title),
         date: press.words.made(plan),
+        undated: plan.date().is_none() && site.is_dated,
+        number: plan.record.number.clone(),
+        summary: plan.record.summary.clone(),
         kind: plan.record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
         house: plan.record.house.clone(),
         people: press.people_of(here, &facts[text]),
@@ -173,14 +179,24 @@ pub(super) fn years(press: Press<'_>) -> Vec<(String, String, Vec<usize>)> {
     years
 }
 
-/// Whether the texts need more than one page.
+/// Whether the texts need more than one page by date.
 pub(super) fn in_years(press: Press<'_>) -> bool {
-    press.site.texts.len() > PER_PAGE
+    press.site.texts.len() > PER_PAGE && press.site.is_dated
 }
 
 /// All texts; of many, the years with their numbers.
-pub(super) fn texts(press: Press<'_>, facts: &[Facts]) -> Made {
+pub(super) fn texts(press: Press<'_>, facts: &[Facts], ways: &[Way]) -> Made {
     let here = address::TEXTS;
+    let links = ways::links(press, ways, here);
+    if !press.site.is_dated {
+        let years = ways::by_title(press, facts, ways, here);
+        let page = press.page(here, press.words.get("nav_texts"), "texts");
+        return press.show(
+            "texts.html",
+            here,
+            &list::Texts { page, years, ways: links, ..list::Texts::default() },
+        );
+    }
     let split = in_years(press);
     let year = |(label, slug, texts): (String, String, Vec<usize>)| list::Year {
         page: split
@@ -190,7 +206,7 @@ pub(super) fn texts(press: Press<'_>, facts: &[Facts]) -> Made {
     };
     let years = years(press).into_iter().map(year).collect();
     let page = press.page(here, press.words.get("nav_texts"), "texts");
-    press.show("texts.html", here, &list::Texts { page, years, pages: Vec::new(), parts: Vec::new() })
+    press.show("texts.html", here, &list::Texts { page, years, ways: links, ..list::Texts::default() })
 }
 
 /// How the texts of a year are cut into pages.
@@ -215,7 +231,11 @@ pub(super) fn year(
     let title = press.site.labelled(press.words.get("nav_texts"), label);
     let page = press.page(&here, title, "texts");
     let pages = named(&here, &names);
-    press.show("texts.html", &here, &list::Texts { page, years, pages, parts: parts.links(part) })
+    press.show(
+        "texts.html",
+        &here,
+        &list::Texts { page, years, ways: Vec::new(), pages, parts: parts.links(part) },
+    )
 }
 
 /// Links of a list that is cut by names instead of numbers; that in hand has none.
@@ -233,18 +253,21 @@ impl Press<'_> {
         self.parts_in(here, facts).into_iter().map(|(name, _)| name).collect()
     }
 
+    /// Somebody, or a place, that a record names: with the page of the term, if it is one.
+    pub(super) fn named(&self, here: &str, person: &Person) -> Name {
+        let speaker = match self.site.term(&person.name) {
+            Some(_) => Speaker::Term(person.name.clone()),
+            None => Speaker::Name(person.name.clone()),
+        };
+        self.speaker(here, &speaker)
+    }
+
     /// The same, with the role they held then, if it is known.
     pub(super) fn parts_in(&self, here: &str, facts: &Facts) -> Vec<(Name, Option<String>)> {
         let site = self.site;
         let plan = &site.texts[facts.text];
         let speakers = facts.spoken.iter().map(|one| (self.speaker(here, &one.speaker), one.role.clone()));
-        let named = plan.record.people.iter().map(|person| {
-            let speaker = match site.term(&person.name) {
-                Some(_) => Speaker::Term(person.name.clone()),
-                None => Speaker::Name(person.name.clone()),
-            };
-            (self.speaker(here, &speaker), person.role.clone())
-        });
+        let named = plan.record.parts().map(|person| (self.named(here, person), person.role.clone()));
         let mut out: Vec<(Name, Option<String>)> = Vec::new();
         for (name, role) in named.chain(speakers) {
             match out.iter_mut().find(|(known, _)| known.text == name.text) {

@@ -16,6 +16,7 @@ pub mod suggest;
 mod text;
 mod timeline;
 mod topic;
+mod ways;
 
 use crate::data::files;
 use rayon::prelude::*;
@@ -71,9 +72,10 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
     let (people, years, links, written) = (&people[..], &years[..], &links[..], &written[..]);
     let topics = &topics[..];
 
+    let ways = &ways::ways(press)[..];
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(move || lists::front(press, facts)),
-        Box::new(move || lists::texts(press, facts)),
+        Box::new(move || lists::texts(press, facts, ways)),
         Box::new(move || topic::index(press, topics)),
         Box::new(move || glossary::index(press, terms)),
         Box::new(move || people::contributors(press, facts)),
@@ -90,6 +92,11 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
             );
         }
     }
+    jobs.extend(
+        ways::pages(ways)
+            .into_iter()
+            .map(|at| -> Job<'_> { Box::new(move || ways::page(press, facts, ways, at)) }),
+    );
     jobs.extend(
         (0..timeline::parts(entries).len())
             .map(|p| -> Job<'_> { Box::new(move || timeline::page(press, facts, entries, p)) }),
@@ -204,6 +211,8 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         "notes" => all.notes.is_empty(),
         "connections" => all.links.is_empty(),
         "figures" => all.notes.iter().all(|note| note.figures.is_empty()),
+        "people" => !site.names_people(),
+        "timeline" => !site.knows_dates(),
         _ => false,
     };
     let mut nav = vec![

@@ -9,6 +9,8 @@ pub(super) struct Parts {
     first: String,
     /// Entries of each part: first, and one past the last.
     ranges: Vec<(usize, usize)>,
+    /// What stands before the number of a part in its address.
+    sign: char,
 }
 
 impl Parts {
@@ -16,7 +18,13 @@ impl Parts {
     pub(super) fn new(first: impl Into<String>, entries: usize, per: usize) -> Self {
         let starts = (0..entries.max(1)).step_by(per.max(1));
         let ranges = starts.map(|start| (start, (start + per).min(entries))).collect();
-        Self { first: first.into(), ranges }
+        Self { first: first.into(), ranges, sign: '/' }
+    }
+
+    /// The same, with parts that lie beside the first, `list_2.html`: where texts may lie in a folder of
+    /// the list's name. No id has a `_`.
+    pub(super) fn beside(first: impl Into<String>, entries: usize, per: usize) -> Self {
+        Self { sign: '_', ..Self::new(first, entries, per) }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -29,8 +37,8 @@ impl Parts {
             return self.first.clone();
         }
         let base = self.first.strip_suffix(".html").unwrap_or(&self.first);
-        let base = base.strip_suffix("/index").unwrap_or(base);
-        format!("{base}/{}.html", part + 1)
+        let base = base.strip_suffix("/index").filter(|_| self.sign == '/').unwrap_or(base);
+        format!("{base}{}{}.html", self.sign, part + 1)
     }
 
     /// The entries of a part.

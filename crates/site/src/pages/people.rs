@@ -33,6 +33,35 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
             }
         }
     }
+    // Whoever a record names has a line, too, whether they speak or not.
+    for &text in &press.site.by_date {
+        let plan = &press.site.texts[text];
+        for named in plan.record.parts() {
+            let other = press
+                .site
+                .term(&named.name)
+                .is_some_and(|i| press.site.annotations.terms[i].kind != "person");
+            let name = press.named(here, named);
+            let address = press.site.text_address(text);
+            let person = people
+                .entry(name.text.clone())
+                .or_insert_with(|| list::Person { name, ..list::Person::default() });
+            let place = press.link(here, &address, &plan.short);
+            let in_text = |speech: &list::Speech| speech.place.href.split('#').next() == Some(&place.href);
+            if other || person.speeches.iter().any(in_text) {
+                continue;
+            }
+            match person.speeches.len() < MOST_SPEECHES {
+                true => person.speeches.push(list::Speech {
+                    date: press.words.made(plan),
+                    place,
+                    role: named.role.clone(),
+                }),
+                false => person.more += 1,
+            }
+        }
+    }
+    people.retain(|_, person| !person.speeches.is_empty() || person.more > 0);
     // Persons of the glossary, who speak or are only spoken of.
     for (i, term) in press.site.annotations.terms.iter().enumerate().filter(|(_, t)| t.kind == "person") {
         let name = || Name {

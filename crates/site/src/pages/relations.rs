@@ -103,6 +103,27 @@ fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> l
             .map(|o| Name { text: o.name.clone(), href: o.url.as_deref().and_then(url) }),
         retrieved: record.origin.as_ref().and_then(|o| o.retrieved).map(|d| press.words.when(d)),
         rights: record.rights.clone(),
+        originals: record
+            .originals
+            .iter()
+            .map(|original| list::Original {
+                file: press.link(
+                    here,
+                    &site.original_address(&original.path),
+                    original.path.strip_prefix("content/").unwrap_or(&original.path),
+                ),
+                sha256: original.sha256.clone(),
+                part: original.part.clone(),
+            })
+            .collect(),
+        left_out: record
+            .left_out
+            .iter()
+            .map(|(what, count)| list::Removal {
+                reason: what.clone(),
+                places: usize::try_from(*count).unwrap_or(usize::MAX),
+            })
+            .collect(),
         removals: removals
             .into_iter()
             .map(|(reason, places)| list::Removal { reason: reason.to_owned(), places })

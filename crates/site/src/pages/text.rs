@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::data::w3c;
 use crate::pages::draw;
+use crate::pages::ways;
 use crate::pages::{File, Made, Press, glossary, parts};
 use crate::render::article::{self, Input, is_point, label};
 use crate::render::context::text::{
@@ -14,6 +15,7 @@ use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
 use crate::site::{Facts, NoteFact, Outline, link};
 use postil_anchor::annotation::{RowKind, Words};
+use postil_anchor::document::record::Person;
 use postil_anchor::overlay::{Item, ItemKind, Node};
 
 /// The finished page of a text, and its article alone: the proof reads it.
@@ -70,6 +72,7 @@ impl Press<'_> {
             lang: plan.lang.clone(),
             kicker: self.kicker(input.text),
             line: self.line(&here, facts),
+            up: ways::crumbs(*self, &here, site.collections_around(&plan.id)),
             facts: self.record(input.text, facts),
             strip: draw::strip(*self, input, facts),
             switches: switches(input, facts),
@@ -115,6 +118,9 @@ impl Press<'_> {
     fn describe(&self, text: usize, facts: &Facts) -> String {
         let words = self.words.count("n_words", facts.words);
         let notes = self.words.count("n_notes", facts.notes.len());
+        if let Some(summary) = &self.site.texts[text].record.summary {
+            return summary.clone();
+        }
         format!("{}. {words}, {notes}.", self.kicker(text))
     }
 
@@ -154,25 +160,46 @@ impl Press<'_> {
         let here = site.text_address(text);
         let mut rows: Vec<Fact> = Vec::new();
         let mut add = |label: String, value: String| rows.push(Fact { label, value: Html(value) });
-        let people = self.parts_in(&here, facts);
-        if !people.is_empty() {
-            let shown: Vec<String> = people
-                .iter()
-                .map(|(person, role)| {
-                    let name = match &person.href {
-                        Some(href) => html::link(href, &person.text, &site.archive.config.language),
-                        None => escaped(&person.text),
-                    };
-                    match role {
-                        Some(role) => format!("{name} ({})", escaped(role)),
-                        None => name,
-                    }
-                })
-                .collect();
-            add(self.words.get("nav_people").to_owned(), shown.join(", "));
+        if let Some(summary) = &record.summary {
+            add(self.words.get("summary").to_owned(), escaped(summary));
+        }
+        let people = |people: &[(Name, Option<String>)]| {
+            let shown = people.iter().map(|(person, role)| {
+                let name = match &person.href {
+                    Some(href) => html::link(href, &person.text, &site.archive.config.language),
+                    None => escaped(&person.text),
+                };
+                match role {
+                    Some(role) => format!("{name} ({})", escaped(role)),
+                    None => name,
+                }
+            });
+            shown.collect::<Vec<_>>().join(", ")
+        };
+        let named = |list: &[Person]| -> Vec<(Name, Option<String>)> {
+            list.iter().map(|person| (self.named(&here, person), person.role.clone())).collect()
+        };
+        let (authors, recipients) = (named(&record.authors), named(&record.recipients));
+        let mut others = self.parts_in(&here, facts);
+        others
+            .retain(|(name, _)| authors.iter().chain(&recipients).all(|(known, _)| known.text != name.text));
+        for (key, list) in [("author", authors), ("recipient", recipients), ("nav_people", others)] {
+            if !list.is_empty() {
+                add(self.words.get(key).to_owned(), people(&list));
+            }
+        }
+        let places = named(&record.places);
+        if !places.is_empty() {
+            add(self.words.get("place").to_owned(), people(&places));
+        }
+        if let Some(number) = &record.number {
+            add(self.words.get("number").to_owned(), escaped(number));
         }
         for (name, values) in &record.refs {
             add(self.reference(name), escaped(&values.join(", ")));
+        }
+        for (label, value) in &record.meta {
+            add(site.archive.config.text_kind_label(label), escaped(value));
         }
         if !record.unknown.is_empty() {
             add(self.words.get("not_known").to_owned(), escaped(&record.unknown.join("; ")));
@@ -189,8 +216,27 @@ impl Press<'_> {
             });
             add(self.words.get("source").to_owned(), format!("{name}{}", when.unwrap_or_default()));
         }
-        add(self.words.get("length").to_owned(), escaped(&self.length(facts).join(", ")));
         let language = &site.archive.config.language;
+        let originals: Vec<String> = record
+            .originals
+            .iter()
+            .map(|original| {
+                let name = original.path.rsplit('/').next().unwrap_or(&original.path);
+                let link = html::link(
+                    &link::relative(&here, &site.original_address(&original.path)),
+                    name,
+                    language,
+                );
+                match &original.part {
+                    Some(part) => format!("{link}, {}", escaped(part)),
+                    None => link,
+                }
+            })
+            .collect();
+        if !originals.is_empty() {
+            add(self.words.get("original_file").to_owned(), originals.join("; "));
+        }
+        add(self.words.get("length").to_owned(), escaped(&self.length(facts).join(", ")));
         let raw = self.words.get("raw_file");
         let raw = html::link(&link::relative(&here, &site.raw_address(text)), raw, language);
         add(self.words.get("file").to_owned(), raw);

@@ -14,6 +14,7 @@
 //! | --- | --- |
 //! | `index.html` | [`list::Front`] |
 //! | `texts.html` | [`list::Texts`] |
+//! | `way.html` | [`list::Way`] |
 //! | `text.html` | [`text::Text`] |
 //! | `topics.html`, `topic.html` | [`list::Topics`], [`list::Topic`] |
 //! | `terms.html`, `term.html` | [`list::Terms`], [`list::Term`] |

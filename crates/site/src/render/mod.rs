@@ -22,4 +22,5 @@ pub mod markdown;
 pub mod press;
 pub mod prose;
 pub mod template;
+pub mod title;
 pub mod words;

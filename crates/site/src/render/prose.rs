@@ -120,6 +120,12 @@ fn pieces<'a>(site: &'a Site<'_>) -> Vec<Piece<'a>> {
             out.push(Piece { markdown, address, title, on: String::new(), heading: None });
         }
     }
+    for (i, (collection, about)) in all.collections.iter().enumerate() {
+        if let Some(markdown) = about {
+            let (address, title) = (site.collection_address(i), collection.title.clone());
+            out.push(Piece { markdown, address, title, on: String::new(), heading: Some(2) });
+        }
+    }
     for (i, page) in all.pages.iter().enumerate() {
         let (address, title) = (site.page_address(i), page.title.clone());
         out.push(Piece { markdown: &page.body, address, title, on: String::new(), heading: Some(2) });

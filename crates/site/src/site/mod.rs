@@ -45,6 +45,8 @@ pub struct Site<'a> {
     pub texts: Vec<TextPlan>,
     /// Indices of texts in date order (no date last), then by id.
     pub by_date: Vec<usize>,
+    /// Whether any text has a date.
+    pub is_dated: bool,
     /// Kinds of notes, in order.
     pub note_kinds: Vec<NoteKind>,
     /// The order of lists of names.
@@ -217,10 +219,13 @@ pub fn plan<'a>(
             }
         })
         .collect();
+    let order = Order::new(&archive.config);
+    // Those without a date stand behind the others, by title.
     let mut by_date: Vec<usize> = (0..texts.len()).collect();
-    by_date.sort_by_key(|&i| {
+    by_date.sort_by_cached_key(|&i| {
         let date = texts[i].date();
-        (date.is_none(), date, texts[i].id.clone())
+        let title = date.is_none().then(|| order.title(&texts[i].title));
+        (date.is_none(), date, title, texts[i].id.clone())
     });
     let mut ranks = vec![0; texts.len()];
     by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
@@ -247,8 +252,8 @@ pub fn plan<'a>(
     let note_kinds = config.note_kinds.iter().map(label).collect();
     let said = |key: &str| words(key).unwrap_or_default();
     let said = Said { colon: said("colon").plain, paragraph: said("paragraph_n").shown };
-    let order = Order::new(config);
-    Site { archive, annotations, texts, by_date, note_kinds, order, said, index }
+    let is_dated = texts.iter().any(|text| text.date().is_some());
+    Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, said, index }
 }
 
 /// Connections on one page.
@@ -261,6 +266,51 @@ impl Site<'_> {
     /// Whether the site comes as one download too.
     pub fn zipped(&self) -> bool {
         self.archive.config.zip.unwrap_or(self.texts.len() < MOST_ZIPPED)
+    }
+
+    /// Texts in a folder and below it, by id.
+    pub fn below(&self, folder: &str) -> Vec<usize> {
+        let below = format!("{folder}/");
+        let from = self.texts.partition_point(|text| *text.id < *below);
+        let own = self.texts[from..].iter().take_while(|text| text.id.starts_with(&below)).count();
+        (from..from + own).collect()
+    }
+
+    /// The page of a collection.
+    pub fn collection_address(&self, index: usize) -> String {
+        format!("texts/{}/index.html", self.annotations.collections[index].0.folder)
+    }
+
+    /// The collections that something lies in, by its id or folder: the outermost first.
+    pub fn collections_around(&self, id: &str) -> Vec<usize> {
+        let all = &self.annotations.collections;
+        let around = |(folder, _): (usize, &str)| {
+            all.binary_search_by(|(collection, _)| (*collection.folder).cmp(&id[..folder])).ok()
+        };
+        id.match_indices('/').filter_map(around).collect()
+    }
+
+    /// Whether anybody is named as a person, or speaks.
+    pub fn names_people(&self) -> bool {
+        let all = self.annotations;
+        let speaks = |apparatus: &Apparatus| {
+            !apparatus.speaker_of.is_empty()
+                || apparatus.structure.iter().any(|row| row.part.speaker.is_some())
+        };
+        all.terms.iter().any(|term| term.kind == "person")
+            || self.texts.iter().any(|text| text.record.parts().next().is_some())
+            || all.apparatuses.iter().any(speaks)
+    }
+
+    /// Whether anything has a date that a timeline could show.
+    pub fn knows_dates(&self) -> bool {
+        let all = self.annotations;
+        self.texts.iter().any(|text| text.date().is_some())
+            || all.notes.iter().any(|note| !note.events.is_empty())
+            || all
+                .terms
+                .iter()
+                .any(|term| term.kind == "body" && term.senses.iter().any(|s| s.from.or(s.until).is_some()))
     }
 
     /// Index of the text with this id.
@@ -309,6 +359,16 @@ impl Site<'_> {
     /// Address of the untouched file.
     pub fn raw_address(&self, text: usize) -> String {
         format!("raw/{}.txt", self.texts[text].id)
+    }
+
+    /// Address of a file that texts were derived from, by its path in the archive. One that ends as a text or record
+    /// does has `.original` behind its name: so it never has the address of a raw text.
+    pub fn original_address(&self, path: &str) -> String {
+        let below = path.strip_prefix("content/").unwrap_or(path);
+        let lower = below.to_ascii_lowercase();
+        let ends = |ending: &&str| lower.ends_with(*ending);
+        let more = if [".txt", ".md", ".toml"].iter().any(ends) { ".original" } else { "" };
+        format!("raw/{below}{more}")
     }
 
     /// Address of its annotations as W3C Web Annotations.

@@ -34,6 +34,8 @@ pub(crate) fn bibtex(reference: &Reference) -> String {
     field("volume", reference.volume.as_deref());
     field("pages", reference.pages.as_deref());
     field("number", reference.number.as_deref());
+    field("address", reference.place.as_deref());
+    field("abstract", reference.summary.as_deref());
     field("type", reference.genre.as_deref());
     field("isbn", reference.isbn.as_deref());
     field("howpublished", Some(&reference.archive));

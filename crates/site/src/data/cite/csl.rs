@@ -25,6 +25,10 @@ pub(crate) fn csl(reference: &Reference) -> Value {
         let people: Vec<Value> = reference.people.iter().map(name).collect();
         put("author", json!(people));
     }
+    if !reference.recipients.is_empty() {
+        let people: Vec<Value> = reference.recipients.iter().map(name).collect();
+        put("recipient", json!(people));
+    }
     if let Some(date) = reference.date {
         put("issued", issued(date, reference.date_shown.as_deref()));
     } else if let Some(shown) = &reference.date_shown {
@@ -35,6 +39,8 @@ pub(crate) fn csl(reference: &Reference) -> Value {
         ("volume", reference.volume.as_deref()),
         ("page", reference.pages.as_deref()),
         ("number", reference.number.as_deref()),
+        ("publisher-place", reference.place.as_deref()),
+        ("abstract", reference.summary.as_deref()),
         ("genre", reference.genre.as_deref()),
         ("ISBN", reference.isbn.as_deref()),
         ("archive", Some(reference.archive.as_str())),

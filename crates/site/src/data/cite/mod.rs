@@ -9,7 +9,7 @@ use crate::render::html::{Target, target};
 use crate::render::press::Press;
 use crate::site::{Facts, Site, link};
 use postil_anchor::annotation::Speaker;
-use postil_anchor::document::record::Record;
+use postil_anchor::document::record::{Person, Record};
 use postil_archive::sidecar::date::Date;
 
 pub(crate) mod bibtex;
@@ -41,6 +41,12 @@ pub(crate) struct Reference {
     pub(crate) pages: Option<String>,
     /// Number in a series, with the series: `Cm 7693`; of a written question, its own.
     pub(crate) number: Option<String>,
+    /// Where it was written or printed.
+    pub(crate) place: Option<String>,
+    /// Whom it was written to.
+    pub(crate) recipients: Vec<Name>,
+    /// What it is about.
+    pub(crate) summary: Option<String>,
     pub(crate) isbn: Option<String>,
     /// What its publisher or an archive calls it, if the record says so.
     pub(crate) citation: Option<String>,
@@ -188,7 +194,10 @@ impl Press<'_> {
             date_shown: record.date_shown.clone(),
             volume,
             pages,
-            number: paper.or(question),
+            number: paper.or(question).or_else(|| record.number.clone()),
+            place: record.places.first().map(|place| name_of(site, place)),
+            recipients: record.recipients.iter().map(|person| Name::new(&name_of(site, person))).collect(),
+            summary: record.summary.clone(),
             isbn,
             citation: first(&["citation"]),
             lang: plan.lang.clone(),
@@ -205,7 +214,13 @@ impl Press<'_> {
     }
 }
 
-/// Who is named as a maker of a text: of the people of its record those who speak
+/// A person or place of a record, as shown.
+fn name_of(site: &Site<'_>, named: &Person) -> String {
+    let term = site.term(&named.name).map(|t| &site.annotations.terms[t].term.value);
+    term.cloned().unwrap_or_else(|| named.name.clone())
+}
+
+/// Who is named as a maker of a text: its authors, if its record has them; else of the people of its record those who speak
 /// in it, or all if its structure names no speaker among them (who only sits in
 /// the chair made no part of it); without any, the persons who speak. Bodies that
 /// speak (a committee, a government) made a part of it, not the text.
@@ -223,11 +238,12 @@ fn authors(site: &Site<'_>, facts: &Facts) -> Vec<String> {
             speakers.push(name);
         }
     }
-    let named = site.texts[facts.text].record.people.iter().map(|person| {
-        let term = site.term(&person.name).map(|t| &site.annotations.terms[t].term.value);
-        term.cloned().unwrap_or_else(|| person.name.clone())
-    });
-    let named: Vec<String> = named.collect();
+    let record = &site.texts[facts.text].record;
+    let shown = |people: &[Person]| people.iter().map(|person| name_of(site, person)).collect::<Vec<_>>();
+    if !record.authors.is_empty() {
+        return shown(&record.authors);
+    }
+    let named = shown(&record.people);
     let heard: Vec<String> = named.iter().filter(|name| speakers.contains(name)).cloned().collect();
     match (named.is_empty(), heard.is_empty()) {
         (true, _) => speakers,
@@ -264,6 +280,9 @@ pub(crate) mod tests {
             volume: Some("418".into()),
             pages: Some("1457W–1459W".into()),
             number: None,
+            place: None,
+            recipients: Vec::new(),
+            summary: None,
             isbn: None,
             citation: None,
             lang: "en-GB".into(),

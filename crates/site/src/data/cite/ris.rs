@@ -53,6 +53,8 @@ pub(crate) fn ris(reference: &Reference) -> String {
         }
     };
     maybe("PB", reference.publisher.as_deref());
+    maybe("CY", reference.place.as_deref());
+    maybe("AB", reference.summary.as_deref());
     maybe("VL", reference.volume.as_deref());
     maybe("SP", reference.pages.as_deref());
     maybe("M1", reference.number.as_deref());

@@ -26,6 +26,8 @@ pub struct Front {
     pub look_up: Vec<Link>,
     /// Topics to begin with.
     pub follow: Vec<Link>,
+    /// Whether any text has a date.
+    pub dated: bool,
     /// Drawing of texts and bodies over time (`<svg>`), with what it shows in words.
     pub timeline: Option<Html>,
     /// Texts by date: all of a small archive, else the oldest and newest.
@@ -42,12 +44,51 @@ pub struct Texts {
     /// What every page has.
     #[serde(flatten)]
     pub page: Page,
-    /// Oldest first, those without a date last.
+    /// Oldest first, those without a date last; where none has a date, by the letters of their titles.
     pub years: Vec<Year>,
+    /// Other ways into the texts; that in hand has no `href`.
+    pub ways: Vec<Name>,
     /// Years, if each has a page of its own; the one in hand has no `href`.
     pub pages: Vec<Name>,
     /// Parts of a long list; the one in hand has no `href`.
     pub parts: Vec<Name>,
+}
+
+/// `way.html`: a way into the texts (collections, titles, kinds, authors, places), or the texts of one of its groups.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Way {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// What lies around it, the outermost first.
+    pub up: Vec<Link>,
+    /// What a collection is.
+    pub about: Option<Html>,
+    /// Groups of texts; of a collection those inside it.
+    pub groups: Vec<WayGroup>,
+    /// How many texts a group has.
+    pub count: usize,
+    /// The texts of a group.
+    pub texts: Vec<TextRow>,
+    /// The ways there are; that in hand has no `href`.
+    pub ways: Vec<Name>,
+    /// Parts of a long list; the one in hand has no `href`.
+    pub parts: Vec<Name>,
+}
+
+/// Texts that have something in common.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WayGroup {
+    /// What that is.
+    pub label: String,
+    /// Its page, where it has one of its own.
+    pub link: Option<Link>,
+    /// How many texts it has.
+    pub count: usize,
+    /// What it is, in a sentence.
+    pub about: Option<String>,
+    /// Its texts, where they have no page of their own.
+    pub texts: Vec<TextRow>,
 }
 
 /// Texts of one year.
@@ -68,6 +109,12 @@ pub struct TextRow {
     pub text: Link,
     /// When it was made.
     pub date: Option<When>,
+    /// Whether it lacks a date where others have one.
+    pub undated: bool,
+    /// Which one of its collection it is.
+    pub number: Option<String>,
+    /// What it is about.
+    pub summary: Option<String>,
     /// Kind as shown.
     pub kind: Option<String>,
     /// House or body.
@@ -561,6 +608,10 @@ pub struct ProvenanceRow {
     pub retrieved: Option<When>,
     /// Under which terms it may be used.
     pub rights: Option<String>,
+    /// The files that it was derived from.
+    pub originals: Vec<Original>,
+    /// What the derivation left out, and how often.
+    pub left_out: Vec<Removal>,
     /// What the reading view folds away: reason, and how many places.
     pub removals: Vec<Removal>,
     /// Corrections, and where they are listed.
@@ -569,7 +620,18 @@ pub struct ProvenanceRow {
     pub corrections_href: Option<String>,
 }
 
-/// What the reading view folds away for one reason.
+/// A file that a text was derived from.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Original {
+    /// The file as it is.
+    pub file: Link,
+    /// Lower-case hex of its SHA-256.
+    pub sha256: String,
+    /// Which member or bytes of it.
+    pub part: Option<String>,
+}
+
+/// What is folded away, or was left out, for one reason.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Removal {
     /// Why.

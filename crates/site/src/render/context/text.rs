@@ -17,6 +17,8 @@ pub struct Text {
     pub kicker: String,
     /// The line below the title: who speaks, how long the text is.
     pub line: Vec<Html>,
+    /// The collections that it lies in, the outermost first, behind all texts; empty without collections.
+    pub up: Vec<Link>,
     /// The record: one row a fact.
     pub facts: Vec<Fact>,
     /// Drawing of where notes and terms lie (`<svg>`), if there are any.
