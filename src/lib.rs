@@ -11,14 +11,15 @@
 //! 3. [`postil_search`]: INDEX: words with addresses become the client-side search index.
 //! 4. [`postil_site`]: PLAN, RENDER, PROVE: pages, read back.
 //! 5. [`postil_propose`]: REVIEW, PROPOSE: what an archive lacks, and what somebody is about to add.
+//! 6. [`postil_export`]: EXPORT: the same words in other forms.
 //!
 //! Then the rooms of this crate, in the same order:
 //!
-//! 6. [`theme`]: the default theme, part of the program.
-//! 7. [`compile`]: the whole way in one function, from an archive to its files.
-//! 8. [`output`]: WRITE: bytes go to the disk, all or nothing.
-//! 9. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
-//! 10. [`cli`]: arguments, commands, printing, exit codes.
+//! 7. [`theme`]: the default theme, part of the program.
+//! 8. [`compile`]: the whole way in one function, from an archive to its files.
+//! 9. [`output`]: WRITE: bytes go to the disk, all or nothing.
+//! 10. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
+//! 11. [`cli`]: arguments, commands, printing, exit codes.
 //!
 //! Only `archive` in the first crate and [`output`] touch the disk (with [`serve`], which
 //! watches it, and [`cli`]). `check` and `build` differ only in where the bytes go.

@@ -501,6 +501,21 @@ pub(super) enum Tool {
 pub(super) enum Export {
     /// Write what search sees, for a search engine that runs on a server
     Search(ExportSearch),
+    /// Write texts as single files of HTML, with all inside that their pages need
+    Html(ExportTexts),
+    /// Print texts to PDF, by Chromium or Chrome without a window
+    Pdf(ExportTexts),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportTexts {
+    /// The texts: ids, or files; all if none is named
+    #[arg(value_name = "TEXT")]
+    pub(super) texts: Vec<String>,
+
+    /// Where to write; a folder that is empty or not there yet
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,4 +1,4 @@
-//! `postil export search`.
+//! `postil export`.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -222,4 +222,42 @@ fn the_glossary_is_a_vocabulary_whose_meanings_have_their_time() {
     assert!(centre.contains(&("skos:prefLabel", "\"BXC\"@en-gb")), "its own name: {turtle}");
     // A term with several meanings has no definition of its own.
     assert!(of(&format!("<{base}/bxc.html>")).iter().all(|(says, _)| *says != "skos:definition"), "{turtle}");
+}
+
+#[test]
+fn a_text_as_a_single_file_has_all_inside_and_leads_to_the_site_or_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "postil.toml", "title = \"T\"\n");
+    write(folder.path(), "content/c/a.txt", "The QXW met.\n");
+    write(folder.path(), "content/b.txt", "Another.\n");
+    write(
+        folder.path(),
+        "annotations/glossary/qxw.toml",
+        "term = \"QXW\"\nkind = \"body\"\ndefinition = \"A board.\"\n",
+    );
+    let (code, _, told) = run(folder.path(), &["export", "html", "c/a", "--output", "out", "--quiet"]);
+    assert_eq!(code, 0, "{told}");
+    let read = |path: &str| std::fs::read_to_string(folder.path().join(path));
+    let page = read("out/c/a.html").unwrap();
+    assert!(read("out/b.html").is_err(), "nobody asked for it");
+    let policy =
+        page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(!policy.contains("'self'") && policy.contains("'sha256-"), "{policy}");
+    for beside in ["rel=\"stylesheet\"", "<script src", "data-site-only", "href=\"../"] {
+        assert!(!page.contains(beside), "{beside}: {page}");
+    }
+    assert!(page.contains("A board."), "the definition is there");
+
+    let (code, _, told) = run(folder.path(), &["export", "html", "--output", "out"]);
+    assert!(code == 2 && told.contains("is not empty"), "{told}");
+    let (code, _, told) = run(folder.path(), &["export", "html", "c/b", "--output", "new"]);
+    assert!(code == 2 && told.contains("did you mean `c/a`?"), "{told}");
+    assert!(!folder.path().join("new").exists());
+    let (code, _, told) = run(folder.path(), &["export", "html", "--output", "all"]);
+    assert!(code == 0 && told.contains("2 texts written to `all`"), "{told}");
+
+    write(folder.path(), "annotations/c/a/n.md", "+++\nby = \"A B\"\n+++\n> not there\n\nx\n");
+    let (code, _, told) = run(folder.path(), &["export", "html", "--output", "none"]);
+    assert!(code == 1 && told.contains("nothing was written"), "{told}");
+    assert!(!folder.path().join("none").exists());
 }

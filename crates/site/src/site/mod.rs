@@ -186,6 +186,11 @@ pub mod address {
     pub const CONTRIBUTE: &str = "contribute.html";
 }
 
+/// Address of a text's page, by the text's id.
+pub fn text_page(id: &str) -> String {
+    format!("texts/{id}.html")
+}
+
 /// What the plan says in the language of the site.
 #[derive(Debug)]
 struct Said {
@@ -353,7 +358,7 @@ impl Site<'_> {
 
     /// Address of a text's page.
     pub fn text_address(&self, text: usize) -> String {
-        format!("texts/{}.html", self.texts[text].id)
+        text_page(&self.texts[text].id)
     }
 
     /// Address of the untouched file.
