@@ -83,6 +83,8 @@ pub(super) enum Command {
     Audit(Audit),
     /// List the blocks of a text: number, line and beginning of each
     Blocks(Blocks),
+    /// Propose rows for the apparatus of a text: headings, speakers, letters, verse, pages, marks of the print
+    Structure(Structure),
     /// Say what a change does to notes, terms, topics and links, as Markdown for a pull request
     Diff(Diff),
     /// Make notes of what was annotated with another tool
@@ -446,6 +448,16 @@ pub(super) struct Blocks {
     /// The text: its id, the path of its file, or the address of its page
     #[arg(value_name = "TEXT")]
     pub(super) text: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Structure {
+    /// The texts: their ids, the paths of their files, or the addresses of their pages
+    #[arg(value_name = "TEXT", required = true)]
+    pub(super) texts: Vec<String>,
+    /// Write these rows into the text's apparatus: `all`, or their numbers, such as `1,3`
+    #[arg(long, value_name = "ROWS")]
+    pub(super) write: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

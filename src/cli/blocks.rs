@@ -32,7 +32,7 @@ pub(super) fn run(site: &Path, args: &Blocks, terminal: &Terminal) -> Result<Out
     }
 }
 
-fn load(
+pub(super) fn load(
     archive: &Archive,
     text: &TextFile,
     problems: &mut Vec<Diagnostic>,

@@ -45,6 +45,7 @@ mod report;
 mod schema;
 mod serve;
 mod site;
+mod structure;
 mod terminal;
 mod texts;
 mod trouble;
@@ -123,6 +124,7 @@ fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Out
         Command::Fix(fix) => fix::run(site, fix, terminal),
         Command::Rename(rename) => rename::run(site, rename, terminal),
         Command::Blocks(blocks) => blocks::run(site, blocks, terminal),
+        Command::Structure(structure) => structure::run(site, structure, terminal),
         Command::Serve(serve) => serve::run(site, serve, terminal),
         Command::Diff(diff) => diff::run(site, diff, terminal),
         Command::Import(import) => import::run(site, import, terminal),

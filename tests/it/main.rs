@@ -44,6 +44,7 @@ mod search;
 mod selections;
 mod serving;
 mod speaking;
+mod structuring;
 mod theme;
 mod tongue;
 

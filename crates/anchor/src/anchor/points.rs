@@ -39,13 +39,19 @@ pub(super) fn points(
                     format!("a row of kind `{}` has no `{key}`", part.kind.name()),
                 )
                 .help(format!("add `{key} = …`, or a group of this name to the expression")),
-                Some(words) => Diagnostic::error(
-                    Code::BAD_VALUE,
-                    row.unwrap_or_else(|| place.clone()),
-                    format!("`{words}` is not a time"),
-                )
-                .related(place, "here")
-                .help("write minutes and seconds, `1:09`, or hours too, `1:01:09`; a clock has hours and minutes"),
+                Some(words) => {
+                    let (what, help) = match part.kind {
+                        RowKind::Time => (
+                            "time",
+                            "write minutes and seconds, `1:09`, or hours too, `1:01:09`; a clock has hours and minutes",
+                        ),
+                        _ => ("number of a page", "write the number that is printed, such as `12` or `xii`"),
+                    };
+                    let at = row.unwrap_or_else(|| place.clone());
+                    Diagnostic::error(Code::BAD_VALUE, at, format!("`{words}` is not a {what}"))
+                        .related(place, "here")
+                        .help(help)
+                }
             };
             problems.push(problem);
             continue;
@@ -128,7 +134,7 @@ fn address(part: &Part) -> Option<(String, Option<u32>)> {
 /// A number as part of an address.
 fn slug(number: &str) -> Option<String> {
     let slug: String =
-        number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        numbers::plain(number).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     (!slug.is_empty()).then_some(slug)
 }
 

@@ -22,6 +22,7 @@ pub mod note;
 pub mod prove;
 pub mod rename;
 pub mod starter;
+pub mod structure;
 mod toml;
 
 use postil_archive::diagnostic::Diagnostic;

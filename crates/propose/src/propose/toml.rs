@@ -121,6 +121,22 @@ impl<'s> Root<'s> {
         self.source.edit(self.offset + at..self.offset + at, format!("{before}{lines}"))
     }
 
+    /// The edit that puts rows at the end of a list, one a line; none if its rows are tables of their own.
+    pub(super) fn rows(&self, key: &'static str, rows: &[&str]) -> Option<Edit> {
+        let lines: String = rows.iter().map(|row| format!("  {row},\n")).collect();
+        let Some((_, value, _, span)) = self.keys.iter().find(|(known, ..)| known == key) else {
+            let is_table = self.text.contains(&format!("[[{key}]]"));
+            return (!is_table).then(|| self.add(&[(key, format!("[\n{lines}]"))]));
+        };
+        let DeValue::Array(there) = value else { return None };
+        let end = span.end - 1;
+        let body = self.text[span.start + 1..end].trim_end();
+        let needs_comma = !there.is_empty() && !body.ends_with(',');
+        let from = span.start + 1 + body.len();
+        let comma = if needs_comma { "," } else { "" };
+        Some(self.source.edit(self.offset + from..self.offset + end, format!("{comma}\n{lines}")))
+    }
+
     /// The edit that puts a name into `was`, and takes the one that is new out of it.
     pub(super) fn called(&self, old: &str, new: &str) -> Option<Edit> {
         self.listed("was", &[old], |name| name != new)
