@@ -368,7 +368,8 @@ fn covering(streams: &Streams<'_>, covers: Covers, range: TextRange) -> Found {
     if passage.ranges.is_empty() {
         return Found::Nothing;
     }
-    if covers == Covers::UntilNext && visible(TextRange::new(block.text.start, range.start)).ranges.len() > 0
+    if covers == Covers::UntilNext
+        && !visible(TextRange::new(block.text.start, range.start)).ranges.is_empty()
     {
         return Found::Inside;
     }

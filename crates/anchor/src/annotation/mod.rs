@@ -789,6 +789,7 @@ pub struct TermRow {
 
 /// What a row of `term` is about.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "an archive has few of them")]
 pub enum TermRowOn {
     /// A form wherever it stands in this text.
     Form(String),
