@@ -36,12 +36,6 @@ async function onEach(visit, pages, look) {
   return found;
 }
 
-/** What a browser says of a page. The one for addresses that lead nowhere looks for the root of the site, folder by folder. */
-async function told(visit, page) {
-  const problems = await visit.takeProblems();
-  return page === '404.html' ? [] : problems.map((problem) => `${page}: ${problem}`);
-}
-
 const options = { schemes: ['file'], timeout: 900_000 };
 
 /** What leads nowhere: `of` has for each page its ids and what it leads to. */
@@ -79,14 +73,14 @@ inEach('every page is whole, and axe finds nothing on it, as it stands and (in C
         const by = await visit.ask(sideways);
         if (by > 0) found.push(`${page} at ${width} px scrolls sideways by ${by} px`);
       }
-      return found.concat(await told(visit, page));
+      return found.concat((await visit.takeProblems()).map((problem) => `${page}: ${problem}`));
     }
     found.push(...await looks(visit, page));
     if (name === 'chromium' && await visit.ask(unfold) > 0) {
       unfolded += 1;
       found.push(...await looks(visit, `${page}, unfolded,`, [NARROW]));
     }
-    return found.concat(await told(visit, page));
+    return found.concat((await visit.takeProblems()).map((problem) => `${page}: ${problem}`));
   });
   assert.deepEqual(found, []);
   const links = [...lead.values()].reduce((sum, { leads }) => sum + leads.length, 0);

@@ -76,10 +76,15 @@ inEach('so can words that an address leads to, that are pointed at, that were lo
       await visit.open(`${text}#${id}`);
       found.push(...await unread(visit, `#${id}`));
     }
-    await visit.page.hover('article .ref');
+    // A note has a marker for wide windows, where it stands in the margin, and one for narrow ones, which opens it.
+    const shown = async (selector) => (await visit.page.evaluateHandle((selector) => [...document.querySelectorAll(selector)].find((found) => found.checkVisibility()), selector)).asElement();
+    await (await shown('article .ref')).hover();
     found.push(...await unread(visit, 'the note of a marker'));
-    await visit.page.hover('article .n');
+    if (width === WIDE) await (await shown('article .n')).hover();
+    else await (await shown('article .ref')).click();
+    assert.ok(await shown('article .n'), 'a note is seen');
     found.push(...await unread(visit, 'the words of a note'));
+    await visit.page.keyboard.press('Escape');
     await visit.ask(() => { const box = document.getElementById('s-corr'); if (!box.checked) box.click(); });
     found.push(...await unread(visit, 'the corrected text'));
     await visit.page.focus('[data-suggest] button');
