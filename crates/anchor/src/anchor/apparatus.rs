@@ -351,29 +351,29 @@ fn spot(streams: &Streams<'_>, row: &Row, hit: &Match) -> Found {
 fn covering(streams: &Streams<'_>, covers: Covers, range: TextRange) -> Found {
     let doc = streams.doc;
     let visible = |range| visible_part(doc, &streams.hidden, range);
-    let block = doc.block_at(range.start);
-    let whole = visible(block.text);
+    // Words that are quoted may go over several blocks.
+    let (first, last) =
+        (doc.block_at(range.start), doc.block_at(range.end.saturating_sub(1).max(range.start)));
+    let whole = visible(TextRange::new(first.text.start, last.text.end));
     let passage = match covers {
         Covers::Match => visible(range),
         Covers::Block | Covers::UntilNext => whole.clone(),
         Covers::Line => {
-            let start = doc.visible[block.text.start..range.start]
-                .rfind('\n')
-                .map_or(block.text.start, |at| block.text.start + at + 1);
-            let end =
-                doc.visible[range.end..block.text.end].find('\n').map_or(block.text.end, |at| range.end + at);
-            visible(TextRange::new(start, end))
+            let before = &doc.visible[first.text.start..range.start.min(first.text.end)];
+            let start = before.rfind('\n').map_or(first.text.start, |at| first.text.start + at + 1);
+            let end = range.end.min(last.text.end);
+            let after = doc.visible[end..last.text.end].find('\n');
+            visible(TextRange::new(start, after.map_or(last.text.end, |at| end + at)))
         }
     };
     if passage.ranges.is_empty() {
         return Found::Nothing;
     }
-    if covers == Covers::UntilNext
-        && !visible(TextRange::new(block.text.start, range.start)).ranges.is_empty()
-    {
+    let before = TextRange::new(first.text.start, range.start.max(first.text.start));
+    if covers == Covers::UntilNext && !visible(before).ranges.is_empty() {
         return Found::Inside;
     }
-    let blocks = (passage == whole).then_some((block.number, block.number));
+    let blocks = (passage == whole).then_some((first.number, last.number));
     Found::Spot(passage, blocks, covers == Covers::UntilNext)
 }
 
