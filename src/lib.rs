@@ -10,16 +10,17 @@
 //! 2. [`postil_anchor`]: PARSE, RESOLVE, OVERLAY: raw texts and sidecars become places that nest.
 //! 3. [`postil_search`]: INDEX: words with addresses become the client-side search index.
 //! 4. [`postil_site`]: PLAN, RENDER, PROVE: pages, read back.
-//! 5. [`postil_propose`]: REVIEW, PROPOSE: what an archive lacks, and what somebody is about to add.
-//! 6. [`postil_export`]: EXPORT: the same words in other forms.
+//! 5. [`postil_intake`]: INTAKE: other people's files become texts, records, rows and terms, proved.
+//! 6. [`postil_propose`]: REVIEW, PROPOSE: what an archive lacks, and what somebody is about to add.
+//! 7. [`postil_export`]: EXPORT: the same words in other forms.
 //!
 //! Then the rooms of this crate, in the same order:
 //!
-//! 7. [`theme`]: the default theme, part of the program.
-//! 8. [`compile`]: the whole way in one function, from an archive to its files.
-//! 9. [`output`]: WRITE: bytes go to the disk, all or nothing.
-//! 10. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
-//! 11. [`cli`]: arguments, commands, printing, exit codes.
+//! 8. [`theme`]: the default theme, part of the program.
+//! 9. [`compile`]: the whole way in one function, from an archive to its files.
+//! 10. [`output`]: WRITE: bytes go to the disk, all or nothing.
+//! 11. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
+//! 12. [`cli`]: arguments, commands, printing, exit codes.
 //!
 //! Only `archive` in the first crate and [`output`] touch the disk (with [`serve`], which
 //! watches it, and [`cli`]). `check` and `build` differ only in where the bytes go.

@@ -65,6 +65,10 @@ pub(super) enum Command {
     Check(Check),
     /// Apply what the messages of `check` propose, as far as it proves right; show it as a patch
     Fix(Fix),
+    /// Bring texts in: files, folders, zips; each gets a legal name and a record
+    Add(Add),
+    /// Say in the records what a table says of the texts
+    Records(Records),
     /// Take a raw text that was replaced, or is new, into the archive: everything that stands in it
     /// is followed, and its record says what it is
     Adopt(Adopt),
@@ -87,7 +91,7 @@ pub(super) enum Command {
     Structure(Structure),
     /// Say what a change does to notes, terms, topics and links, as Markdown for a pull request
     Diff(Diff),
-    /// Make notes of what was annotated with another tool
+    /// Make notes of what was annotated with another tool, or terms of a glossary
     Import(Import),
     /// Write what is in the archive for another program
     #[command(subcommand)]
@@ -197,6 +201,130 @@ pub(super) enum Format {
     Github,
     /// One document of SARIF 2.1.0
     Sarif,
+}
+
+/// A column and a key.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.rsplit_once('=').filter(|(column, key)| !column.is_empty() && !key.is_empty());
+    pair.map(|(column, key)| (column.to_owned(), key.to_owned()))
+        .ok_or_else(|| "it is written `COLUMN=KEY`".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    /// Files, folders, zips
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The folder below `content/` that they go to; it becomes a collection
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) to: Option<String>,
+
+    /// What they are, in place of what they seem to be
+    #[arg(long = "as", value_enum, value_name = "KIND")]
+    pub(super) kind: Option<As>,
+
+    /// A table that says what is known of them: CSV, TSV, CSL-JSON, BibTeX
+    #[arg(long, value_name = "FILE")]
+    pub(super) records: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) mapping: Mapping,
+
+    /// Cut one file into texts, before each line in which a match of this expression begins; a group
+    /// `(?<number>…)` gives their names, and others keys of their records
+    #[arg(long, value_name = "PATTERN", conflicts_with = "join")]
+    pub(super) split: Option<String>,
+
+    /// Make one text of all files, which are its pages; of a large book, one text of its files
+    #[arg(long)]
+    pub(super) join: bool,
+
+    /// The encoding of files that are not UTF-8 and do not say what they are, such as `windows-1252`
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+
+    /// Write a text whose source has changed since anew; `postil adopt` follows what stands in it
+    #[arg(long)]
+    pub(super) replace: bool,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// How the columns of a table become keys of records.
+#[derive(Debug, clap::Args)]
+pub(super) struct Mapping {
+    /// A column of a table with the key that it fills, such as `oa_date=date`; `file` says which text a row is about
+    #[arg(long, value_name = "COLUMN=KEY", value_parser = pair)]
+    pub(super) map: Vec<(String, String)>,
+
+    /// What becomes of columns without a key
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) rest: Option<Rest>,
+
+    /// Let the table count for more than what the records say already
+    #[arg(long)]
+    pub(super) overwrite: bool,
+}
+
+/// What becomes of columns without a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Rest {
+    /// They go to `meta`, and are shown in the record
+    Meta,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Records {
+    /// The table: CSV, TSV, CSL-JSON, BibTeX
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    #[command(flatten)]
+    pub(super) mapping: Mapping,
+
+    /// The encoding of the table, if it is not UTF-8
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+
+    /// Show what would be changed, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// What files are that are brought in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum As {
+    /// Plain text, each line a block
+    Lines,
+    /// Plain text, lines up to an empty one a block
+    Wrapped,
+    /// Plain text of verse: lines up to an empty one a block, whose line breaks stay
+    Verse,
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+    /// Plain text of Project Gutenberg
+    Gutenberg,
+    /// HTML or XHTML
+    Html,
+    /// EPUB
+    Epub,
+    /// TEI P5
+    Tei,
+    /// Debates and laws in Akoma Ntoso
+    AkomaNtoso,
+    /// Debates as parlparse and TheyWorkForYou write them
+    Parlparse,
+    /// Talk in turns: WebVTT, SRT, or a table of time, speaker, words
+    Turns,
+    /// A table whose rows are texts: CSV, JSON, JSON Lines
+    Texts,
+    /// DOCX, ODT, RTF, read by pandoc
+    Office,
 }
 
 #[derive(Debug, clap::Args)]
@@ -478,7 +606,7 @@ pub(super) struct Diff {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// What wrote the file
+    /// What the file is, or what wrote it
     #[arg(value_name = "TOOL", value_enum)]
     pub(super) tool: Tool,
 
@@ -494,18 +622,44 @@ pub(super) struct Import {
     #[arg(long, value_name = "NAME")]
     pub(super) by: Option<String>,
 
+    /// Make topics of tags that are none
+    #[arg(long)]
+    pub(super) topics: bool,
+
+    /// Of a glossary: only terms that stand in the texts
+    #[arg(long)]
+    pub(super) used: bool,
+
+    /// Of a glossary of several languages: whose terms and definitions are taken; the site's if not given
+    #[arg(long, value_name = "TAG")]
+    pub(super) lang: Option<String>,
+
+    /// Of a glossary: a column with what it holds: `term`, `definition`, `forms`, `kind`, `see`, `lang`
+    #[arg(long, value_name = "COLUMN=KEY", value_parser = pair)]
+    pub(super) map: Vec<(String, String)>,
+
+    /// The encoding of a glossary that is not UTF-8
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+
+    /// A folder for what nearly stands in a text: notes on the words that are nearest, to look through
+    #[arg(long, value_name = "DIR")]
+    pub(super) drafts: Option<PathBuf>,
+
     /// Tell what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }
 
-/// What wrote a file of annotations.
+/// What a file is, or what wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Tool {
     /// Hypothesis: what its export or its programming interface gives
     Hypothesis,
-    /// W3C Web Annotations in JSON-LD, such as postil's own `texts/<id>.jsonld`
+    /// W3C Web Annotations in JSON-LD, such as postil's own `texts/<id>.jsonld`; Open Annotation, lists of IIIF 2
     W3c,
+    /// Terms with definitions: CSV, TSV, JSON, a Markdown table, SKOS in Turtle or JSON-LD
+    Glossary,
 }
 
 /// What is written.

@@ -20,6 +20,7 @@ use crate::output::interrupt;
 use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::show::one_line;
 
+mod add;
 mod adopt;
 mod args;
 mod audit;
@@ -40,6 +41,7 @@ mod man;
 mod new;
 mod note;
 mod patch;
+mod records;
 mod rename;
 mod report;
 mod schema;
@@ -120,6 +122,8 @@ fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Out
         Command::Note(note) => note::run(site, note, terminal),
         Command::New(new) => new::run(site, new, terminal),
         Command::Audit(audit) => audit::run(site, audit, terminal),
+        Command::Add(add) => add::run(site, add, terminal),
+        Command::Records(records) => records::run(site, records, terminal),
         Command::Adopt(adopt) => adopt::run(site, adopt, terminal),
         Command::Fix(fix) => fix::run(site, fix, terminal),
         Command::Rename(rename) => rename::run(site, rename, terminal),

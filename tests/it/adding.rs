@@ -61,3 +61,145 @@ fn many_texts_are_adopted_at_once() {
     assert_eq!((code, said.contains("nul-byte")), (2, true), "{said}");
     assert_eq!(record("content/x/b.toml"), before);
 }
+
+fn write(root: &Path, path: &str, bytes: &[u8]) {
+    std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+    std::fs::write(root.join(path), bytes).unwrap();
+}
+
+/// Every file below a folder, so that nothing that was not to be written goes unseen.
+fn all(root: &Path) -> Vec<String> {
+    super::files(root).into_iter().map(|(path, _)| path).collect()
+}
+
+const TABLE: &str = "oa_id,oa_date,ordinary,printer\nOA16760517,1676-05-17,S. Example,A. Printer\nOA16760705,1676-07-05,S. Example,\nOA17170100,1717/8,P. Example,\n";
+
+#[test]
+fn a_folder_with_a_table_of_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, "postil.toml", b"title = \"T\"\n");
+    write(root, "in/OA16760517.txt", b"THE ACCOUNT.\n\nThe lamps were lit.\n");
+    write(root, "in/OA16760705.TXT", b"THE ACCOUNT.\n\nThe lamps went out.\n");
+    write(root, "in/picture.png", b"\x89PNG");
+    write(root, "table.csv", TABLE.as_bytes());
+    let record = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let add = ["add", "in", "--to", "accounts", "--records", "table.csv", "--rest", "meta"];
+    let maps = ["--map", "oa_id=file", "--map", "oa_date=date", "--map", "ordinary=author"];
+    let add: Vec<&str> = add.into_iter().chain(maps).collect();
+
+    let before = all(root);
+    let dry: Vec<&str> = add.iter().copied().chain(["--dry-run"]).collect();
+    let (code, table, said) = run(root, &dry);
+    assert_eq!((code, all(root)), (1, before), "{said}");
+    assert!(table.contains("accounts/oa16760705"), "{table}");
+    let (code, _, said) = run(root, &add);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("table.csv:4:12") && said.contains("there is no text `OA17170100`"), "{said}");
+    assert!(said.contains("left where they are, since no kind of text is known in them: 1 `.png`"), "{said}");
+    assert_eq!(record("content/accounts/collection.toml"), "title = \"Accounts\"\n");
+    let sum = |path: &str| postil_anchor::document::checksum(&std::fs::read(root.join(path)).unwrap());
+    assert_eq!(
+        record("content/accounts/oa16760705.toml"),
+        format!(
+            "date   = 1676-07-05\nauthor = \"S. Example\"\nlayout = \"wrapped\"\nsha256 = \"{}\"\nblocks = 2\nmeta   = {{ file = \"OA16760705.TXT\" }}\n",
+            sum("in/OA16760705.TXT")
+        )
+    );
+    assert_eq!(sum("content/accounts/oa16760705.txt"), sum("in/OA16760705.TXT"));
+    let (code, _, said) = run(root, &["check"]);
+    assert_eq!((code, said.contains("error")), (0, false), "{said}");
+
+    // Again: nothing; then what is new; then what has changed.
+    let lying = all(root);
+    let (code, _, said) = run(root, &["add", "in", "--to", "accounts"]);
+    assert_eq!((code, all(root)), (0, lying), "{said}");
+    assert!(said.contains("2 texts there already, as they are\n0 texts added"), "{said}");
+    write(root, "in/new.txt", b"Another.\n");
+    write(root, "in/OA16760517.txt", b"THE ACCOUNT.\n\nThe lamps were lit again.\n");
+    let (code, _, said) = run(root, &["add", "in", "--to", "accounts"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(
+        said.contains("`in/OA16760517.txt` is not what `accounts/oa16760517` was made from any more"),
+        "{said}"
+    );
+    assert!(root.join("content/accounts/new.txt").exists());
+
+    let maps =
+        ["records", "table.csv", "--map", "oa_id=file", "--map", "printer=house", "--map", "ordinary=author"];
+    let (code, patch, said) = run(root, &maps);
+    assert_eq!(code, 1, "{said}");
+    assert!(patch.contains("+house  = \"A. Printer\"\n"), "{patch}");
+    assert!(said.ends_with("1 record written\ncolumns without a key were left out: oa_date (`--map COLUMN=KEY`, or `--rest meta`)\n"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_stops_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, "postil.toml", b"title = \"T\"\n");
+    write(root, "in/good.txt", b"Words.\n");
+    #[track_caller]
+    fn refused(root: &Path, name: &str, bytes: &[u8], args: &[&str], code: i32, says: &str) {
+        write(root, &format!("in/{name}"), bytes);
+        let before = all(root);
+        let args: Vec<&str> = ["add", "in"].into_iter().chain(args.iter().copied()).collect();
+        let (found, _, said) = run(root, &args);
+        assert!(found == code && said.contains(says), "{name}: {found} {said}");
+        assert_eq!(all(root), before, "{name}: something was written");
+        std::fs::remove_file(root.join(format!("in/{name}"))).unwrap();
+    }
+    refused(root, "a.txt", b"caf\xe9 d'\xe9t\xe9", &[], 2, "add `--encoding windows-1252`");
+    refused(root, "a.txt", b"a\0b", &[], 2, "nul-byte");
+    refused(root, "a.xml", b"<TEI>\n<text>", &[], 2, "in/a.xml:2:1");
+    refused(
+        root,
+        "a.xml",
+        b"<!DOCTYPE TEI [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n<TEI><text><p>&x;</p></text></TEI>",
+        &[],
+        2,
+        "nothing is fetched from elsewhere",
+    );
+    refused(root, "a.xml", b"<TEI><teiHeader/></TEI>", &[], 2, "the file has no `text`");
+    refused(root, "a.srt", b"1\nno time\n", &[], 2, "these lines have no time");
+    refused(root, "a.json", b"[1", &["--as", "texts"], 2, "it is not JSON");
+    refused(root, "a.epub", b"PK", &[], 2, "the zip cannot be read");
+    refused(root, "a.zip", b"PK", &[], 2, "the zip cannot be read");
+    refused(root, "a.txt", b"x", &["--to", "My Folder"], 2, "such as `--to my-folder`");
+    refused(root, "a.txt", b"x", &["--encoding", "nonsense"], 2, "unknown encoding `nonsense`");
+    refused(root, "a.txt", b"x", &["--split", "("], 2, "`--split` is no expression");
+    refused(root, "a.txt", b"x", &["--split", "(?<nombre>x)"], 2, "its group `nombre` is no key of a record");
+    refused(root, "a.txt", b"x", &["--split", "zzz"], 2, "`zzz` is found nowhere in it");
+    let (code, _, said) = run(root, &["add", "nowhere.txt"]);
+    assert_eq!((code, said.contains("could not read `nowhere.txt`")), (2, true), "{said}");
+}
+
+#[test]
+fn one_file_becomes_many_and_many_become_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, "postil.toml", b"title = \"T\"\n");
+    let whole = b"Letters of Anna Pell\r\n\r\nLETTER 1\r\n\r\nThe boats came in.\r\n\r\nLETTER 3\r\n\r\nSend nails.\r\n";
+    write(root, "letters.txt", whole);
+    let (code, table, said) = run(root, &["add", "letters.txt", "--split", r"\ALETTER (?<number>\d+)"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("their numbers do not follow each other: 3 after 1 (line 7)"), "{said}");
+    assert_eq!(table.lines().count(), 4, "{table}");
+    let part = |name: &str| std::fs::read(root.join(format!("content/letters/{name}.txt"))).unwrap();
+    assert_eq!([part("front"), part("1"), part("3")].concat(), whole);
+    assert_eq!(std::fs::read(root.join("content/letters/letters.txt.original")).unwrap(), whole);
+    let record = std::fs::read_to_string(root.join("content/letters/3.toml")).unwrap();
+    assert!(record.contains("number   = 3\n") && record.contains("part = \"bytes 58-82\""), "{record}");
+
+    write(root, "scan/page-2.txt", b"came in at noon.\n");
+    write(root, "scan/page-10.txt", b"Nails.\n");
+    write(root, "scan/page-1.txt", b"The boats\n");
+    let (code, _, said) = run(root, &["add", "scan", "--join"]);
+    assert_eq!(code, 0, "{said}");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    assert_eq!(read("content/scan.txt"), "The boats\n\ncame in at noon.\n\nNails.\n");
+    assert!(read("annotations/scan/derived.toml").contains("{ at = \"p3\", kind = \"page\", number = 10 }"));
+    assert!(read("annotations/scan/draft.toml").contains("join = [\n  { at = \"p1-p2\" },\n]"));
+    let (code, _, said) = run(root, &["check"]);
+    assert_eq!((code, said.contains("error")), (0, false), "{said}");
+}

@@ -307,7 +307,7 @@ const ADVICE: &[(&str, Follow)] = &[
         "use a label of the WHATWG encoding standard, such as `_`, `_` or `_`; leave the key out for UTF-#",
         Explains,
     ),
-    ("use a longer form, or write `_`", Add),
+    ("use a longer form, or write `_`; if it is false, only longer forms are found", Add),
     ("with `_` only white space may stand between the words and that end of the block", Explains),
     ("write `_` for a term, `_`, `_` or `_`", Explains),
     ("write `_` for the first place", Write),

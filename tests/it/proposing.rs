@@ -363,7 +363,7 @@ fn many_annotations_of_the_same_words() {
     let taken = ("annotations/a/paragraph-7-tells-3.md", note_of("Paragraph 7"));
     let files = super::made::archive([("content/a.txt", text), (taken.0, taken.1)]);
     let mut archive = Archive::from_memory(files, &Default::default()).value;
-    let wish = Wish { text: Some("a".into()), by: None };
+    let wish = Wish { text: Some("a".into()), ..Wish::default() };
     let made = import(&mut archive, &(0..MANY).map(foreign).collect::<Vec<_>>(), &wish).unwrap();
     assert!(made.left.is_empty());
     let numbered = (4..=MANY + 1).map(|n| format!("annotations/a/paragraph-7-tells-{n}.md"));

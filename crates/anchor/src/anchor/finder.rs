@@ -107,6 +107,20 @@ impl<'a> Finder<'a> {
         self.places(&selector)
     }
 
+    /// Words of the text that a quotation which stands nowhere most likely means, as a message would
+    /// propose them: for a person to look at.
+    pub fn nearest(&self, words: &str) -> Option<String> {
+        let selector = selector(Some(Words::Quotation(words.to_owned())), "the words");
+        let failure =
+            self.place(&selector).err().filter(|failure| !matches!(failure, Failure::Ambiguous(..)))?;
+        let problem = Reporter::new(&self.streams, readings(&self.corrections)).report(&selector, &failure);
+        let [fix] = &problem.fixes[..] else { return None };
+        let [edit] = &fix.edits[..] else { return None };
+        let lines = edit.new.lines().filter_map(|line| line.strip_prefix("> "));
+        let words = lines.collect::<Vec<_>>().join("\n");
+        (!words.is_empty()).then_some(words)
+    }
+
     fn places(&self, selector: &Selector) -> Result<Vec<Passage>, Box<Diagnostic>> {
         let places = match self.place(selector) {
             Ok(places) | Err(Failure::Ambiguous(places, _)) => places,

@@ -79,7 +79,7 @@ impl Glossary {
     pub fn new(terms: &[Term], defaults: Defaults) -> Checked<Self> {
         let mut problems = Vec::new();
         let (mut exact, mut any) = (Forms::default(), Forms::default());
-        for (index, term) in terms.iter().enumerate() {
+        for (index, term) in terms.iter().enumerate().filter(|(_, term)| !term.nowhere) {
             let mut seen: BTreeMap<String, Span> = BTreeMap::new();
             for (number, form) in forms(term).enumerate() {
                 let folded = fold(&form.value);
@@ -105,6 +105,9 @@ impl Glossary {
                         .related(place(*first), "first here")
                         .help("keep one of them"),
                     );
+                    continue;
+                }
+                if term.leaves_out(&form.value) {
                     continue;
                 }
                 let misprint = number > term.forms.len();

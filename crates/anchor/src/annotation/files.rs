@@ -382,13 +382,13 @@ pub(super) struct TermFile {
     pub(super) case: Option<Case>,
     /// Where a use opens the definition; as `postil.toml` says if nothing is said.
     pub(super) mark: Option<MarkTerms>,
-    /// Which texts: patterns such as `commons/**`; all if nothing is said.
+    /// Which texts: patterns such as `commons/**`; all if nothing is said, and none by itself if it is empty.
     pub(super) texts: Option<Strs>,
     /// Names that the file had before.
     pub(super) was: Option<Strs>,
     /// Related terms: names of files in `annotations/glossary/`.
     pub(super) see: Option<Strs>,
-    /// Whether a common word may be a form.
+    /// Whether a common word may be a form; with `false` it is in the glossary, and found by longer forms only.
     pub(super) allow_common: Option<bool>,
     /// Its meanings, each in its time.
     pub(super) sense: Option<Rows<Spanned<SenseRow>>>,

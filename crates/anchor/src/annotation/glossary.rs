@@ -19,7 +19,8 @@ impl Reader<'_> {
         let term = located(file.term);
         let forms = list(file.forms);
         let misprints = list(file.misprints);
-        let allow_common = file.allow_common.unwrap_or_default();
+        let allow_common = file.allow_common;
+        let nowhere = file.texts.as_ref().is_some_and(|texts| texts.0.is_empty());
         let written: Vec<&Located<String>> = std::iter::once(&term).chain(&forms).chain(&misprints).collect();
         self.check_forms(&written, file.case, allow_common);
         let kind = self.slug("a kind", file.kind)?;
@@ -36,19 +37,20 @@ impl Reader<'_> {
             was: list(file.was),
             see: self.existing(Of::Term, file.see),
             allow_common,
+            nowhere,
             senses,
         })
     }
 
-    fn check_forms(&mut self, forms: &[&Located<String>], case: Option<Case>, allow_common: bool) {
+    fn check_forms(&mut self, forms: &[&Located<String>], case: Option<Case>, allow_common: Option<bool>) {
         for Located { value, span } in forms {
-            if !allow_common && common_words::is_common(value, case == Some(Case::Any)) {
+            if allow_common.is_none() && common_words::is_common(value, case == Some(Case::Any)) {
                 let message = format!("`{value}` is a common word: it would be marked everywhere");
                 self.error(
                     Code::COMMON_WORD,
                     *span,
                     message,
-                    "use a longer form, or write `allow_common = true`",
+                    "use a longer form, or write `allow_common = true`; if it is false, only longer forms are found",
                 );
             }
         }

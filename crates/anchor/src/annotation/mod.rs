@@ -831,13 +831,25 @@ pub struct Term {
     pub was: Vec<Located<String>>,
     /// Slugs of related terms.
     pub see: Vec<Located<String>>,
-    /// Whether common words are allowed as forms.
-    pub allow_common: bool,
+    /// Whether common words are allowed as forms; if it is said that they are not, they are no forms.
+    pub allow_common: Option<bool>,
+    /// Whether it is found only where an apparatus says so: `texts = []`.
+    pub nowhere: bool,
     /// One or more; a term in the short form has one without id, name and dates.
     pub senses: Vec<Sense>,
 }
 
+/// Whether a form is a common word, which would be found in every text.
+pub fn is_common_word(form: &str) -> bool {
+    common_words::is_common(form, false)
+}
+
 impl Term {
+    /// Whether a form of it is a common word that is not to be found.
+    pub fn leaves_out(&self, form: &str) -> bool {
+        self.allow_common == Some(false) && common_words::is_common(form, self.case == Some(Case::Any))
+    }
+
     /// Index of the sense with this id.
     pub fn sense(&self, id: &str) -> Option<usize> {
         self.senses.iter().position(|sense| sense.id == id)

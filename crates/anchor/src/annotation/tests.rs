@@ -386,7 +386,7 @@ fn a_term_in_the_short_form_has_one_sense() {
     let terms = good(&[(TERM, toml)]).terms;
     let term = terms.iter().find(|term| term.slug == "x").expect("it is there");
     assert_eq!((term.term.value.as_str(), term.forms.len(), term.misprints.len()), ("ILO", 1, 1));
-    assert_eq!((term.case, term.allow_common), (Some(Case::Any), true));
+    assert_eq!((term.case, term.allow_common), (Some(Case::Any), Some(true)));
     let [sense] = &term.senses[..] else { panic!("{:?}", term.senses) };
     assert_eq!((sense.id.as_str(), sense.definition.text.as_str()), ("1", "Agency."));
     assert_eq!(&toml[sense.definition.span.range()], "'Agency.'");
@@ -511,6 +511,7 @@ fn forms_can_be_matched() {
         &["4:20 common-word: `will` is a common word: it would be marked everywhere"],
     );
     check("term = 'will'\nallow_common = true", &[]);
+    check("term = 'will'\nallow_common = false", &[]);
     check(
         "term = 'Will'\ncase = 'any'",
         &["3:8 common-word: `Will` is a common word: it would be marked everywhere"],

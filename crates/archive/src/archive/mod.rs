@@ -336,8 +336,18 @@ pub fn read(store: Store, default: &DefaultTheme) -> Result<Checked<Archive>, Er
     });
     let texts = texts.collect();
 
-    let paths = sidecars.iter().map(|(_, path)| Some(path.as_str())).collect::<Vec<_>>();
+    // What postil itself derived from a text may be as large as one; nobody has to look it through.
+    let derived = |kind: &SidecarKind| matches!(kind, SidecarKind::Derived { .. });
+    let wanted = |of_derived: bool| {
+        let path = |(kind, path): &(SidecarKind, String)| (derived(kind) == of_derived).then(|| path.clone());
+        sidecars.iter().map(path).collect::<Vec<_>>()
+    };
+    let [by_hand, by_postil] = [wanted(false), wanted(true)];
+    let paths = by_hand.iter().map(Option::as_deref).collect::<Vec<_>>();
     let found = sources(&store, &paths, limit, &mut problems)?;
+    let paths = by_postil.iter().map(Option::as_deref).collect::<Vec<_>>();
+    let large = sources(&store, &paths, config.limits.text, &mut problems)?;
+    let found = found.into_iter().zip(large).map(|(found, large)| found.or(large));
     let sidecars = sidecars.into_iter().zip(found);
     let sidecars =
         sidecars.filter_map(|((kind, _), source)| Some(Sidecar { kind, source: source? })).collect();
@@ -390,7 +400,12 @@ impl Archive {
     /// # Errors
     /// The file cannot be read.
     pub fn small_file(&self, path: &str) -> Result<Option<String>, Error> {
-        let limit = self.config.limits.note.max(Limits::default().note);
+        let is_derived = path.ends_with("/derived.toml");
+        let limit = if is_derived {
+            self.config.limits.text
+        } else {
+            self.config.limits.note.max(Limits::default().note)
+        };
         let Bytes::All(bytes) = self.store.read(path, limit)? else { return Ok(None) };
         let text = String::from_utf8(bytes).ok();
         Ok(text.map(|text| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))

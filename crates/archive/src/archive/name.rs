@@ -151,7 +151,7 @@ fn allowed(name: &str, reserved: &[&str], otherwise: &str) -> String {
 
 /// The id that is proposed for a text whose path has these parts: a page `index` is what its folder is.
 pub(super) fn proposed_id(parts: &[&str]) -> String {
-    let mut parts: Vec<String> = parts.iter().map(|part| allowed(part, &[], "text")).collect();
+    let mut parts: Vec<String> = parts.iter().map(|part| allowed(part, &[], "text-1")).collect();
     if parts.len() > 1 && parts.last().is_some_and(|last| last == "index") {
         parts.pop();
     }
@@ -164,6 +164,14 @@ pub(super) fn proposed_id(parts: &[&str]) -> String {
         }
     }
     parts.join("/")
+}
+
+/// The id that is proposed for a text of whose file this is the path, whatever its ending: where a
+/// script has no transliteration, `text-1`.
+pub fn proposed(path: &str) -> String {
+    let stem = super::ending::named(path).stem;
+    let parts: Vec<&str> = stem.split('/').collect();
+    proposed_id(&parts)
 }
 
 /// The slug that is proposed for an annotation.

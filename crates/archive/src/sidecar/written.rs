@@ -1,4 +1,24 @@
-//! How a string is written in TOML: which byte of the file each of its bytes comes from.
+//! How a string is written in TOML, and which byte of the file each of its bytes comes from.
+
+use std::fmt::Write as _;
+
+/// A string as it is written on one line.
+pub fn string(value: &str) -> String {
+    let mut text = String::from("\"");
+    for c in value.chars() {
+        match c {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            c if c.is_control() => {
+                write!(text, "\\u{:04X}", u32::from(c)).expect("a string takes everything")
+            }
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    text
+}
 
 /// For each byte of a string's value the byte of what is written, quotation marks counted, and
 /// one for its end; none if it is not written as a string of TOML.

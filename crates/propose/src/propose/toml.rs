@@ -6,6 +6,7 @@ use std::ops::Range;
 use ::toml::de::{DeTable, DeValue};
 
 use postil_archive::diagnostic::{Edit, Source};
+use postil_archive::sidecar::written::string;
 
 /// Lines of keys.
 #[derive(Debug, Default)]
@@ -60,24 +61,6 @@ impl Keys {
         }
         text
     }
-}
-
-/// A string on one line.
-fn string(value: &str) -> String {
-    let mut text = String::from("\"");
-    for c in value.chars() {
-        match c {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            c if c.is_control() => {
-                write!(text, "\\u{:04X}", u32::from(c)).expect("a string takes everything")
-            }
-            c => text.push(c),
-        }
-    }
-    text.push('"');
-    text
 }
 
 /// The keys of a file itself, before its first table.

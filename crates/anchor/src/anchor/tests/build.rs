@@ -167,7 +167,8 @@ pub(super) fn term(slug: &str, forms: &[&str]) -> Term {
         texts: vec![],
         was: vec![],
         see: vec![],
-        allow_common: false,
+        allow_common: None,
+        nowhere: false,
         senses: vec![sense("1", None, None)],
     }
 }

@@ -16,6 +16,19 @@ fn check(forms: &[&str], text: &str, expected: &str) {
     assert_eq!(case.uses().replace('*', ""), expected, "{text:?}");
 }
 
+/// Terms that are in the glossary, and whose forms are not looked for.
+#[test]
+fn what_is_not_looked_for() {
+    let uses = |change: fn(&mut Term)| {
+        let mut lamp = term("lamp", &["light", "harbour light"]);
+        change(&mut lamp);
+        Case::of(lines("A light, the harbour light.")).terms(vec![lamp]).uses().replace('*', "")
+    };
+    assert_eq!(uses(|_| {}), "lamp:light | lamp:harbour light");
+    assert_eq!(uses(|lamp| lamp.allow_common = Some(false)), "lamp:harbour light");
+    assert_eq!(uses(|lamp| lamp.nowhere = true), "");
+}
+
 #[test]
 fn boundaries() {
     check(&["GLA"], "GLAA and GLA", "gla:GLA"); // 87

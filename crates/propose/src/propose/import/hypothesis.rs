@@ -36,6 +36,7 @@ fn annotation(one: &Value, index: usize) -> Foreign {
     };
     Foreign {
         address: None,
+        id: (!id.is_empty()).then(|| id.to_owned()),
         label,
         sources,
         quotes,

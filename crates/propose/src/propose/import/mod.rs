@@ -6,26 +6,31 @@
 //! is left for a person to decide.
 //!
 //! Steps: the file is read ([`hypothesis`], [`w3c`]); each annotation finds its
-//! text and its place; all files are read back as a build would read them.
+//! text and its place, without what postil itself had put between the words of its page ([`own`]);
+//! all files are read back as a build would read them. What stands nowhere may become a draft, on
+//! the words that are nearest, for a person to look at.
 
+pub mod glossary;
 mod hypothesis;
+mod own;
 mod place;
 mod w3c;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::own::Own;
 use self::place::Places;
 use super::prove::{self, Text};
 use super::toml::{Keys, Root};
 use super::{File, Refused, note};
 use postil_anchor::anchor::finder::{Finder, Wanted, Wording};
+use postil_anchor::anchor::fold::fold;
 use postil_anchor::anchor::glossary::Glossary;
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::anchor::{self, Passage};
 use postil_anchor::annotation::{self, Annotations, By, Note};
-use postil_anchor::document::TextRange;
-use postil_anchor::document::record;
+use postil_anchor::document::{self, TextRange, record};
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity, Source, fix};
 use postil_archive::sidecar::date::Date;
@@ -47,6 +52,8 @@ pub struct Foreign {
     pub label: String,
     /// Its address, if it has one.
     pub address: Option<String>,
+    /// What tells it from all others, if its file says it.
+    pub id: Option<String>,
     /// Addresses of what it is about.
     pub sources: Vec<String>,
     /// What it quotes; nothing if it is about the whole.
@@ -85,6 +92,8 @@ pub struct Wish {
     pub text: Option<String>,
     /// Who wrote what names nobody.
     pub by: Option<String>,
+    /// Whether tags that are no topic become topics.
+    pub topics: bool,
 }
 
 /// What came of a file.
@@ -96,10 +105,16 @@ pub struct Imported {
     pub changed: BTreeMap<String, (String, String)>,
     /// What is in the archive already: what its file calls it, and the path.
     pub known: Vec<(String, String)>,
+    /// Notes that somebody has changed since, and that stay: what its file calls it, and the path.
+    pub kept: Vec<(String, String)>,
     /// What could not become a note: what its file calls it, and why.
     pub left: Vec<(String, Refused)>,
     /// Tags that are no topic of the archive.
     pub unknown_tags: BTreeSet<String>,
+    /// Topics that were made of tags.
+    pub topics: Vec<File>,
+    /// Notes on the words that are nearest to what does not stand in its text, for a person to look at.
+    pub drafts: Vec<File>,
 }
 
 /// Reads the annotations of a file.
@@ -108,11 +123,21 @@ pub struct Imported {
 /// It is not a file of this tool.
 pub fn read(tool: Tool, bytes: &[u8]) -> Result<Vec<Foreign>, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let value = serde_json::from_slice(bytes).map_err(|error| format!("it is not JSON: {error}"))?;
+    let value = serde_json::from_slice(bytes).or_else(|error| {
+        lines(bytes).ok_or_else(|| format!("it is not JSON, nor an object of JSON on each line: {error}"))
+    })?;
     match tool {
         Tool::Hypothesis => hypothesis::read(&value),
         Tool::W3c => w3c::read(&value),
     }
+}
+
+/// An object of JSON on each line, as a list.
+fn lines(bytes: &[u8]) -> Option<serde_json::Value> {
+    let lines = std::str::from_utf8(bytes).ok()?.lines().map(str::trim).filter(|line| !line.is_empty());
+    let objects: Vec<serde_json::Value> =
+        lines.map(|line| serde_json::from_str(line).ok()).collect::<Option<_>>()?;
+    objects.iter().all(serde_json::Value::is_object).then_some(serde_json::Value::Array(objects))
 }
 
 /// Makes notes of annotations. The archive has them then, too.
@@ -121,21 +146,30 @@ pub fn read(tool: Tool, bytes: &[u8]) -> Result<Vec<Foreign>, String> {
 /// A raw text cannot be read.
 pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result<Imported, Error> {
     // What is wrong with other files does not matter here.
-    let all = annotation::parse(archive).value;
+    let mut all = annotation::parse(archive).value;
     let mut work = Work { found: BTreeMap::new(), imported: Imported::default() };
+    if wish.topics {
+        work.imported.topics = new_topics(archive, &all, foreign);
+        all = annotation::parse(archive).value;
+    }
+    let own = Own::of(archive, &all);
     let (texts, of_text) = work.sort(archive, &all, foreign, wish)?;
+    let mut names = Names::new(archive);
+    let mut near: Vec<(usize, &Text, Found)> = Vec::new();
     for (text, items) in texts.iter().zip(&of_text) {
         text.with_finder(&all, |finder| {
             for &item in items {
-                match passages(finder, text, &foreign[item]) {
+                match passages(finder, text, &foreign[item], &own) {
                     Ok(passages) => drop(work.found.insert(item, (text, passages))),
-                    Err(why) => work.leave(&foreign[item], why),
+                    Err(why) => {
+                        near.extend(nearest(finder, text, &foreign[item]).map(|found| (item, text, found)));
+                        work.leave(&foreign[item], why);
+                    }
                 }
             }
         });
     }
     let mut made = Vec::new();
-    let mut names = Names::new(archive);
     for (item, (text, found)) in std::mem::take(&mut work.found) {
         let (foreign, topics) = (&foreign[item], work.topics(&all, &foreign[item]));
         match write(archive, text, foreign, &found, topics, wish, &mut names) {
@@ -147,8 +181,77 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
         made.iter().map(|(_, file, _): &(usize, File, Vec<Passage>)| (file.path.clone(), file.text.clone()));
     archive.add_sidecars(files).expect("each is named as a note of a text that is there");
     let texts: Vec<&Text> = texts.iter().collect();
+    let paths: BTreeSet<String> = made.iter().map(|(_, file, _)| file.path.clone()).collect();
     work.prove(archive, &texts, foreign, made);
+    // What did not become a note is not there either; what changes has changed.
+    let is_kept =
+        |path: &str| !paths.contains(path) || work.imported.files.iter().any(|file| file.path == path);
+    archive.sidecars.retain(|sidecar| is_kept(&sidecar.source.path));
+    let changed = work.imported.changed.iter().map(|(path, (_, new))| (path.clone(), new.clone()));
+    archive.add_sidecars(changed).expect("they are notes of the archive");
+    for (item, text, found) in near {
+        let (foreign, topics) = (&foreign[item], work.topics(&all, &foreign[item]));
+        if let Ok(file) = write(archive, text, foreign, &found, topics, wish, &mut names) {
+            let quoted: Vec<&str> = foreign.quotes.iter().map(|quote| quote.exact.as_str()).collect();
+            work.imported.drafts.push(File { text: remarked(&file.text, &quoted), ..file });
+        }
+    }
     Ok(work.imported)
+}
+
+/// Topics of tags that are none; the archive has them then, too.
+fn new_topics(archive: &mut Archive, all: &Annotations, foreign: &[Foreign]) -> Vec<File> {
+    let mut files: BTreeMap<String, File> = BTreeMap::new();
+    for tag in foreign.iter().filter(|one| one.no_note.is_none()).flat_map(|one| &one.tags) {
+        let Some(slug) = name::some_slug(tag).filter(|slug| name::refuse_slug(slug).is_none()) else {
+            continue;
+        };
+        if topic(all, tag).is_none() {
+            let mut keys = Keys::default();
+            keys.string("title", tag.trim());
+            let path = format!("annotations/topics/{slug}.toml");
+            files.entry(slug).or_insert(File { path, text: keys.aligned() });
+        }
+    }
+    let files: Vec<File> = files.into_values().collect();
+    let sidecars = files.iter().map(|file| (file.path.clone(), file.text.clone()));
+    archive.add_sidecars(sidecars).expect("each is named as a topic");
+    files
+}
+
+/// The topic that a tag names, by slug or title.
+fn topic<'a>(all: &'a Annotations, tag: &str) -> Option<&'a annotation::Topic> {
+    let slug = name::slug(tag);
+    let title = tag.trim().to_lowercase();
+    all.topics.iter().find(|topic| topic.slug == slug || topic.title.to_lowercase() == title)
+}
+
+/// The words that are nearest to those of an annotation, each in one place.
+fn nearest(finder: &Finder<'_>, text: &Text, foreign: &Foreign) -> Option<Found> {
+    let mut quotes = Vec::with_capacity(foreign.quotes.len());
+    for quote in &foreign.quotes {
+        let exact = match passage(finder, text, quote) {
+            Ok(passage) => passage.words(&text.doc),
+            Err(_) => {
+                let words = finder.nearest(&quote.exact)?;
+                let [place] = &finder.find(&words).ok()?[..] else { return None };
+                place.words(&text.doc)
+            }
+        };
+        quotes.push(Quote { exact, ..Quote::default() });
+    }
+    let near = Foreign { quotes, ..foreign.clone() };
+    passages(finder, text, &near, &Own::default()).ok().filter(|found| !found.is_empty())
+}
+
+/// A note with what was quoted, as remarks in its front matter.
+fn remarked(note: &str, quoted: &[&str]) -> String {
+    let remark = |words: &&str| {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{QUOTED}{}\n", words.chars().filter(|c| !c.is_control()).collect::<String>())
+    };
+    let remarks: String = quoted.iter().map(remark).collect();
+    note.replacen("+++\n", &format!("+++\n{remarks}"), 1)
 }
 
 /// Names that are given and taken.
@@ -263,17 +366,36 @@ impl<'t> Work<'t> {
     fn topics(&mut self, all: &Annotations, foreign: &Foreign) -> Vec<String> {
         let mut topics = Vec::new();
         for tag in &foreign.tags {
-            let slug = name::slug(tag);
-            let is = |topic: &&annotation::Topic| {
-                topic.slug == slug || topic.title.to_lowercase() == tag.trim().to_lowercase()
-            };
-            match all.topics.iter().find(is) {
+            match topic(all, tag) {
                 Some(topic) if !topics.contains(&topic.slug) => topics.push(topic.slug.clone()),
                 Some(_) => {}
                 None => drop(self.imported.unknown_tags.insert(tag.clone())),
             }
         }
         topics
+    }
+
+    /// A note that was made of this annotation before is made anew, if nobody has changed it since.
+    fn again(
+        &mut self,
+        foreign: &Foreign,
+        there: &annotation::Note,
+        new: &annotation::Note,
+        same: bool,
+        file: File,
+    ) {
+        let (path, text) = (there.source.path.to_string(), &there.source.text);
+        self.imported.known.push((foreign.label.clone(), path.clone()));
+        if is_untouched(text) {
+            if *text != file.text {
+                self.imported.changed.insert(path, (text.clone(), file.text));
+            }
+            return;
+        }
+        if !same {
+            self.imported.kept.push((foreign.label.clone(), path));
+        }
+        self.add_topics(there, new);
     }
 
     /// A note that is there already gets the topics of the same note as it would be made now.
@@ -318,6 +440,9 @@ impl<'t> Work<'t> {
         }
         let fresh: BTreeSet<usize> =
             made.iter().filter_map(|(_, file, _)| by_path.get(file.path.as_str()).copied()).collect();
+        let older = all.notes.iter().enumerate().filter(|(note, _)| !fresh.contains(note));
+        let imported: BTreeMap<&str, usize> =
+            older.filter_map(|(i, note)| Some((mark_of(&note.source.text)?.0, i))).collect();
         let mut said: BTreeMap<Saying<'_>, usize> = BTreeMap::new();
         for (note, of) in all.notes.iter().enumerate().filter(|(note, _)| !fresh.contains(note)) {
             said.entry(Saying::of(of, placed.get(&note))).or_insert(note);
@@ -338,6 +463,12 @@ impl<'t> Work<'t> {
             }
             let note = note.expect("one that is not there was left");
             let saying = Saying::of(&all.notes[note], stands);
+            let before = foreign.id.as_deref().and_then(|id| imported.get(id).copied());
+            if let Some(before) = before.filter(|before| said.get(&saying).is_none_or(|same| same == before))
+            {
+                self.again(foreign, &all.notes[before], &all.notes[note], said.contains_key(&saying), file);
+                continue;
+            }
             match said.get(&saying).copied() {
                 Some(other) => {
                     let (there, new) = (&all.notes[other], &all.notes[note]);
@@ -366,10 +497,14 @@ fn advised(problem: &Diagnostic) -> Diagnostic {
 
 /// Where an annotation stands, and how that is written: as keys, or, of several
 /// places, as block quotes, since keys say one.
-fn passages(finder: &Finder<'_>, text: &Text, foreign: &Foreign) -> Result<Found, Refused> {
+fn passages(finder: &Finder<'_>, text: &Text, foreign: &Foreign, own: &Own) -> Result<Found, Refused> {
     let mut found: Found = Vec::new();
     for quote in &foreign.quotes {
-        let passage = passage(finder, text, quote)?;
+        let passage = passage(finder, text, quote).or_else(|why| {
+            // What postil itself put between the words of its page is no part of them.
+            let exact = own.left_out(&text.doc, &quote.exact).ok_or(why.clone())?;
+            passage(finder, text, &Quote { exact, ..quote.clone() }).map_err(|_| why)
+        })?;
         if found.iter().any(|(known, _)| *known == passage) {
             continue;
         }
@@ -388,6 +523,9 @@ fn passages(finder: &Finder<'_>, text: &Text, foreign: &Foreign) -> Result<Found
 /// of the context that fits, if they stand in one place so.
 fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, Refused> {
     let Quote { exact, prefix, suffix } = quote;
+    if let Some(passage) = long(finder, text, exact) {
+        return Ok(passage);
+    }
     let one = |places: Option<Vec<Passage>>| places.filter(|places| places.len() == 1)?.pop();
     let with = |prefix: &str, suffix: &str| one(finder.find_literal(exact, prefix, suffix).ok());
     if let Some(passage) = with(prefix, suffix) {
@@ -403,6 +541,25 @@ fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, R
         (None, None) => {}
     }
     Err(Refused::Several(places.iter().map(|passage| note::spot(finder, &text.doc, passage)).collect()))
+}
+
+/// Characters above which a quotation is looked for by its beginning and its end.
+const LONG: usize = 2000;
+/// Words of a long quotation at each end.
+const ENDS: usize = 24;
+
+/// The place of a quotation that is too long to be looked for as a whole: from its beginning to its
+/// end, if all of its words stand between.
+fn long(finder: &Finder<'_>, text: &Text, exact: &str) -> Option<Passage> {
+    if exact.chars().count() <= LONG {
+        return None;
+    }
+    let words: Vec<&str> = exact.split_whitespace().collect();
+    let (head, tail) = (words.get(..ENDS)?, words.get(words.len() - ENDS..)?);
+    let quotation = format!("{} […] {}", head.join(" "), tail.join(" "));
+    let places = finder.find(&quotation).ok()?;
+    let [place] = &places[..] else { return None };
+    (fold(&place.words(&text.doc)) == fold(exact)).then(|| place.clone())
 }
 
 /// The file of a note.
@@ -442,8 +599,43 @@ fn write(
     }
     let body = in_plain_markdown(foreign.body.trim());
     let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
+    let whole = marked(&format!("{}\n", whole.trim_end()), foreign.id.as_deref());
     let base = note::base_slug(text, found.first().map(|(passage, _)| passage), &foreign.body);
-    Ok(File { text: format!("{}\n", whole.trim_end()), path: names.path(archive, text, base) })
+    Ok(File { text: whole, path: names.path(archive, text, base) })
+}
+
+/// What the remark begins with that says what was quoted.
+const QUOTED: &str = "# quoted: ";
+/// What the remark begins with that says which annotation a note was made of.
+const MARK: &str = "# imported: ";
+
+/// A note with a remark that says which annotation it was made of, and the sum of all else in it: by that a
+/// later import sees whether somebody has changed it since.
+fn marked(note: &str, id: Option<&str>) -> String {
+    let id = id.map(|id| id.split_whitespace().collect::<String>()).filter(|id| !id.is_empty());
+    match id {
+        Some(id) => note.replacen("+++\n", &format!("+++\n{MARK}{id} {}\n", sum(note)), 1),
+        None => note.to_owned(),
+    }
+}
+
+/// The sum of a note; what was quoted is a remark, and not of it.
+fn sum(note: &str) -> String {
+    let note: String = note.split_inclusive('\n').filter(|line| !line.starts_with(QUOTED)).collect();
+    document::checksum(note.as_bytes())[..12].to_owned()
+}
+
+/// The annotation that a note was made of, and the sum that it had then.
+fn mark_of(note: &str) -> Option<(&str, &str)> {
+    let (_, rest) = note.split_once(MARK)?;
+    rest.lines().next()?.split_once(' ')
+}
+
+/// Whether nobody has changed a note since it was made.
+fn is_untouched(note: &str) -> bool {
+    let line = note.lines().find(|line| line.starts_with(MARK));
+    line.zip(mark_of(note))
+        .is_some_and(|(line, (_, then))| sum(&note.replacen(&format!("{line}\n"), "", 1)) == then)
 }
 
 /// Who wrote it, as a note says it: a slug only if the archive knows it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use postil_intake::glossary::Entry;
 use serde_json::{Value, json};
 
 use super::*;
@@ -21,7 +22,138 @@ fn archive() -> Archive {
 
 fn imported(archive: &mut Archive, tool: Tool, file: &Value, wish: &Wish) -> Imported {
     let foreign = read(tool, &serde_json::to_vec(file).unwrap()).unwrap();
-    import(archive, &foreign, wish).unwrap()
+    let mut imported = import(archive, &foreign, wish).unwrap();
+    // What a later import knows a note by is tested by itself.
+    let without =
+        |text: &str| text.split_inclusive('\n').filter(|line| !line.starts_with(MARK)).collect::<String>();
+    imported.files.iter_mut().for_each(|file| file.text = without(&file.text));
+    imported
+}
+
+#[test]
+fn a_later_import_brings_notes_up_to_date() {
+    let mut archive = archive();
+    let mut one = of_hypothesis("dog", "", "");
+    let again = |archive: &mut Archive, one: &Value| {
+        let foreign = read(Tool::Hypothesis, &serde_json::to_vec(&json!([one])).unwrap()).unwrap();
+        import(archive, &foreign, &Wish::default()).unwrap()
+    };
+    let first = again(&mut archive, &one);
+    let path = "annotations/x/a/dog.md";
+    assert_eq!(first.files[0].path, path);
+    let found = again(&mut archive, &one);
+    assert_eq!((found.files.len(), found.changed.len(), found.known.len()), (0, 0, 1));
+
+    one["text"] = json!("So, and more.");
+    let found = again(&mut archive, &one);
+    assert_eq!((found.files.len(), found.kept.len()), (0, 0));
+    let (old, new) = &found.changed[path];
+    assert_eq!(
+        (old, new),
+        (
+            &first.files[0].text,
+            &first.files[0]
+                .text
+                .replace("So.", "So, and more.")
+                .replace(mark_of(old).unwrap().1, mark_of(new).unwrap().1)
+        )
+    );
+
+    // By hand: what it says stays, and it gets what it lacks.
+    let by_hand = new.replace("So, and more.", "By hand.").replace("topics = \"pets\"\n", "");
+    archive.add_sidecar(path, by_hand.clone()).unwrap();
+    let found = again(&mut archive, &one);
+    assert_eq!((found.files.len(), found.kept.len(), found.known.len()), (0, 1, 1));
+    assert_eq!(
+        found.changed[path].1,
+        by_hand.replace("quote = \"dog\"\n", "quote = \"dog\"\ntopics = [\"pets\"]\n")
+    );
+}
+
+#[test]
+fn tags_become_topics_if_that_is_wished() {
+    let mut archive = archive();
+    let wish = Wish { topics: true, ..Wish::default() };
+    let found = imported(&mut archive, Tool::Hypothesis, &json!([of_hypothesis("dog", "", "")]), &wish);
+    let topics: Vec<(&str, &str)> =
+        found.topics.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+    assert_eq!(topics, [("annotations/topics/other.toml", "title = \"other\"\n")]);
+    assert!(found.files[0].text.contains("topics = [\"pets\", \"other\"]\n"), "{}", found.files[0].text);
+    assert!(found.unknown_tags.is_empty());
+}
+
+#[test]
+fn words_of_the_page_itself_are_left_out_of_a_quotation() {
+    let quoted = |exact: &str| {
+        let mut archive = archive();
+        archive.theme.english = "note = \"Note\"\nparagraph = \"Paragraph\"\nnote_by = \"Note by {by}:\"\n";
+        let note = "+++\nby = \"A B\"\n+++\n> One dog\n\nIt was *small* and black, they say.\n";
+        archive.add_sidecar("annotations/x/a/one.md", note.to_owned()).unwrap();
+        let found = imported(
+            &mut archive,
+            Tool::Hypothesis,
+            &json!([of_hypothesis(exact, "", "")]),
+            &Wish::default(),
+        );
+        let line = |file: &File| file.text.lines().find(|line| line.starts_with("quote")).unwrap().to_owned();
+        found.files.first().map(line)
+    };
+    assert_eq!(quoted("One dogNote 1 barked").as_deref(), Some("quote = \"One dog barked\""));
+    assert_eq!(
+        quoted("Paragraph 2One dogNote 1It was small and black, they say. barked").as_deref(),
+        Some("quote = \"One dog barked\"")
+    );
+    assert_eq!(quoted("One note dog barked"), None, "a word that is not postil's alone is not left out");
+    assert_eq!(quoted("One dog never barked"), None);
+}
+
+#[test]
+fn what_nearly_stands_in_a_text_is_a_draft() {
+    let near = |exact: &str| {
+        let found = imported(
+            &mut archive(),
+            Tool::Hypothesis,
+            &json!([of_hypothesis(exact, "", "")]),
+            &Wish::default(),
+        );
+        assert_eq!((found.files.len(), found.left.len()), (0, 1), "{exact}");
+        found.drafts.into_iter().next().map(|file| {
+            file.text.split_inclusive('\n').filter(|line| !line.starts_with(MARK)).collect::<String>()
+        })
+    };
+    let draft = near("ONE dog barked").unwrap();
+    assert!(draft.starts_with("+++\n# quoted: ONE dog barked\n"), "{draft}");
+    assert!(draft.contains("quote = \"One dog barked\"\n"), "{draft}");
+    assert_eq!(near("nothing of the kind whatever"), None);
+}
+
+#[test]
+fn what_other_tools_write_is_read() {
+    let html = json!({
+        "@context": "http://iiif.io/api/presentation/2/context.json", "@type": "sc:AnnotationList", "resources": [{
+            "@id": "http://e.org/1", "@type": "oa:Annotation", "motivation": "oa:commenting",
+            "resource": [
+                { "@type": "dctypes:Text", "format": "text/html", "chars": "<p>A <b>b</b> &amp; <a href=\"https://e.org/\">c</a></p><ul><li>d</li></ul><script>x()</script>" },
+                { "@type": "oa:Tag", "chars": "pets" },
+            ],
+            "on": { "@type": "oa:SpecificResource", "full": "raw/x/a.txt", "selector": { "@type": "oa:TextQuoteSelector", "exact": "dog" } },
+        }, {
+            "@id": "http://e.org/2", "@type": "oa:Annotation", "resource": { "chars": "A stain." }, "on": "raw/x/a.txt#xywh=1,2,3,4",
+        }],
+    });
+    let wish = Wish { by: Some("A B".into()), ..Wish::default() };
+    let found = imported(&mut archive(), Tool::W3c, &html, &wish);
+    assert_eq!(
+        found.files[0].text,
+        "+++\nby = \"A B\"\ntopics = \"pets\"\nquote = \"dog\"\n+++\nA **b** & [c](<https://e.org/>)\n\n- d\n"
+    );
+    assert!(why(&found.left[0].1).contains("a place in a picture"));
+
+    let one = |body: &str| json!({ "type": "Annotation", "body": { "value": body, "format": "text/html", "creator": { "name": "Tabitha Rowe" } }, "target": { "source": "raw/x/a.txt", "selector": { "type": "TextQuoteSelector", "exact": "dog" } } });
+    let lines = format!("{}\r\n\r\n{}\n", one("<p>One"), one("<p>Two"));
+    let foreign = read(Tool::W3c, lines.as_bytes()).unwrap();
+    let says: Vec<(&str, &[String])> = foreign.iter().map(|one| (one.body.as_str(), &one.by[..])).collect();
+    assert_eq!(says, [("One", &["Tabitha Rowe".to_owned()][..]), ("Two", &["Tabitha Rowe".to_owned()][..])]);
 }
 
 /// Why, in a few words.
@@ -162,7 +294,7 @@ fn web_annotations_become_notes() {
         ],
     });
     let mut archive = archive();
-    let wish = Wish { by: Some("A B".into()), text: None };
+    let wish = Wish { by: Some("A B".into()), ..Wish::default() };
     let found = imported(&mut archive, Tool::W3c, &page, &wish);
     let files: Vec<(&str, &str)> =
         found.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
@@ -240,7 +372,9 @@ fn notes_of_the_archive_itself_are_known() {
 #[test]
 fn files_of_something_else() {
     let wrong = |tool, bytes: &[u8]| read(tool, bytes).unwrap_err();
-    assert!(wrong(Tool::W3c, b"not json").starts_with("it is not JSON: "));
+    assert!(
+        wrong(Tool::W3c, b"not json").starts_with("it is not JSON, nor an object of JSON on each line: ")
+    );
     assert!(wrong(Tool::W3c, b"{}").contains("nothing has the type `Annotation`"));
     assert!(wrong(Tool::Hypothesis, b"{\"total\": 0}").contains("neither `annotations` nor `rows`"));
     // Of any shape, without a panic.
@@ -252,4 +386,68 @@ fn files_of_something_else() {
     }
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     assert!(read(Tool::W3c, deep.as_bytes()).is_err());
+}
+
+#[test]
+fn terms_of_a_glossary() {
+    let entry = |term: &str, definition: &str, forms: &[&str], see: &[&str]| Entry {
+        term: term.into(),
+        definition: definition.into(),
+        forms: forms.iter().map(|form| (*form).to_owned()).collect(),
+        see: see.iter().map(|name| (*name).to_owned()).collect(),
+        ..Entry::default()
+    };
+    let mut archive = archive();
+    let old = "term = \"Dog\"\nkind = \"animal\"\nforms = [\"hound\"]\ndefinition = \"By hand.\"\n";
+    archive.add_sidecar("annotations/glossary/dog.toml", old.to_owned()).unwrap();
+    let entries = [
+        entry("Cat", "A *small* animal.", &["Puss", "hound"], &["dog", "Nobody"]),
+        entry("light", "Not heavy.", &[], &[]),
+        entry("Light", "What a lamp gives.", &[], &[]),
+        entry("Light", "What a window lets in.", &[], &[]),
+        entry("dog", "Barks.", &[], &[]),
+        entry("!", "A sign.", &[], &[]),
+    ];
+    let wish = glossary::Wish { file: "my words.csv".into(), used: false };
+    let made = glossary::glossary(&mut archive, &entries, &wish).unwrap();
+    let files: Vec<(&str, &str)> =
+        made.files.iter().map(|file| (file.path.as_str(), file.text.split_once('\n').unwrap().1)).collect();
+    assert_eq!(
+        files,
+        [
+            (
+                "annotations/glossary/cat.toml",
+                "term       = \"Cat\"\nkind       = \"concept\"\nforms      = \"Puss\"\nsee        = \"dog\"\ndefinition = \"A \\\\*small\\\\* animal.\"\n"
+            ),
+            (
+                "annotations/glossary/light.toml",
+                "term         = \"light\"\nkind         = \"concept\"\nallow_common = false\ndefinition   = \"Not heavy.\"\n"
+            ),
+            (
+                "annotations/glossary/light-2.toml",
+                "term = \"Light\"\nkind = \"concept\"\n\n[[sense]]\ndefinition = \"What a lamp gives.\"\n\n[[sense]]\ndefinition = \"What a window lets in.\"\n"
+            ),
+        ]
+    );
+    assert!(made.files[0].text.starts_with("# imported: my-words.csv "), "{}", made.files[0].text);
+    assert_eq!(made.common, ["light"]);
+    assert_eq!(made.taken, [("hound".to_owned(), "dog".to_owned())]);
+    assert_eq!(made.kept, [("dog".to_owned(), "annotations/glossary/dog.toml".to_owned())]);
+    assert_eq!(made.nameless, ["!"]);
+
+    // Once more; then with another definition, in a file that nobody changed, and in one that somebody did.
+    let again = glossary::glossary(&mut archive, &entries, &wish).unwrap();
+    assert_eq!((again.files.len(), again.changed.len(), again.known, again.kept.len()), (0, 0, 3, 1));
+    let entries = [entry("Cat", "Another animal.", &[], &[]), entry("light", "Bright.", &[], &[])];
+    archive
+        .add_sidecar("annotations/glossary/light.toml", made.files[1].text.replace("Not heavy", "By hand"))
+        .unwrap();
+    let again = glossary::glossary(&mut archive, &entries, &wish).unwrap();
+    let changed: Vec<&String> = again.changed.keys().collect();
+    assert_eq!((changed, again.kept.len()), (vec![&"annotations/glossary/cat.toml".to_owned()], 1));
+
+    let used = glossary::Wish { used: true, ..wish };
+    let entries = [entry("barked", "Cried.", &[], &[]), entry("Zebra", "An animal.", &[], &[])];
+    let made = glossary::glossary(&mut archive, &entries, &used).unwrap();
+    assert_eq!((made.files.len(), made.unused), (1, vec!["Zebra".to_owned()]));
 }
