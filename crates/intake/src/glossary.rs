@@ -444,7 +444,10 @@ fn of_concepts(
 mod tests {
     use super::*;
 
-    fn run(name: &str, text: &str) -> Result<(Vec<Entry>, Vec<String>, Vec<String>), String> {
+    /// Terms, those of other languages, and what is told.
+    type Found = (Vec<Entry>, Vec<String>, Vec<String>);
+
+    fn run(name: &str, text: &str) -> Result<Found, String> {
         let incoming =
             Incoming { path: format!("in/{name}"), name: name.to_owned(), bytes: text.as_bytes().to_vec() };
         let read = read(&incoming, None, &[], "en-GB");

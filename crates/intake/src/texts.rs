@@ -157,7 +157,10 @@ fn titles(table: &Table, keys: &[(usize, String)]) -> BTreeMap<String, usize> {
 mod tests {
     use super::*;
 
-    fn run(name: &str, text: &str) -> Result<(Vec<(String, String, String)>, Vec<String>), Vec<String>> {
+    /// Texts with name, words and record; and what is said.
+    type Made = (Vec<(String, String, String)>, Vec<String>);
+
+    fn run(name: &str, text: &str) -> Result<Made, Vec<String>> {
         let incoming =
             Incoming { path: format!("in/{name}"), name: name.to_owned(), bytes: text.as_bytes().to_vec() };
         let made = drafts(&incoming, 0, None, &[], None);
