@@ -34,6 +34,7 @@ use postil_site::render::template::Templates;
 use postil_site::render::title;
 use postil_site::render::words::Words;
 use postil_site::site::inventory::{self, Inventory};
+use postil_site::site::news::Days;
 use postil_site::site::uses::Shown;
 use postil_site::site::{self, Facts, Site, address, link};
 
@@ -51,6 +52,8 @@ pub struct Options<'s> {
     pub scratch: Option<&'s dyn postil_search::scratch::Scratch>,
     /// What was made before, if the site is made again and again.
     pub memo: Option<&'s Memo>,
+    /// What git knows of the archive's files, if it was asked.
+    pub days: Option<&'s Days>,
     /// Takes in what search sees, for an engine of another kind than the site's own.
     pub bulk: Option<&'s postil_search::bulk::Bulk<'s>>,
 }
@@ -146,7 +149,8 @@ fn stages(
         let word = |words: &Words| words.find(key).map(str::to_owned);
         Some(site::Word { plain: word(&words)?, shown: word(&marked)? })
     };
-    let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
+    let mut site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
+    site.days = options.days.cloned().unwrap_or_default();
     let outlet = Outlet::new(put, site.zipped(), options.memo);
     let no_originals = originals::publish(archive, &site, &outlet, problems)?;
     let shared = pages::shared(&site, &marked);

@@ -4,15 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Build, Volume};
-use super::{Outcome, Terminal, Trouble, report, site};
+use super::{Outcome, Terminal, Trouble, git, report, site};
 use crate::compile::{self, Options, Summary};
 use crate::output::Sink;
 use crate::output::disk::Disk;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
-use postil_archive::archive::Archive;
+use postil_archive::archive::{self, Archive, Dates};
 use postil_archive::diagnostic;
-use postil_archive::diagnostic::{Diagnostic, Error};
+use postil_archive::diagnostic::{Code, Diagnostic, Error, Place};
 
 /// Writes the site, unless the archive has errors: then the output stays as it was.
 pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -21,13 +21,17 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let named = args.output.clone().or_else(|| site::variable("POSTIL_OUTPUT"));
     let output = named.unwrap_or_else(|| site.join("public"));
     let scratch = Scratch::beside(&output);
-    let options = Options { lenient: args.lenient, scratch: Some(&scratch), ..Options::default() };
-
     let mut problems = Vec::new();
     let mut archive = crate::theme::read(site)?.take(&mut problems);
     if let Some(base_url) = &args.base_url {
         archive.config.base_url = Some(base_url.clone());
     }
+    let days = match archive.config.dates {
+        Dates::Files => None,
+        Dates::Git => git::days(site).map_err(|why| problems.push(without_history(&why))).ok(),
+    };
+    let options =
+        Options { lenient: args.lenient, scratch: Some(&scratch), days: days.as_ref(), ..Options::default() };
     step("read");
 
     // Errors found by reading: the rest is looked for too, but nothing is written.
@@ -63,6 +67,13 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
         terminal.tell(&format!("`{}`: {figures}, {counts}, {time}\n", output.display()));
     }
     Ok(Outcome::Fine)
+}
+
+/// That git could not be asked.
+fn without_history(why: &str) -> Diagnostic {
+    let message = format!("git cannot say since when things are in the archive: {why}");
+    Diagnostic::warning(Code::HISTORY_MISSING, Place::file(archive::CONFIG), message)
+        .help("fetch the whole history (in a workflow, check out with `fetch-depth: 0`), or take `dates = \"git\"` away")
 }
 
 fn compile(

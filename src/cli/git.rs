@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 
 use super::Trouble;
 use postil_archive::archive;
+use postil_archive::sidecar::date::Date;
+use postil_site::site::news::{Days, Since};
 
 /// Every file that differs from where the change left `revision`, in the commits
 /// since or not yet committed, with its path from the archive's root (`../` for
@@ -188,6 +190,42 @@ fn commit(site: &Path, revision: &str) -> Result<String, Trouble> {
 fn no_common_past(revision: &str) -> Trouble {
     Trouble::new(format!("the commits at hand do not lead back to `{revision}`"))
         .help("fetch the whole history: in a workflow, check out with `fetch-depth: 0`; `diff --direct` compares the two as they are")
+}
+
+/// When each file of the archive came and was last changed, by the commits that lead to what is checked out.
+///
+/// # Errors
+/// Why that is not known, in a few words.
+pub(super) fn days(site: &Path) -> Result<Days, String> {
+    let asked = |args: &[&str]| run(site, args.iter().copied()).map_err(|trouble| trouble.message);
+    if text(&asked(&["rev-parse", "--is-shallow-repository"])?) != "false" {
+        return Err("its history is cut off".to_owned());
+    }
+    let prefix = prefix(site).map_err(|trouble| trouble.message)?;
+    let log = asked(&[
+        "log",
+        "--format=%x01%cs",
+        "--name-only",
+        "--no-renames",
+        "--diff-filter=d",
+        "HEAD",
+        "--",
+        ".",
+    ])?;
+    let mut days = Days::new();
+    let mut day = None;
+    // The newest commit comes first.
+    for line in String::from_utf8_lossy(&log).lines() {
+        if let Some(date) = line.strip_prefix('\u{1}') {
+            day = Date::parse(date).ok();
+        } else if let Some(day) = day.filter(|_| !line.is_empty()) {
+            let file = days.entry(from_archive(line, &prefix)).or_insert(Since { added: day, changed: day });
+            if day.first_day() < file.added.first_day() {
+                file.added = day;
+            }
+        }
+    }
+    Ok(days)
 }
 
 /// What a command of git answers. The message of a failure is git's own.

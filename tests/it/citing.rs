@@ -8,7 +8,9 @@ use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use postil::compile::Options;
 use postil_archive::archive::Archive;
+use postil_archive::sidecar::date::Date;
 use postil_propose::propose::import;
+use postil_site::site::news::{Days, Since};
 use serde_json::Value;
 
 use super::generated::making::made_up;
@@ -253,7 +255,11 @@ fn the_download_holds_every_file_but_itself() {
 
 #[test]
 fn each_topic_has_a_feed_where_the_site_has_an_address() {
-    let made = make(first_archive(), &Options::default());
+    let files = first_archive();
+    let day = Date::parse("2026-01-02").unwrap();
+    let since = Since { added: day, changed: day };
+    let days: Days = files.keys().map(|path| (path.clone(), since)).collect();
+    let made = make(files, &Options { days: Some(&days), ..Options::default() });
     let feed = made.page("topics/labour-exploitation.xml");
     assert!(feed.contains("<id>https://a.example/topics/labour-exploitation.xml</id>"));
     assert!(feed.contains("https://a.example/texts/home-office/2009-08-reply-hc23.html#p60"), "{feed}");

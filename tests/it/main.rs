@@ -18,6 +18,7 @@ mod first_archive;
 mod generated;
 mod hostile;
 mod hosting;
+mod feeds;
 mod following;
 mod interrupted;
 mod large_texts;

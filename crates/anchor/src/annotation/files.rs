@@ -172,6 +172,8 @@ with_selector! {
         text: Str,
         /// Why it is here, in Markdown.
         why: Option<Str>,
+        /// The day on which it was added: feeds tell it then.
+        date: Option<Date>,
     }
 
     /// An end of a link.
@@ -384,6 +386,8 @@ pub(super) struct TermFile {
     pub(super) mark: Option<MarkTerms>,
     /// Which texts: patterns such as `commons/**`; all if nothing is said, and none by itself if it is empty.
     pub(super) texts: Option<Strs>,
+    /// The day on which it was written, or last changed: feeds tell it then.
+    pub(super) date: Option<Date>,
     /// Names that the file had before.
     pub(super) was: Option<Strs>,
     /// Related terms: names of files in `annotations/glossary/`.

@@ -34,6 +34,7 @@ impl Reader<'_> {
             case: file.case,
             mark: file.mark,
             texts: self.globs(file.texts),
+            date: file.date,
             was: list(file.was),
             see: self.existing(Of::Term, file.see),
             allow_common,

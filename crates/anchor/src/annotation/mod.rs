@@ -827,6 +827,8 @@ pub struct Term {
     pub mark: Option<MarkTerms>,
     /// Which texts; all if empty.
     pub texts: Vec<Glob>,
+    /// When it was written or last changed, if the file says so.
+    pub date: Option<Date>,
     /// Slugs it had before.
     pub was: Vec<Located<String>>,
     /// Slugs of related terms.
@@ -942,6 +944,8 @@ pub struct TopicPassage {
     pub selector: Selector,
     /// Why it is here.
     pub why: Option<Markdown>,
+    /// When it was added, if the file says so.
+    pub date: Option<Date>,
 }
 
 /// A relation between passages.

@@ -29,7 +29,7 @@ impl Reader<'_> {
         let selector = self.selector(row.keys(), span);
         let text = self.text(row.text);
         let why = row.why.map(|why| self.markdown(why));
-        Some(TopicPassage { text: text?, selector: selector?, why })
+        Some(TopicPassage { text: text?, selector: selector?, why, date: row.date })
     }
 
     /// Reads a link.

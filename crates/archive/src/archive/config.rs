@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, Limits, MarkTerms, Marks, name};
+use super::{Config, Dates, Limits, MarkTerms, Marks, name};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::sidecar::{self, Pairs, Spanned, address};
 
@@ -40,6 +40,8 @@ struct File {
     terms: Option<Terms>,
     /// How the archive is searched.
     search: Option<Search>,
+    /// What feeds tell.
+    feed: Option<Feed>,
     /// Sizes beyond which a file is refused.
     limits: Option<Sizes>,
 }
@@ -78,6 +80,14 @@ struct Search {
     endpoint: Option<Spanned<String>>,
     /// Whether letters with marks, and such as `ø`, are letters of their own (`å` is not `a`).
     marks: Option<Marks>,
+}
+
+/// What feeds tell.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Feed {
+    /// Where it is known from since when something is in the archive.
+    dates: Option<Dates>,
 }
 
 /// Sizes beyond which a file is refused.
@@ -122,6 +132,7 @@ impl Default for Config {
             headings: false,
             search_endpoint: None,
             marks: Marks::default(),
+            dates: Dates::default(),
             limits: Limits::default(),
         }
     }
@@ -182,6 +193,7 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
         marks: file.search.as_ref().and_then(|search| search.marks).unwrap_or_default(),
         search_endpoint: check.endpoint(file.search.and_then(|search| search.endpoint)),
+        dates: file.feed.and_then(|feed| feed.dates).unwrap_or_default(),
         limits: Limits {
             text: limits.text.unwrap_or(default.limits.text),
             note: limits.note.unwrap_or(default.limits.note),

@@ -206,8 +206,21 @@ pub struct Config {
     pub search_endpoint: Option<String>,
     /// What search makes of marks on letters, and of letters that few keyboards have.
     pub marks: Marks,
+    /// From what it is known since when something is in the archive.
+    pub dates: Dates,
     /// Limits (trust, section 1).
     pub limits: Limits,
+}
+
+/// From what it is known since when something is in the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dates {
+    /// From the files: `retrieved` of a text, `date` of a note, a term, a passage of a topic.
+    #[default]
+    Files,
+    /// From git as well, which knows when a file came and was changed; it needs the whole history.
+    Git,
 }
 
 /// Where uses of a term open its definition.

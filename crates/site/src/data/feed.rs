@@ -24,6 +24,7 @@ pub fn atom(feed: &Feed) -> String {
         element(&mut out, "title", &entry.title);
         element(&mut out, "id", &entry.address);
         link(&mut out, "alternate", &entry.address);
+        element(&mut out, "published", &entry.published);
         element(&mut out, "updated", &entry.updated);
         for name in &entry.by {
             author(&mut out, name);
@@ -38,28 +39,29 @@ pub fn atom(feed: &Feed) -> String {
 /// Most pages of one sitemap (sitemaps.org, 0.9).
 const MOST_PAGES: usize = 50_000;
 
-/// Sitemaps (sitemaps.org, 0.9) with their names, without dates: a file's time is no
-/// date of its content. Of more pages than one may hold, the first lists the others.
+/// Sitemaps (sitemaps.org, 0.9) with their names; with the day of the last change where that is known: a file's
+/// time is no date of its content. Of more pages than one may hold, the first lists the others.
 pub fn sitemaps(map: &Sitemap) -> Vec<(String, String)> {
-    let urls = |pages: &[String]| listed("urlset", "url", pages.iter());
+    let urls = |pages: &[(String, Option<String>)]| listed("urlset", "url", pages.iter());
     if map.pages.len() <= MOST_PAGES {
         return vec![("sitemap.xml".to_owned(), urls(&map.pages))];
     }
     let name = |part: usize| format!("sitemap-{}.xml", part + 1);
     let parts = map.pages.chunks(MOST_PAGES).enumerate().map(|(part, pages)| (name(part), urls(pages)));
     let mut out: Vec<_> = parts.collect();
-    let addresses: Vec<_> = out.iter().map(|(name, _)| format!("{}/{name}", map.base)).collect();
+    let addresses: Vec<_> = out.iter().map(|(name, _)| (format!("{}/{name}", map.base), None)).collect();
     out.insert(0, ("sitemap.xml".to_owned(), listed("sitemapindex", "sitemap", addresses.iter())));
     out
 }
 
-fn listed<'a>(list: &str, item: &str, addresses: impl Iterator<Item = &'a String>) -> String {
+fn listed<'a>(list: &str, item: &str, pages: impl Iterator<Item = &'a (String, Option<String>)>) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<{list} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for address in addresses {
+    for (address, changed) in pages {
         let _ = write!(out, "<{item}>");
         element(&mut out, "loc", address);
+        changed.iter().for_each(|day| element(&mut out, "lastmod", day));
         let _ = writeln!(out, "</{item}>");
     }
     let _ = writeln!(out, "</{list}>");
@@ -114,6 +116,7 @@ mod tests {
         let entry = Entry {
             title: "A <note> & more".into(),
             address: "https://a.example/t.html#n-x".into(),
+            published: "2026-11-20T00:00:00Z".into(),
             updated: "2026-11-21T00:00:00Z".into(),
             by: vec!["A. \u{1}N. Other".into()],
             summary: "One.".into(),
@@ -138,6 +141,7 @@ mod tests {
 <title>A &lt;note&gt; &amp; more</title>
 <id>https://a.example/t.html#n-x</id>
 <link rel=\"alternate\" href=\"https://a.example/t.html#n-x\"/>
+<published>2026-11-20T00:00:00Z</published>
 <updated>2026-11-21T00:00:00Z</updated>
 <author><name>A. N. Other</name>
 </author>
@@ -152,11 +156,15 @@ mod tests {
     fn a_sitemap_lists_its_pages() {
         let map = Sitemap {
             base: "https://a.example".into(),
-            pages: vec!["https://a.example/a.html".into(), "https://a.example/b&c.html".into()],
+            pages: vec![
+                ("https://a.example/a.html".into(), Some("2026-11-21".into())),
+                ("https://a.example/b&c.html".into(), None),
+            ],
         };
         let expected = "<?xml version=\"1.0\" encoding=\"utf-8\"?>
 <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">
 <url><loc>https://a.example/a.html</loc>
+<lastmod>2026-11-21</lastmod>
 </url>
 <url><loc>https://a.example/b&amp;c.html</loc>
 </url>
@@ -173,7 +181,7 @@ mod tests {
         let maps = |pages: usize| {
             let maps = sitemaps(&Sitemap {
                 base: "https://a.example".into(),
-                pages: (0..pages).map(page).collect(),
+                pages: (0..pages).map(|i| (page(i), None)).collect(),
             });
             maps.into_iter().map(|(name, map)| (name, map.matches("<loc>").count(), map))
         };

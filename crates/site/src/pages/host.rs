@@ -13,6 +13,7 @@ use crate::render::date;
 use crate::render::html;
 use crate::render::markdown::{self, Place};
 use crate::render::tongue;
+use crate::site::news::Since;
 use crate::site::{Facts, address, link};
 use postil_archive::diagnostic::Code;
 
@@ -163,15 +164,20 @@ pub(super) fn concordance(
     press.show("concordance.html", &here, &context)
 }
 
-/// Most entries of a feed: a reader of feeds keeps what it has seen.
+/// Entries of a feed: a reader of feeds keeps what it has seen. Those of the day that the last of them is of are there
+/// as well, so that many that come at once are told too, up to the other number.
 const ENTRIES: usize = 50;
+const MOST_ENTRIES: usize = 1_000;
 
-/// Texts and dated notes, newest first, as Atom.
+/// What is new in the archive, as Atom: texts, notes, terms, topics, each dated by when it came or was changed there.
 pub(super) fn feed(press: Press<'_>, facts: &[Facts]) -> Made {
     let site = press.site;
-    let notes = (0..site.annotations.notes.len()).filter_map(|n| note_entry(press, n));
+    let all = site.annotations;
+    let notes = (0..all.notes.len()).filter_map(|n| note_entry(press, n));
     let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, &facts[t]));
-    let entries = notes.chain(texts).collect();
+    let terms = (0..all.terms.len()).filter_map(|t| term_entry(press, t));
+    let topics = (0..all.topics.len()).filter_map(|t| topic_entry(press, t));
+    let entries = notes.chain(texts).chain(terms).chain(topics).collect();
     Ok(atom(press, site.archive.config.title.clone(), address::FEED, address::FRONT, entries))
 }
 
@@ -179,22 +185,35 @@ pub(super) fn feed(press: Press<'_>, facts: &[Facts]) -> Made {
 pub(super) fn atom(press: Press<'_>, title: String, here: &str, page: &str, mut entries: Vec<Entry>) -> File {
     let full = |to: &str| press.full_address(to).unwrap_or_else(|| to.to_owned());
     entries.sort_by(|a, b| (&b.updated, &a.address).cmp(&(&a.updated, &b.address)));
-    entries.truncate(ENTRIES);
+    if let Some(last) = entries.get(ENTRIES - 1).map(|entry| entry.updated.clone()) {
+        entries.truncate(entries.partition_point(|entry| entry.updated >= last).min(MOST_ENTRIES));
+    }
     let updated = entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.updated.clone());
     let atom = feed::atom(&Feed { title, address: full(here), page: full(page), updated, entries });
     File { address: here.to_owned(), bytes: atom.into_bytes() }
 }
 
-/// A note as an entry of a feed; none without a date.
+/// An entry that came and changed then; none without a base address, or if its day is none that feeds can say.
+pub(super) fn entry(press: Press<'_>, address: &str, since: Option<Since>, title: String) -> Option<Entry> {
+    let since = since?;
+    Some(Entry {
+        title,
+        address: press.full_address(address)?,
+        published: date::rfc3339(since.added)?,
+        updated: date::rfc3339(since.changed)?,
+        ..Entry::default()
+    })
+}
+
+/// A note as an entry of a feed; none if nobody says when it came.
 pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     let site = press.site;
     let note = &site.annotations.notes[index];
+    let title = site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short);
     Some(Entry {
-        title: site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short),
-        address: press.full_address(&site.note_address(index))?,
-        updated: date::rfc3339(note.date?)?,
         by: note.by.iter().map(|by| site.name(by).to_owned()).collect(),
         summary: press.sentence(&note.body),
+        ..entry(press, &site.note_address(index), site.since_note(index), title)?
     })
 }
 
@@ -202,12 +221,33 @@ fn text_entry(press: Press<'_>, facts: &Facts) -> Option<Entry> {
     let index = facts.text;
     let plan = &press.site.texts[index];
     let by = press.people_of("", facts).into_iter().map(|person| person.text);
+    let since = press.site.since_text(index);
     Some(Entry {
-        title: plan.title.clone(),
-        address: press.full_address(&press.site.text_address(index))?,
-        updated: date::rfc3339(plan.date()?)?,
         by: plan.record.house.iter().cloned().chain(by).collect(),
         summary: plan.record.summary.clone().unwrap_or_else(|| tongue::bare(&press.kicker(index))),
+        ..entry(press, &press.site.text_address(index), since, plan.title.clone())?
+    })
+}
+
+fn term_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+    let site = press.site;
+    let term = &site.annotations.terms[index];
+    let title = site.labelled(press.plain.get("term"), &term.term.value);
+    let summary = term.senses.first().map(|sense| press.sentence(&sense.definition));
+    Some(Entry {
+        summary: summary.unwrap_or_default(),
+        ..entry(press, &site.term_address(index), site.since_term(index), title)?
+    })
+}
+
+fn topic_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+    let site = press.site;
+    let topic = &site.annotations.topics[index];
+    let title = site.labelled(press.plain.get("topic"), &topic.title);
+    let summary = topic.scope.as_ref().map(|scope| press.sentence(scope));
+    Some(Entry {
+        summary: summary.unwrap_or_default(),
+        ..entry(press, &site.topic_address(index), site.since_topic(index), title)?
     })
 }
 
@@ -222,10 +262,14 @@ pub(super) fn files(press: Press<'_>, addresses: &[String]) -> Vec<File> {
         files.push(file("robots.txt", feed::robots(None)));
         return files;
     };
+    let changed = press.site.changed();
     let pages = addresses
         .iter()
         .filter(|a| a.ends_with(".html") && *a != address::MISSING)
-        .map(|a| format!("{base}/{}", link::relative("", a)))
+        .map(|a| {
+            let day = changed.get(a).map(|day| day.sorts_at().to_string());
+            (format!("{base}/{}", link::relative("", a)), day)
+        })
         .collect();
     let map = Sitemap { base: base.clone(), pages };
     files.push(file("robots.txt", feed::robots(Some(&map))));

@@ -6,7 +6,6 @@ use crate::pages::draw;
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press, host, parts as pieces};
 use crate::render::context::{Entry, Html, list};
-use crate::render::date;
 use crate::render::html::escaped;
 use crate::site::{Facts, Mention, NoteFact, address};
 use postil_anchor::annotation::Topic;
@@ -170,23 +169,21 @@ pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: u
     press.show("topic.html", &here, &context)
 }
 
-/// What is new under a topic, as Atom: passages by the date of their text, notes by their own.
+/// What is new under a topic, as Atom: passages by when they or their texts came, notes likewise.
 pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let passage = |spot: &Spot<'_>| {
-        spot.passage?;
+        let since = site.since_passage(index, spot.passage?);
         let mention = spot.mention?;
         let plan = &site.texts[spot.text];
         let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
         let place = press.place_words(mention.block, &mention.place);
         let speaker = mention.place.speaker.as_ref().map(|s| site.speaker(s).into_owned());
         Some(Entry {
-            title: format!("{}, {place}", plan.short),
-            address: press.full_address(&address)?,
-            updated: date::rfc3339(plan.date()?)?,
             by: speaker.or_else(|| plan.record.house.clone()).into_iter().collect(),
             summary: pieces::quoted(&mention.words),
+            ..host::entry(press, &address, since, format!("{}, {place}", plan.short))?
         })
     };
     let of_spot = |spot: &Spot<'_>| {

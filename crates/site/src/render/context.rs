@@ -375,7 +375,9 @@ pub struct Entry {
     pub title: String,
     /// Full address; also its id.
     pub address: String,
-    /// When (RFC 3339).
+    /// When it came into the archive (RFC 3339).
+    pub published: String,
+    /// When it was last changed (RFC 3339).
     pub updated: String,
     /// Who wrote it.
     pub by: Vec<String>,
@@ -388,6 +390,6 @@ pub struct Entry {
 pub struct Sitemap {
     /// Full address of the site's root, without `/` at its end.
     pub base: String,
-    /// Full addresses of all pages, sorted.
-    pub pages: Vec<String>,
+    /// Full addresses of all pages, sorted, each with the day of its last change, if that is known (ISO 8601).
+    pub pages: Vec<(String, Option<String>)>,
 }

@@ -227,7 +227,7 @@ fn of_term(term: &Term) -> Entry {
     let mut says = Says::default();
     says.add("term", &term.term.value).add("kind", &term.kind);
     says.list("forms", term.forms.iter()).list("misprints", term.misprints.iter());
-    says.list("see", term.see.iter());
+    says.list("see", term.see.iter()).date("date", term.date);
     for sense in &term.senses {
         let Sense { id, name, from, until, definition, predecessor, successor, sources, certainty: sure } =
             sense;

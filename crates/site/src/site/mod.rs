@@ -14,6 +14,7 @@ mod facts;
 pub(crate) mod figures;
 pub mod inventory;
 pub mod link;
+pub mod news;
 pub mod order;
 mod turns;
 pub mod uses;
@@ -51,6 +52,8 @@ pub struct Site<'a> {
     pub note_kinds: Vec<NoteKind>,
     /// The order of lists of names.
     pub order: Order,
+    /// What git knows of files, if it was asked.
+    pub days: news::Days,
     said: Said,
     index: Index,
 }
@@ -258,7 +261,8 @@ pub fn plan<'a>(
     let said = |key: &str| words(key).unwrap_or_default();
     let said = Said { colon: said("colon").plain, paragraph: said("paragraph_n").shown };
     let is_dated = texts.iter().any(|text| text.date().is_some());
-    Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, said, index }
+    let days = news::Days::new();
+    Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, days, said, index }
 }
 
 /// Connections on one page.

@@ -165,6 +165,7 @@ pub(super) fn term(slug: &str, forms: &[&str]) -> Term {
         case: None,
         mark: None,
         texts: vec![],
+        date: None,
         was: vec![],
         see: vec![],
         allow_common: None,

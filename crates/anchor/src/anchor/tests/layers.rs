@@ -21,7 +21,8 @@ fn annotations() -> Annotations {
     let row = || Furniture { selector: quote("x"), reason: "r".to_owned() };
     let shared = |glob: &str| SharedFurniture { row: row(), texts: vec![Glob(glob.to_owned())] };
     all.furniture = vec![shared("a"), shared("b/*"), shared("**")];
-    let passage = |text: &str| TopicPassage { text: located(text.into()), selector: quote("x"), why: None };
+    let passage =
+        |text: &str| TopicPassage { text: located(text.into()), selector: quote("x"), why: None, date: None };
     let end = |text: &str| LinkEnd { text: located(text.into()), selector: quote("x") };
     all.topics.push(Topic {
         slug: "t".to_owned(),
