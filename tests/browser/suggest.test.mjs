@@ -115,7 +115,7 @@ const isOpen = () => document.querySelector('[data-suggest-panel]')?.open === tr
 async function noted(visit, body = 'So it was.', { keep = false } = {}) {
   await visit.open(PAGE);
   if (!keep) await visit.ask(() => localStorage.clear());
-  await visit.ask(() => { self.postilArchive.repository = 'https://forge.example/o/r'; });
+  await visit.ask(() => { self.postilArchive.forge = { host: 'forge.example', before: 'https://forge.example/o/r/new/main/', query: '', name: 'filename', contents: 'value', longest: 8000 }; });
   await visit.ask(select, 'p60', 'business representatives');
   await visit.page.keyboard.press('a');
   await visit.page.keyboard.type(body);
@@ -315,9 +315,43 @@ inEach('a proposal opens on the forge with name and contents, or by name alone i
   await visit.ask(() => document.querySelector('[data-suggest-panel] a[target]').addEventListener('click', (event) => event.preventDefault()));
   await click(visit, 'Open on forge.example');
   await visit.until(() => document.querySelector('[data-suggest-panel] [role=status]').textContent !== '');
-  assert.match(await visit.ask(said), /^The note is too long for an address\. It was copied/);
+  assert.match(await visit.ask(said), /^The note was copied: paste it/);
   await visit.page.focus('#suggest-body');
   assert.equal((await pasted(visit)).replaceAll('\r\n', '\n'), NOTE.replace('So it was.', `So it was.${'x'.repeat(room + 1)}`));
+  await visit.ask(() => localStorage.clear());
+});
+
+inEach('a note goes by mail, and to a forge that takes no contents by way of the clipboard', async (visit) => {
+  await visit.open(PAGE);
+  await visit.ask(() => localStorage.clear());
+  await visit.ask(() => {
+    self.postilArchive.forge = { host: 'bitbucket.org', before: 'https://bitbucket.org/o/r/create-file/next%20one/', query: 'at=', name: 'filename', contents: '', longest: 8000 };
+    self.postilArchive.contact = 'mailto:archive@a.example';
+  });
+  await visit.ask(select, 'p60', 'business representatives');
+  await visit.page.keyboard.press('a');
+  await visit.page.keyboard.type('So it was.');
+  await visit.page.focus('#suggest-by');
+  await visit.page.keyboard.type('Ada B');
+  const [forge, mail] = (await visit.ask(() => [...document.querySelectorAll('[data-suggest-panel] .acts a')].map((a) => a.href))).map((href) => new URL(href));
+  assert.equal(forge.origin + forge.pathname, `https://bitbucket.org/o/r/create-file/next%20one/annotations/${TEXT}`);
+  assert.deepEqual([...forge.searchParams], [['at', 'next one'], ['filename', 'business-representatives.md']]);
+  assert.equal(mail.protocol + mail.pathname, 'mailto:archive@a.example');
+  assert.equal(mail.searchParams.get('subject'), `annotations/${TEXT}/business-representatives.md`);
+  assert.equal(mail.searchParams.get('body').replaceAll('\r\n', '\n'), NOTE);
+  // What is too long for an address of mail is copied, too.
+  await visit.ask(() => {
+    document.querySelector('#suggest-body').value = 'x'.repeat(1900);
+    document.querySelector('[data-suggest-panel] form').dispatchEvent(new Event('input', { bubbles: true }));
+    for (const a of document.querySelectorAll('[data-suggest-panel] .acts a')) a.addEventListener('click', (event) => event.preventDefault());
+  });
+  for (const label of ['Open on bitbucket.org', 'Send by mail']) {
+    await visit.ask(() => { document.querySelector('[data-suggest-panel] [role=status]').textContent = ''; });
+    await click(visit, label);
+    await visit.until(() => document.querySelector('[data-suggest-panel] [role=status]').textContent !== '');
+    assert.match(await visit.ask(said), /^The note was copied: paste it/);
+  }
+  assert.ok(!(await visit.ask(() => document.querySelector('[data-suggest-mail]').href)).includes('body='));
   await visit.ask(() => localStorage.clear());
 });
 

@@ -141,6 +141,9 @@ const ADVICE: &[(&str, Follow)] = &[
         "write `_` if that is right; a table has its cells under each other, or tabs or `_` between them",
         Explains,
     ),
+    ("say so: `_`, `_`, `_` (Gitea, too) or `_`", Explains),
+    ("without it, pages do not lead there; `_` takes notes by mail", Explains),
+    ("write `_` and an address: `_`", Explains),
     ("write `_` or more, or take it out", Explains),
     ("let one of the two rows leave the block out", Explains),
     ("rows of kind `_` have it: take it out here, or change `_`", Explains),
@@ -439,6 +442,13 @@ fn more() -> Vec<(String, Files)> {
             &[(
                 "annotations/glossary/gla.toml",
                 "term = \"GLA\"\nkind = \"body\"\n[[sense]]\ndefinition = \"D.\"\nsuccessor = \"gla\"\n",
+            )],
+        ),
+        with(
+            "a forge that is not known, and no address of mail",
+            &[(
+                "postil.toml",
+                "title = \"T\"\nrepository = \"https://git.example/o/r\"\ncontact = \"a@b.example\"\n",
             )],
         ),
         with(

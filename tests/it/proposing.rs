@@ -18,7 +18,7 @@ use postil_propose::propose::prove::{self, Text};
 use super::checking::write;
 use super::command::postil;
 use super::random::Random;
-use super::{files, repository};
+use super::{files, made, repository};
 
 /// A stretch of 2 to 40 words of a text, as the reading view has them.
 fn stretch(text: &Text, words: &[TextRange], furniture: &[anchor::Hidden], dice: &mut Random) -> Passage {
@@ -327,6 +327,57 @@ fn a_new_archive_is_ready_to_build() {
     assert_eq!(code, 2);
     assert!(told.contains("netlify.toml` is there already"), "{told}");
     assert_eq!(files(&folder.path().join("other")).len(), 1);
+}
+
+/// Where a text's page leads to propose a note, and what the panel is told, for each forge.
+#[test]
+fn each_forge_is_led_to_by_its_own_address() {
+    let site = |config: &str| {
+        let config = format!("title = \"A case\"\n{config}");
+        let files = [("postil.toml", config.as_str()), ("content/a/b.txt", "One line.\n")];
+        let made = made::make(made::archive(files), &postil::compile::Options::default());
+        assert!(!made.said().contains("error"), "{}", made.said());
+        let page = made.page("texts/a/b.html");
+        let link = page
+            .split("data-suggest-plain><a href=\"")
+            .nth(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned());
+        (link, made.page("suggest/note.js").to_owned())
+    };
+    for (repository, link, told) in [
+        (
+            "https://github.com/o/r",
+            "https://github.com/o/r/new/main/annotations/a/b",
+            "\"name\":\"filename\",\"contents\":\"value\"",
+        ),
+        (
+            "git@codeberg.org:o/r.git",
+            "https://codeberg.org/o/r/_new/main/annotations/a/b",
+            "\"before\":\"https://codeberg.org/o/r/_new/main/\"",
+        ),
+        (
+            "https://gitlab.com/g/s/r.git",
+            "https://gitlab.com/g/s/r/-/new/main/annotations/a/b",
+            "\"name\":\"file_name\",\"contents\":\"\"",
+        ),
+        (
+            "https://bitbucket.org/o/r",
+            "https://bitbucket.org/o/r/create-file/main/annotations/a/b?at=main",
+            "\"host\":\"bitbucket.org\"",
+        ),
+    ] {
+        let (found, script) = site(&format!("repository = \"{repository}\"\n"));
+        assert_eq!(found.as_deref(), Some(link));
+        assert!(script.contains(told), "{told}: {}", &script[script.len() - 3000..]);
+    }
+    // By mail, for who has no account; the page of the forge comes first.
+    let contact = "contact = \"mailto:archive@a.example\"\n";
+    let (link, script) = site(contact);
+    assert_eq!(link.as_deref(), Some("mailto:archive@a.example?subject=a/b"));
+    assert!(script.contains("\"forge\":null,\"contact\":\"mailto:archive@a.example\""));
+    let (link, _) = site(&format!("{contact}repository = \"https://github.com/o/r\"\n"));
+    assert_eq!(link.as_deref(), Some("https://github.com/o/r/new/main/annotations/a/b"));
+    assert_eq!(site("").0, None);
 }
 
 #[test]

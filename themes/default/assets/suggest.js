@@ -10,8 +10,8 @@
   const article = document.querySelector("article[data-text]");
   if (!Page || !archive || !article || !("showModal" in HTMLDialogElement.prototype)) return;
 
-  /** Longest address that forges take. */
-  const LONGEST_ADDRESS = 8000;
+  /** Longest address of mail that all systems take. */
+  const LONGEST_MAIL = 1900;
   /** Milliseconds of rest before a selection counts. */
   const REST = 200;
   /** Most places that are offered, and letters shown of the words. */
@@ -126,6 +126,7 @@
   const kept = make("details", { class: "drafts" });
   const topicList = make("details", {}, make("summary", {}, word("panel_topics")));
   const forge = make("a", { class: "btn", target: "_blank", rel: "noopener external" });
+  const mail = make("a", { class: "btn", "data-suggest-mail": "" }, word("panel_mail"));
   const form = make("form", { novalidate: "" });
   const made = make("section");
   const closing = button(word("panel_close"), () => panel.close(), { class: "btn plain" });
@@ -156,11 +157,11 @@
       make("p", { class: "meta" }, path),
       file,
       todoBox,
-      make("p", { class: "acts" }, button(word("panel_copy"), onCopy), " ", button(word("panel_download"), onDownload), ...(archive.repository ? [" ", forge] : [])),
+      make("p", { class: "acts" }, button(word("panel_copy"), onCopy), " ", button(word("panel_download"), onDownload), ...(archive.forge ? [" ", forge] : []), ...(archive.contact ? [" ", mail] : [])),
       make("p", { class: "meta" }, say("panel_licence", { licence: archive.licence })),
     );
-    if (archive.repository) forge.textContent = say("panel_forge", { host: new URL(archive.repository).host });
-    forge.addEventListener("click", onForge);
+    if (archive.forge) forge.textContent = say("panel_forge", { host: archive.forge.host });
+    for (const way of [forge, mail]) way.addEventListener("click", onAway);
     form.addEventListener("input", onInput);
     form.addEventListener("submit", (event) => event.preventDefault());
     panel.addEventListener("close", onClose);
@@ -184,14 +185,30 @@
     if (fields.slug.value !== now.slug) left.push("panel_todo_name");
     todo.replaceChildren(...left.map((key) => make("li", {}, word(key))));
     todoBox.hidden = left.length === 0;
-    const address = addresses();
-    forge.href = address.full.length > LONGEST_ADDRESS ? address.short : address.full;
+    for (const [way, address] of addresses()) {
+      way.href = address.full ?? address.short;
+      way.dataset.whole = String(address.full !== undefined);
+    }
   }
 
+  /** The ways out with their addresses: with the file in it, if it takes that much, and without. */
   function addresses() {
-    const branch = archive.branch.split("/").map(encodeURIComponent).join("/");
-    const short = `${archive.repository}/new/${branch}/annotations/${now.id}?filename=${encodeURIComponent(`${now.slug}.md`)}`;
-    return { short, full: `${short}&value=${encodeURIComponent(fileOf(now))}` };
+    const ways = [];
+    const add = (way, short, whole, longest) => ways.push([way, { short, full: whole && whole.length <= longest ? whole : undefined }]);
+    const query = (...pairs) => pairs.filter(([key]) => key).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+    const { forge: to, contact } = archive;
+    if (to) {
+      const { before, query: first, name, contents, longest } = to;
+      const branch = first ? [[first.slice(0, -1), decodeURIComponent(before.split("/").at(-2))]] : [];
+      const short = `${before}annotations/${now.id}?${query(...branch, [name, `${now.slug}.md`])}`;
+      add(forge, short, contents && `${short}&${query([contents, fileOf(now)])}`, longest);
+    }
+    if (contact) {
+      const short = `${contact}?${query(["subject", path.textContent])}`;
+      // Lines of mail end in CRLF (RFC 6068).
+      add(mail, short, `${short}&${query(["body", fileOf(now).replaceAll("\n", "\r\n")])}`, LONGEST_MAIL);
+    }
+    return ways;
   }
 
   function onInput() {
@@ -339,10 +356,10 @@
   }
   const onDownload = () => download(`${now.slug}.md`, [fileOf(now)], "text/markdown");
   const onZip = () => download("notes.zip", zip(drafts().map((draft) => [`annotations/${draft.id}/${draft.slug}.md`, fileOf(draft)])), "application/zip");
-  async function onForge() {
-    if (addresses().full.length <= LONGEST_ADDRESS) return;
+  async function onAway({ currentTarget }) {
+    if (currentTarget.dataset.whole === "true") return;
     const done = await copied(fileOf(now));
-    status.textContent = word(done ? "panel_long" : "panel_not_copied");
+    status.textContent = word(done ? "panel_paste" : "panel_not_copied");
   }
 
   // ---- Opening and closing ----

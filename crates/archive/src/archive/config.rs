@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, Dates, Limits, MarkTerms, Marks, name};
+use super::{Config, Dates, ForgeKind, Limits, MarkTerms, Marks, name};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::sidecar::{self, Pairs, Spanned, address};
 
@@ -22,6 +22,10 @@ struct File {
     base_url: Option<Spanned<String>>,
     /// The repository's address on the web.
     repository: Option<Spanned<String>>,
+    /// What sort of forge that is, where its host does not say it.
+    forge: Option<ForgeKind>,
+    /// Where a note can be sent by mail, by somebody who has no account there: `mailto:archive@example.org`.
+    contact: Option<Spanned<String>>,
     /// The branch that changes are proposed for.
     branch: Option<String>,
     /// The licence of notes, definitions, topics and pages.
@@ -120,6 +124,8 @@ impl Default for Config {
             language_at: Place::file("postil.toml"),
             base_url: None,
             repository: None,
+            forge: None,
+            contact: None,
             branch: "main".to_owned(),
             licence: "CC-BY-4.0".to_owned(),
             theme: "default".to_owned(),
@@ -180,7 +186,9 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         description: file.description,
         language: check.language(file.language).unwrap_or(default.language),
         base_url: check.address(file.base_url),
-        repository: check.address(file.repository),
+        forge: check.forge(file.forge, file.repository.as_ref()),
+        repository: check.repository(file.repository),
+        contact: check.contact(file.contact),
         branch: file.branch.unwrap_or(default.branch),
         licence: file.licence.unwrap_or(default.licence),
         theme: check.theme(file.theme).unwrap_or(default.theme),
@@ -201,6 +209,28 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
             html: limits.html.unwrap_or(default.limits.html),
         },
     }
+}
+
+/// The address of a repository on the web, from one that git clones from: `git@host:o/r.git`,
+/// `ssh://git@host:22/o/r`, `https://host/o/r.git`.
+fn on_the_web(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    let url = url.strip_suffix(".git").unwrap_or(url).trim_end_matches('/');
+    let url = url.strip_prefix("git+").unwrap_or(url);
+    let (host, path) = match url.split_once("://") {
+        Some(("ssh" | "git", rest)) => match rest.split_once('/') {
+            // A port is that of another protocol.
+            Some((host, path)) => (host.split(':').next().unwrap_or(host), path),
+            None => return url.to_owned(),
+        },
+        Some(_) => return url.to_owned(),
+        None => match url.split_once(':') {
+            Some((host, path)) if host.contains('@') && !path.starts_with('/') => (host, path),
+            _ => return url.to_owned(),
+        },
+    };
+    let host = host.rsplit('@').next().unwrap_or(host);
+    format!("https://{host}/{path}")
 }
 
 struct Check<'a> {
@@ -243,6 +273,68 @@ impl Check<'_> {
             return None;
         }
         Some(url.get_ref().trim_end_matches('/').to_owned())
+    }
+
+    /// The repository's address on the web; that which git clones from is taken for it.
+    fn repository(&mut self, url: Option<Spanned<String>>) -> Option<String> {
+        let url = url?;
+        let web = on_the_web(url.get_ref());
+        if !address::is_web(&web) {
+            self.problems.push(address::problem(self.source, &url));
+            return None;
+        }
+        Some(web)
+    }
+
+    /// What sort of forge it is: as it is said, or as the host is known.
+    fn forge(&mut self, says: Option<ForgeKind>, url: Option<&Spanned<String>>) -> Option<ForgeKind> {
+        let url = url.filter(|url| says.is_none() && address::is_web(&on_the_web(url.get_ref())));
+        let Some(url) = url else { return says };
+        let web = on_the_web(url.get_ref());
+        let host = web.split("://").nth(1).unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
+        let host = host.to_ascii_lowercase();
+        let is = |names: &[&str]| {
+            names.iter().any(|name| host == *name || host.split('.').next() == name.strip_suffix('.'))
+        };
+        let known = [
+            (ForgeKind::Github, &["github.com", "github."][..]),
+            (ForgeKind::Gitlab, &["gitlab.com", "gitlab.", "salsa.debian.org", "framagit.org"]),
+            (ForgeKind::Forgejo, &["codeberg.org", "gitea.com", "gitea.", "forgejo."]),
+            (ForgeKind::Bitbucket, &["bitbucket.org"]),
+        ];
+        let found = known.iter().find(|(_, names)| is(names)).map(|(kind, _)| *kind);
+        if found.is_none() {
+            let message = format!("it is not known what sort of forge `{host}` is");
+            self.problems.push(
+                Diagnostic::warning(Code::FORGE_UNKNOWN, self.source.place(url.span()), message)
+                    .help("say so: `forge = \"github\"`, `\"gitlab\"`, `\"forgejo\"` (Gitea, too) or `\"bitbucket\"`")
+                    .help("without it, pages do not lead there; `contact = \"mailto:…\"` takes notes by mail"),
+            );
+        }
+        found
+    }
+
+    /// An address of mail.
+    fn contact(&mut self, contact: Option<Spanned<String>>) -> Option<String> {
+        let contact = contact?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-_+@".contains(c);
+        let is_mail = contact.get_ref().strip_prefix("mailto:").is_some_and(|mail| {
+            mail.chars().all(plain)
+                && mail
+                    .split_once('@')
+                    .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+        });
+        if !is_mail {
+            let message = format!("`{}` is no address of mail", contact.get_ref());
+            self.error(
+                Code::BAD_ADDRESS,
+                contact.span(),
+                message,
+                "write `mailto:` and an address: `mailto:archive@example.org`",
+            );
+            return None;
+        }
+        Some(contact.into_inner())
     }
 
     /// Its host goes into the policy of a page, and must not say more there than a host.
@@ -332,6 +424,67 @@ mod tests {
         assert_eq!(config.search_endpoint.as_deref(), Some("https://s.t:8/u?v=w"));
         assert_eq!(config.marks, Marks::Keep);
         assert_eq!((config.mark, config.headings, config.limits.note), (MarkTerms::All, true, 9));
+    }
+
+    #[test]
+    fn a_forge_is_known_by_its_host_or_named() {
+        let check = |lines: &str, repository: Option<&str>, forge: Option<ForgeKind>| {
+            let (config, problems) = run(&format!("title = 'T'\n{lines}"));
+            assert_eq!(
+                (config.repository.as_deref(), config.forge),
+                (repository, forge),
+                "{lines} {problems:?}"
+            );
+        };
+        let github = Some(ForgeKind::Github);
+        for url in [
+            "https://github.com/o/r",
+            "https://github.com/o/r/",
+            "https://github.com/o/r.git",
+            "git+https://github.com/o/r.git",
+            "git@github.com:o/r.git",
+            "ssh://git@github.com:22/o/r.git",
+            "git://github.com/o/r",
+        ] {
+            check(&format!("repository = '{url}'"), Some("https://github.com/o/r"), github);
+        }
+        let own = |host: &str, kind| {
+            check(
+                &format!("repository = 'https://{host}/g/s/r'"),
+                Some(&format!("https://{host}/g/s/r")),
+                kind,
+            );
+        };
+        own("gitlab.com", Some(ForgeKind::Gitlab));
+        own("gitlab.uni.example", Some(ForgeKind::Gitlab));
+        own("codeberg.org", Some(ForgeKind::Forgejo));
+        own("gitea.example.org", Some(ForgeKind::Forgejo));
+        own("bitbucket.org", Some(ForgeKind::Bitbucket));
+        own("notgithub.com", None);
+        own("git.example", None);
+        check(
+            "repository = 'https://git.example/o/r'\nforge = 'forgejo'",
+            Some("https://git.example/o/r"),
+            Some(ForgeKind::Forgejo),
+        );
+        check_problems(
+            "title = 'T'\nrepository = 'https://git.example:8443/o/r'",
+            &["2 forge-unknown: it is not known what sort of forge `git.example` is"],
+        );
+        check_problems(
+            "title = 'T'\nrepository = 'o/r'",
+            &["2 bad-address: this is not an address of the web"],
+        );
+        assert_eq!(
+            run("title = 'T'\ncontact = 'mailto:a.b@c.example'").0.contact.as_deref(),
+            Some("mailto:a.b@c.example")
+        );
+        for wrong in ["a@b.example", "mailto:a", "mailto:a@b.example?cc=x@y.example", "https://a.example"] {
+            check_problems(
+                &format!("title = 'T'\ncontact = '{wrong}'"),
+                &[&format!("2 bad-address: `{wrong}` is no address of mail")],
+            );
+        }
     }
 
     #[test]

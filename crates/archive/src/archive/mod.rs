@@ -182,6 +182,10 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The repository's web address. Ends without `/`.
     pub repository: Option<String>,
+    /// What sort of forge that is, if it is known.
+    pub forge: Option<ForgeKind>,
+    /// Where a proposal can be sent by mail: `mailto:` and an address.
+    pub contact: Option<String>,
     /// Where "suggest a note" points.
     pub branch: String,
     /// Licence of the notes (SPDX).
@@ -210,6 +214,20 @@ pub struct Config {
     pub dates: Dates,
     /// Limits (trust, section 1).
     pub limits: Limits,
+}
+
+/// What sort of forge holds the repository: each has its own address for a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForgeKind {
+    /// GitHub, and its Enterprise Server.
+    Github,
+    /// GitLab.
+    Gitlab,
+    /// Forgejo and Gitea, such as Codeberg.
+    Forgejo,
+    /// Bitbucket.
+    Bitbucket,
 }
 
 /// From what it is known since when something is in the archive.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::render::context::Name;
-use crate::render::html::{Target, target};
 use crate::render::words::Words;
 use crate::site::Site;
+use crate::site::forge::{Filling, Forge};
 
 /// Kinds, topics and names to choose from, and where a proposal goes. Lists of
 /// pairs, never maps: no key comes from data.
@@ -19,10 +19,10 @@ pub struct Proposals<'a> {
     topics: Vec<(&'a str, &'a str)>,
     /// Slug and name.
     contributors: Vec<(&'a str, &'a str)>,
-    /// The forge, if there is one and its address is one of the web.
-    repository: Option<String>,
-    /// Where proposals go.
-    branch: &'a str,
+    /// The forge that a new file is proposed at, if there is one.
+    forge: Option<Filling>,
+    /// Where a note can be sent by mail.
+    contact: Option<&'a str>,
     /// Of the notes, as shown.
     licence: String,
     /// Words of the panel: key and word.
@@ -37,18 +37,14 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
     let mut topics: Vec<(&str, &str)> =
         site.annotations.topics.iter().map(|topic| (topic.slug.as_str(), topic.title.as_str())).collect();
     topics.sort_by_cached_key(|&(slug, title)| (site.order.title(title), slug));
-    let repository = config.repository.as_deref().and_then(|address| match target(address) {
-        Target::Outside(address) => Some(address),
-        _ => None,
-    });
     let contributors = &site.annotations.contributors;
     Proposals {
         title: &config.title,
         kinds: site.note_kinds.iter().map(|kind| (&*kind.key, &*kind.label.plain)).collect(),
         topics,
         contributors: contributors.iter().map(|c| (c.slug.as_str(), c.name.as_str())).collect(),
-        repository,
-        branch: &config.branch,
+        forge: Forge::new(config).map(|forge| forge.filling()),
+        contact: config.contact.as_deref(),
         licence: Name::licence(&config.licence).text,
         words: words.beginning("panel").chain(words.beginning("paragraph_n")).collect(),
         language: words.language_beginning("panel"),

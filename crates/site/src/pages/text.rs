@@ -13,6 +13,7 @@ use crate::render::context::text::{
 use crate::render::context::{Connection, Html, Link, Name};
 use crate::render::html::{self, Target, escaped, target};
 use crate::render::margin::{self, Margin};
+use crate::site::forge::Forge;
 use crate::site::{Facts, NoteFact, Outline, link};
 use postil_anchor::annotation::{RowKind, Words};
 use postil_anchor::document::record::Person;
@@ -432,16 +433,13 @@ impl Press<'_> {
         input.overlay.links().into_iter().map(|l| self.connection_by_address(here, facts, l)).collect()
     }
 
-    /// Where a forge opens a new note for this text.
+    /// Where a forge opens a new note for this text, or else to whom one can be sent.
     fn suggest(&self, text: usize) -> Option<Link> {
         let config = &self.site.archive.config;
-        let repository = config.repository.as_deref()?;
-        let Target::Outside(repository) = target(repository) else { return None };
-        let id = &self.site.texts[text].id;
-        Some(Link {
-            href: format!("{repository}/new/{}/annotations/{id}", config.branch),
-            text: self.words.get("suggest").to_owned(),
-        })
+        let plan = &self.site.texts[text];
+        let forge = Forge::new(config).map(|forge| forge.new_file(&format!("annotations/{}", plan.id)));
+        let mail = || Some(format!("{}?subject={}", config.contact.as_ref()?, link::relative("", &plan.id)));
+        Some(Link { href: forge.or_else(mail)?, text: self.words.get("suggest").to_owned() })
     }
 
     /// A relation as its own text's page shows it: the words at the ends in other texts

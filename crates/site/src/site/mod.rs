@@ -11,6 +11,7 @@ pub mod bidi;
 pub mod compare;
 pub mod cut;
 mod facts;
+pub mod forge;
 pub(crate) mod figures;
 pub mod inventory;
 pub mod link;
