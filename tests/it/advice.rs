@@ -141,7 +141,7 @@ const ADVICE: &[(&str, Follow)] = &[
         "write `_` if that is right; a table has its cells under each other, or tabs or `_` between them",
         Explains,
     ),
-    ("say so: `_`, `_`, `_` (Gitea, too) or `_`", Explains),
+    ("say so: `_`, `_` (Gitea, too) or `_`", Explains),
     ("without it, pages do not lead there; `_` takes notes by mail", Explains),
     ("write `_` and an address: `_`", Explains),
     ("write `_` or more, or take it out", Explains),
