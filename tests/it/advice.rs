@@ -202,6 +202,7 @@ const ADVICE: &[(&str, Follow)] = &[
     ("add a `_`, write `_` in a note, or remove the file", Own),
     ("add a row to `_` in `_`: `_` or `_`", Own),
     ("add a row with `_` to `_` or `_` in the text's apparatus", Own),
+    ("add `_` to its front matter, or make it a `_`", Explains),
     ("add a sense for that time, or mend its `_` and `_`", Explains),
     ("add an `_` with `_` and `_` for each passage that it joins", Explains),
     ("add what is known", Explains),
@@ -443,6 +444,13 @@ fn more() -> Vec<(String, Files)> {
                 "annotations/glossary/gla.toml",
                 "term = \"GLA\"\nkind = \"body\"\n[[sense]]\ndefinition = \"D.\"\nsuccessor = \"gla\"\n",
             )],
+        ),
+        with(
+            "a note without sources",
+            &[
+                ("postil.toml", "title = \"T\"\n[notes]\nsources = \"required\"\n"),
+                ("annotations/a/n.md", &note("", "So.")),
+            ],
         ),
         with(
             "a forge that is not known, and no address of mail",

@@ -7,10 +7,10 @@ use super::lineage;
 use super::names::{Names, Of};
 use super::reader::Reader;
 use super::references::Seen;
-use super::{Annotations, Level, Located, Meaning, Speaker, Term, Topic};
+use super::{Annotations, Level, Located, Meaning, Note, Speaker, Term, Topic};
 use crate::document::collection;
 use crate::document::record::Record;
-use postil_archive::archive::{Archive, SidecarKind, name};
+use postil_archive::archive::{Archive, SidecarKind, Sources, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, bug};
 use postil_archive::sidecar::suggest;
 
@@ -81,6 +81,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     check_speakers(&mut all, &mut problems);
     check_meanings(&all, &mut problems);
     lineage::check(&mut all.terms, &mut problems);
+    check_sources(&all.notes, archive.config.sources, &mut problems);
     check_parents(&mut all.topics, &mut problems);
     check_old_names(&mut all, &names, archive, &mut problems);
     Checked::new(all, problems)
@@ -181,6 +182,22 @@ fn check_meanings(all: &Annotations, problems: &mut Vec<Diagnostic>) {
                     .map(|unknown| unknown.problem(apparatus.source.place(row.span))),
             );
         }
+    }
+}
+
+/// A note that says something names what it rests on, where the archive wants that; who asks need not.
+fn check_sources(notes: &[Note], wanted: Sources, problems: &mut Vec<Diagnostic>) {
+    let problem = match wanted {
+        Sources::Optional => return,
+        Sources::Expected => Diagnostic::warning,
+        Sources::Required => Diagnostic::error,
+    };
+    let says = |note: &&Note| note.kind != "question" && !note.body.text.trim().is_empty();
+    for note in notes.iter().filter(says).filter(|note| note.sources.is_empty()) {
+        problems.push(
+            problem(Code::SOURCES_MISSING, note.source.start(), "the note does not say what it rests on".to_owned())
+                .help("add `sources = [{ title = \"…\", url = \"https://…\" }]` to its front matter, or make it a `question`"),
+        );
     }
 }
 

@@ -436,6 +436,28 @@ fn senses_fit_together() {
 }
 
 #[test]
+fn sources_can_be_required() {
+    let note = |front: &str, body: &str| format!("+++\nby = 'Me'\n{front}\n+++\n> Words.\n\n{body}");
+    let check = |wanted: &str, front: &str, body: &str, expected: &[&str]| {
+        let config = format!("title = 'T'\n[notes]\n{wanted}\n");
+        let note = note(front, body);
+        let problems = run(&[("postil.toml", &config), (NOTE, &note)]).problems;
+        let severities: Vec<String> =
+            problems.iter().map(|p| format!("{:?} {}", p.severity, p.code.name())).collect();
+        assert_eq!(severities, expected, "{wanted} {front} {body}");
+    };
+    let (required, expected) = ("sources = 'required'", "sources = 'expected'");
+    check("", "", "So.", &[]);
+    check("sources = 'optional'", "", "So.", &[]);
+    check(expected, "", "So.", &["Warning sources-missing"]);
+    check(required, "", "So.", &["Error sources-missing"]);
+    check(required, "sources = [{ title = 'A book' }]", "So.", &[]);
+    // Who asks, and who only files a passage under a topic, says nothing that rests on something.
+    check(required, "kind = 'question'", "So?", &[]);
+    check(required, "topics = 't'", "", &[]);
+}
+
+#[test]
 fn senses_follow_one_another() {
     let term = |slug: &str| format!("annotations/glossary/{slug}.toml");
     let two = |early: &str, late: &str| {

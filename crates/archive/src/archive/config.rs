@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, Dates, ForgeKind, Limits, MarkTerms, Marks, name};
+use super::{Config, Dates, ForgeKind, Limits, MarkTerms, Marks, Sources, name};
 use crate::diagnostic::{Code, Diagnostic, Place, Source, Span};
 use crate::sidecar::{self, Pairs, Spanned, address};
 
@@ -34,8 +34,8 @@ struct File {
     theme: Option<Spanned<String>>,
     /// Whether the whole site is offered as one download; by its size if nothing is said.
     zip: Option<bool>,
-    /// Kinds of notes.
-    notes: Option<Kinds>,
+    /// Kinds of notes, and what they rest on.
+    notes: Option<Notes>,
     /// Kinds of texts.
     texts: Option<Kinds>,
     /// What the figures of notes are of.
@@ -48,6 +48,16 @@ struct File {
     feed: Option<Feed>,
     /// Sizes beyond which a file is refused.
     limits: Option<Sizes>,
+}
+
+/// Kinds of notes, and what they rest on.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Notes {
+    /// Each kind, in small letters, with what it is called: `outcome = "What came of it"`.
+    kinds: Option<Spanned<Pairs<String>>>,
+    /// Whether a note that says something has to name its sources; one of kind `question` has not.
+    sources: Option<Sources>,
 }
 
 /// Kinds and their labels.
@@ -139,6 +149,7 @@ impl Default for Config {
             search_endpoint: None,
             marks: Marks::default(),
             dates: Dates::default(),
+            sources: Sources::default(),
             limits: Limits::default(),
         }
     }
@@ -175,7 +186,8 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
     let default = Config::default();
     let mut check = Check { source, problems };
     let limits = file.limits.unwrap_or_default();
-    let kinds = check.labels("kind", file.notes.and_then(|notes| notes.kinds));
+    let notes = file.notes.unwrap_or_default();
+    let kinds = check.labels("kind", notes.kinds);
     let kinds = kinds.filter(|kinds| !kinds.is_empty());
     let text_kinds = check.labels("kind", file.texts.and_then(|texts| texts.kinds));
     let series = check.labels("series", file.figures.and_then(|figures| figures.series));
@@ -201,6 +213,7 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
         marks: file.search.as_ref().and_then(|search| search.marks).unwrap_or_default(),
         search_endpoint: check.endpoint(file.search.and_then(|search| search.endpoint)),
+        sources: notes.sources.unwrap_or_default(),
         dates: file.feed.and_then(|feed| feed.dates).unwrap_or_default(),
         limits: Limits {
             text: limits.text.unwrap_or(default.limits.text),

@@ -212,8 +212,23 @@ pub struct Config {
     pub marks: Marks,
     /// From what it is known since when something is in the archive.
     pub dates: Dates,
+    /// Whether notes have to name their sources.
+    pub sources: Sources,
     /// Limits (trust, section 1).
     pub limits: Limits,
+}
+
+/// Whether notes have to name their sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sources {
+    /// As their writers like.
+    #[default]
+    Optional,
+    /// A note without one is a warning.
+    Expected,
+    /// A note without one is an error.
+    Required,
 }
 
 /// What sort of forge holds the repository: each has its own address for a new file.

@@ -146,6 +146,7 @@ codes! {
     CONTRIBUTOR_UNUSED "contributor-unused" "No note, apparatus, correction or link is by this contributor.";
     REVIEW_DUE "review-due" "The date in `review_by` has passed: somebody should see whether the note still holds.";
     ACRONYM_UNEXPLAINED "acronym-unexplained" "No term of the glossary has this acronym as a form, so readers are not told what it means. `postil audit` lists all of them.";
+    SOURCES_MISSING "sources-missing" "`postil.toml` says that notes name their sources (`[notes] sources`), and this one names none.";
     FORGE_UNKNOWN "forge-unknown" "Each sort of forge has its own address for a new file, and the host of `repository` does not say which sort it is. Name it with `forge`.";
     HISTORY_MISSING "history-missing" "`postil.toml` says that git is to be asked since when things are in the archive, but git has no history of it here, or not the whole. Feeds go by what the files say.";
     STATIC_CLASH "static-clash" "A file of `static/` has the address of one that the site makes, or differs from it in capitals only, so that one would hide the other. Give it another name.";
