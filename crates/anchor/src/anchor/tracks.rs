@@ -105,7 +105,7 @@ impl<'d> Tracks<'d> {
         let skipped = range.start.saturating_sub(self.old_words[words.start].start);
         let left = self.old_words[words.end - 1].end.saturating_sub(range.end);
         let start = self.new_words[first].start + skipped;
-        let end = self.new_words[last].end.checked_sub(left)?;
+        let end = self.new_words.get(last)?.end.checked_sub(left)?;
         (all && start < end).then(|| TextRange::new(start, end))
     }
 

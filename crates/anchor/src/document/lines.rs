@@ -53,6 +53,12 @@ impl Document {
 
     /// The blocks as a table; none if blanks do not come out as columns.
     pub fn table(&self, blocks: &[&Block]) -> Option<Table> {
+        if let [block] = blocks
+            && let Some(rows) = self.tables.get(&block.number)
+        {
+            let rows = rows.iter().map(|cells| (0, cells.clone())).collect();
+            return Some(Table { rows, dividers: Vec::new() });
+        }
         let mut lines = Vec::new();
         for (i, block) in blocks.iter().enumerate() {
             for (j, line) in self.lines(block).into_iter().enumerate() {

@@ -1,8 +1,8 @@
 //! CommonMark to blocks.
 //!
-//! A block is a leaf block: paragraph, heading, code block, HTML block, rule.
-//! Nothing of the words is interpreted beyond CommonMark: no smart punctuation,
-//! no tables. HTML is shown as it is written, images by their alternative text,
+//! A block is a leaf block: paragraph, heading, code block, HTML block, rule, table.
+//! Beyond CommonMark there are tables, footnotes, struck-out words, lists of definitions
+//! and of tasks, as forges have them; no smart punctuation. HTML is shown as it is written, images by their alternative text,
 //! entities and escapes as the characters they stand for.
 //!
 //! A parser of Markdown keeps what a renderer needs, which is less than a file
@@ -11,11 +11,13 @@
 //! written. `proof` compares what comes of it with the file.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use memchr::memchr_iter;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::lines::{Cell, Cells};
 use super::record::Reading;
 use super::stream::{self, Stream};
 use super::{
@@ -26,18 +28,29 @@ use postil_archive::diagnostic::{Source, Span};
 
 mod definition;
 
-const OPTIONS: Options = Options::empty();
+/// What a reading knows of Markdown.
+const fn options(reading: Reading) -> Options {
+    match reading {
+        Reading::Now => Options::ENABLE_TABLES
+            .union(Options::ENABLE_FOOTNOTES)
+            .union(Options::ENABLE_STRIKETHROUGH)
+            .union(Options::ENABLE_TASKLISTS)
+            .union(Options::ENABLE_DEFINITION_LIST),
+        Reading::CommonMark | Reading::Older => Options::empty(),
+    }
+}
 
 /// Cuts a Markdown text into blocks.
 pub(super) fn parse(source: &Source, reading: Reading) -> Parts {
     let (text, definitions) = match reading {
         Reading::Older => (Cow::Borrowed(source.text.as_str()), Vec::new()),
-        Reading::Now => {
+        Reading::Now | Reading::CommonMark => {
             let text = with_line_feeds(&source.text);
-            let definitions = definition::used(&text, OPTIONS);
+            let definitions = definition::used(&text, options(reading));
             (text, definitions)
         }
     };
+    let options = options(reading);
     let mut reader = Reader {
         source,
         text: &text,
@@ -50,8 +63,10 @@ pub(super) fn parse(source: &Source, reading: Reading) -> Parts {
         open: None,
         open_inlines: Vec::new(),
         settled: 0,
+        footnotes: Footnotes::new(&text, options),
+        cells: Vec::new(),
     };
-    let mut events = Parser::new_ext(&text, OPTIONS).into_offset_iter();
+    let mut events = Parser::new_ext(&text, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let is_link = match definition::reference(&text, &events, &event, &range) {
             Reference::None => true,
@@ -99,6 +114,40 @@ struct Reader<'a> {
     open_inlines: Vec<OpenInline>,
     /// Up to here each letter and digit of the text is shown, or is said not to be.
     settled: usize,
+    footnotes: Footnotes,
+    /// The rows of the table that is being written: where each cell begins, and its words end.
+    cells: Vec<Vec<TextRange>>,
+}
+
+/// Which footnotes are referred to, and how they are numbered.
+#[derive(Default)]
+struct Footnotes {
+    /// Labels in the order of their first references.
+    labels: Vec<String>,
+    /// Those whose footnote has been begun: of two with one label the first is the footnote.
+    begun: BTreeSet<u32>,
+}
+
+impl Footnotes {
+    fn new(text: &str, options: Options) -> Self {
+        let mut labels: Vec<String> = Vec::new();
+        if options.contains(Options::ENABLE_FOOTNOTES) && text.contains("[^") {
+            for event in Parser::new_ext(text, options) {
+                if let Event::FootnoteReference(label) = event
+                    && !labels.contains(&label.to_lowercase())
+                {
+                    labels.push(label.to_lowercase());
+                }
+            }
+        }
+        Self { labels, begun: BTreeSet::new() }
+    }
+
+    /// Its number, from 1; none for what nothing refers to.
+    fn number(&self, label: &str) -> Option<u32> {
+        let at = self.labels.iter().position(|known| *known == label.to_lowercase())?;
+        Some(super::to_u32(at + 1))
+    }
 }
 
 struct Leaf {
@@ -152,13 +201,13 @@ impl Reader<'_> {
                 self.block(BlockKind::Rule, range);
                 self.close();
             }
-            Event::TaskListMarker(_) => {}
+            Event::TaskListMarker(done) => self.task(done, range),
+            Event::FootnoteReference(label) => self.reference(&label, range),
             Event::Text(words)
             | Event::Html(words)
             | Event::InlineHtml(words)
             | Event::InlineMath(words)
-            | Event::DisplayMath(words)
-            | Event::FootnoteReference(words) => self.words(&words, range),
+            | Event::DisplayMath(words) => self.words(&words, range),
         }
     }
 
@@ -174,11 +223,22 @@ impl Reader<'_> {
             Tag::Item => self.item(range),
             Tag::Emphasis => self.open_inline(Some(InlineKind::Emphasis), Ends::Mark, range),
             Tag::Strong => self.open_inline(Some(InlineKind::Strong), Ends::Mark, range),
+            Tag::Strikethrough => self.open_inline(Some(InlineKind::Struck), Ends::Mark, range),
+            Tag::Table(_) => {
+                self.block(BlockKind::Table, range);
+                self.cells.clear();
+            }
+            Tag::TableHead | Tag::TableRow => self.cells.push(Vec::new()),
+            Tag::TableCell => self.cell(range.start),
+            Tag::DefinitionList => self.enter(ContainerKind::Definitions, &range),
+            Tag::DefinitionListTitle => self.enter(ContainerKind::Term, &range),
+            Tag::DefinitionListDefinition => self.enter(ContainerKind::Definition, &range),
+            Tag::FootnoteDefinition(label) => self.footnote(&label, range),
             Tag::Link { link_type, dest_url, .. } => {
                 self.link(Some(InlineKind::Link(dest_url.into_string())), link_type, range, is_link);
             }
             Tag::Image { link_type, .. } => self.link(None, link_type, range, is_link),
-            // Extensions of CommonMark, none of which is switched on.
+            // Extensions of CommonMark that are not switched on.
             _ => {}
         }
     }
@@ -189,21 +249,132 @@ impl Reader<'_> {
                 self.settle(range.end);
                 self.close();
             }
-            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::FootnoteDefinition => {
                 self.edge(range.end);
-                if tag == TagEnd::Item {
+                if matches!(tag, TagEnd::Item | TagEnd::FootnoteDefinition) {
                     self.bare_numbers();
                 }
                 self.containers.pop();
             }
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image => {
+            TagEnd::TableCell => self.cell_ends(range.end),
+            TagEnd::TableHead | TagEnd::TableRow => self.row_ends(range),
+            TagEnd::Table => self.table_ends(range),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => {
                 if let Some(inline) = self.open_inlines.pop() {
                     self.close_inline(&inline, range.end);
                 }
             }
-            // Extensions of CommonMark, none of which is switched on.
+            // Extensions of CommonMark that are not switched on.
             _ => {}
         }
+    }
+
+    // What forges have beyond CommonMark.
+
+    /// A task is done or not: a sign stands for the brackets, and for the letter in them.
+    fn task(&mut self, done: bool, range: Range<usize>) {
+        self.need_leaf(&range);
+        self.parts.stream.push(if done { "\u{2611} " } else { "\u{2610} " }, range.start);
+        if done {
+            self.unseen(UnseenKind::Task, range.clone());
+        }
+        self.settled = after_blanks(self.text, range.end);
+    }
+
+    /// A reference to a footnote: the page shows its number, which is no word of the text.
+    fn reference(&mut self, label: &str, range: Range<usize>) {
+        let Some(number) = self.footnotes.number(label) else {
+            return self.words(&self.text[range.clone()], range);
+        };
+        self.need_leaf(&range);
+        self.parts.marks.push((self.parts.stream.end(), number));
+        self.unseen(UnseenKind::Footnote, range.clone());
+        self.settled = range.end;
+    }
+
+    /// A footnote, in its place. The label of one that nothing refers to, and of the second of two, is words.
+    fn footnote(&mut self, label: &str, range: Range<usize>) {
+        self.edge(range.start);
+        let written = &self.text[range.clone()];
+        let start = range.start + (written.len() - written.trim_start().len());
+        let end = self.text[start..range.end].find("]:").map_or(start, |at| start + at + 2);
+        let number = self.footnotes.number(label).filter(|number| self.footnotes.begun.insert(*number));
+        self.enter(ContainerKind::Footnote(number), &range);
+        match number {
+            Some(_) => self.unseen(UnseenKind::Footnote, start..end),
+            None => self.numbers.push(start..end),
+        }
+        self.settled = end;
+    }
+
+    /// A cell begins: what divides it from the one before is a tab, rows are lines.
+    fn cell(&mut self, at: usize) {
+        self.settle(at);
+        let first_row = self.cells.len() < 2;
+        let Some(row) = self.cells.last_mut() else { return };
+        let divider = match (row.is_empty(), first_row) {
+            (true, true) => "",
+            (true, false) => "\n",
+            (false, _) => "\t",
+        };
+        self.parts.stream.push(divider, at.saturating_sub(1));
+        let start = self.parts.stream.end();
+        row.push(TextRange::new(start, start));
+    }
+
+    fn cell_ends(&mut self, at: usize) {
+        self.settle(at);
+        let end = self.parts.stream.end();
+        if let Some(cell) = self.cells.last_mut().and_then(|row| row.last_mut()) {
+            cell.end = end;
+        }
+    }
+
+    /// Cells beyond the head, which the parser leaves out, are cells, too.
+    fn row_ends(&mut self, range: Range<usize>) {
+        let rest = self.settled.min(range.end)..range.end;
+        if has_words(&self.text[rest.clone()]) {
+            let bytes = self.text.as_bytes();
+            let mut at = rest.start;
+            while at < rest.end {
+                let bar = (at..rest.end).find(|&i| bytes[i] == b'|' && (i == 0 || bytes[i - 1] != b'\\'));
+                let end = bar.unwrap_or(rest.end);
+                let written = self.text[at..end].trim();
+                if !written.is_empty() {
+                    let start = at + (written.as_ptr() as usize - self.text[at..end].as_ptr() as usize);
+                    self.settled = start;
+                    self.cell(start);
+                    self.written(start..start + written.len());
+                    self.settled = start + written.len();
+                    self.cell_ends(start + written.len());
+                }
+                at = end + 1;
+            }
+        }
+        self.settled = self.settled.max(range.end);
+    }
+
+    fn table_ends(&mut self, range: Range<usize>) {
+        self.settle(range.end);
+        let end = self.parts.stream.end();
+        let rows = std::mem::take(&mut self.cells);
+        let starts: Vec<usize> = rows.iter().flatten().skip(1).map(|cell| cell.start).chain([end]).collect();
+        let mut starts = starts.into_iter();
+        let cell = |words: TextRange| Cell {
+            text: TextRange::new(words.start, starts.next().unwrap_or(end)),
+            words,
+        };
+        let mut cell = cell;
+        let rows: Vec<Cells> = rows.into_iter().map(|row| row.into_iter().map(&mut cell).collect()).collect();
+        let number = super::to_u32(self.parts.blocks.len() + 1);
+        self.close();
+        self.parts.tables.insert(number, rows);
     }
 
     fn enter(&mut self, kind: ContainerKind, range: &Range<usize>) {
@@ -219,7 +390,7 @@ impl Reader<'_> {
         let digits = self.text[start..range.end].bytes().take_while(u8::is_ascii_digit).count();
         let number = self.text[start..start + digits].parse().ok();
         self.enter(ContainerKind::Item(number), &range);
-        if number.is_some() && self.reading == Reading::Now {
+        if number.is_some() && self.reading != Reading::Older {
             self.numbers.push(start..start + digits + 1);
         }
         self.settled = (start + digits + 1).min(range.end);
@@ -272,7 +443,10 @@ impl Reader<'_> {
             let from = self.parts.stream.end();
             self.parts.stream.push(&self.text[number.clone()], number.start);
             let text = TextRange::new(from, self.parts.stream.end());
-            self.parts.inlines.push(Inline { text, kind: InlineKind::Number });
+            // That of a footnote is words like others.
+            if !self.text[number.clone()].starts_with('[') {
+                self.parts.inlines.push(Inline { text, kind: InlineKind::Number });
+            }
             self.parts.stream.push(" ", number.end);
         }
         if !numbers.is_empty() && kind == BlockKind::Code {
@@ -423,7 +597,7 @@ impl Reader<'_> {
         if let Some(index) = inline.index {
             self.parts.inlines[index].text.end = self.parts.stream.end();
         }
-        let Some(bracket) = bracket.filter(|_| self.reading == Reading::Now) else { return };
+        let Some(bracket) = bracket.filter(|_| self.reading != Reading::Older) else { return };
         match inline.ends {
             Ends::Destination => self.destination(bracket + 2, end),
             Ends::Label => self.unseen(UnseenKind::Label, bracket + 1..end),
@@ -590,12 +764,17 @@ fn entity(words: &str) -> Option<(String, usize)> {
     }
     let written = &words[..length + 2];
     let mut read = String::new();
-    for event in Parser::new_ext(written, OPTIONS) {
+    for event in Parser::new_ext(written, Options::empty()) {
         if let Event::Text(text) = event {
             read.push_str(&text);
         }
     }
     (read != written).then_some((read, written.len()))
+}
+
+/// The first byte behind blanks.
+fn after_blanks(text: &str, from: usize) -> usize {
+    from + text[from..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 fn has_words(text: &str) -> bool {
@@ -714,12 +893,48 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_commonmark_is_read() {
-        check("\"a\" -- b... | c\n|-|-|\n", &["\"a\" -- b... | c\n|-|-|"]);
-        check("~~a~~ $b$ [^1] https://c.d :smile:", &["~~a~~ $b$ [^1] https://c.d :smile:"]);
+    fn nothing_but_what_forges_have_is_read() {
+        check("\"a\" -- b...", &["\"a\" -- b..."]);
+        check("$b$ [^1] https://c.d :smile:", &["$b$ [^1] https://c.d :smile:"]);
         check("# a {#b}", &["a {#b}"]);
         check("+++\na\n+++", &["+++\na\n+++"]);
-        check("- [ ] a", &["[ ] a"]);
+    }
+
+    #[test]
+    fn a_table_is_one_block_of_cells_and_rows() {
+        check("| a | b |\n|---|--:|\n| c | `d\\|e` \\| f |\n|   | g |\n\nh", &["a\tb\nc\td|e | f\n\tg", "h"]);
+        check("|a|b|\n|-|-|\n|c|d|e | *f*|\n", &["a\tb\nc\td\te\t*f*"]);
+        check("> a | b\n> -|-\n> 1 | **2**", &["a\tb\n1\t2"]);
+        let parts = parts("x\n\n|a|b|\n|-|-|\n|c|\n");
+        let cells: Vec<Vec<&str>> = parts.tables[&2]
+            .iter()
+            .map(|row| row.iter().map(|cell| &parts.stream.visible[cell.words.range()]).collect())
+            .collect();
+        assert_eq!(cells, [vec!["a", "b"], vec!["c", ""]]);
+        let whole: String =
+            parts.tables[&2].iter().flatten().map(|cell| &parts.stream.visible[cell.text.range()]).collect();
+        assert_eq!(whole, parts.stream.visible[parts.blocks[1].text.range()]);
+    }
+
+    #[test]
+    fn footnotes_stand_in_their_place_and_their_labels_are_numbers() {
+        check("a[^F1] b[^2]\n\n[^2]: c\n\n    d\n\n[^F1]: e", &["a b", "c", "d", "e"]);
+        check("a\n\n[^late]: b", &["a", "[^late]: b"]);
+        check("a[^x]\n\n[^x]: b\n\n[^x]: c", &["a", "b", "[^x]: c"]);
+        let found = parts("a[^F1] b[^2] c[^f1]\n\n[^2]: c\n\n[^F1]: e");
+        assert_eq!(found.marks, [(1, 1), (3, 2), (5, 1)]);
+        let kinds: Vec<_> = found.blocks.iter().map(|b| b.containers.first().map(|c| c.kind)).collect();
+        assert_eq!(
+            kinds,
+            [None, Some(ContainerKind::Footnote(Some(2))), Some(ContainerKind::Footnote(Some(1)))]
+        );
+    }
+
+    #[test]
+    fn what_else_forges_have() {
+        check("- [ ] a\n- [x] b", &["\u{2610} a", "\u{2611} b"]);
+        check("Date\n:   1902\n:   b\n\n    c", &["Date", "1902", "b", "c"]);
+        check_inlines("a ~~b~~ c", &[("b", InlineKind::Struck)]);
     }
 
     #[test]

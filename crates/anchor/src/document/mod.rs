@@ -7,6 +7,7 @@
 //!
 //! This room knows no annotations: hidden or joined blocks are blocks here.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ mod stream;
 
 pub use ends::{only_ends_differ, recorded_ends};
 
+use lines::Cells;
 use plain::Cuts;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
@@ -56,6 +58,10 @@ pub struct Document {
     /// `source.text`), one for each jump, sorted; between two, both run on
     /// alike.
     pub origins: Vec<(usize, usize)>,
+    /// The rows of each table of a Markdown text, by the number of its block.
+    pub tables: BTreeMap<u32, Vec<Cells>>,
+    /// Where a Markdown text refers to a footnote, and to which, sorted: the number is no word of the text.
+    pub marks: Vec<(usize, u32)>,
     /// What of the file is not in the visible text although it holds letters or digits, in the
     /// order of the file. Everything else that does is, once and in order. Empty for plain text.
     pub unseen: Vec<Unseen>,
@@ -132,6 +138,8 @@ pub enum BlockKind {
     Code,
     /// A thematic break; its visible text is empty.
     Rule,
+    /// A table: its rows are lines, its cells divided by tabs.
+    Table,
 }
 
 /// A container of CommonMark. Two blocks are in the same one if `id` is the same.
@@ -154,6 +162,14 @@ pub enum ContainerKind {
     Numbers,
     /// An item of a list, with its number if it has one, which may be any.
     Item(Option<u32>),
+    /// A list of terms and their definitions.
+    Definitions,
+    /// A term of it.
+    Term,
+    /// A definition of it.
+    Definition,
+    /// A footnote, with its number; one that nothing refers to has none.
+    Footnote(Option<u32>),
 }
 
 /// An inline element of a Markdown text.
@@ -184,6 +200,8 @@ pub enum InlineKind {
     Label,
     /// The title of a link or picture, with the marks around it, behind its words.
     Title,
+    /// Struck-out words.
+    Struck,
 }
 
 /// A stretch of the file that is not shown.
@@ -204,6 +222,10 @@ pub enum UnseenKind {
     Label,
     /// Letters that stand for a character, which is shown.
     Entity,
+    /// The label of a footnote, there and where it is referred to: it is shown as a number.
+    Footnote,
+    /// The mark of a task that is done, for which a sign is shown.
+    Task,
 }
 
 /// What cutting a text into blocks gives.
@@ -213,6 +235,8 @@ struct Parts {
     blocks: Vec<Block>,
     inlines: Vec<Inline>,
     unseen: Vec<Unseen>,
+    tables: BTreeMap<u32, Vec<Cells>>,
+    marks: Vec<(usize, u32)>,
 }
 
 /// Parses a raw text.
@@ -255,7 +279,7 @@ pub fn parse(
     problems.extend(unchecked(bytes, record));
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
-    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen } = parts;
+    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks } = parts;
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
     let document = Document {
         id,
@@ -266,6 +290,8 @@ pub fn parse(
         blocks,
         inlines,
         origins,
+        tables,
+        marks,
         unseen,
         words,
     };
@@ -345,11 +371,18 @@ fn changed_blocks(found: usize, source: &Source, format: Format, record: &Record
         place,
         format!("the text has {found} blocks, the record says {expected}"),
     );
-    let as_before = || markdown::parse(source, Reading::Older).blocks.len() as u64;
-    Some(if format == Format::Markdown && expected == as_before() {
+    let reads = |reading: &Reading| markdown::parse(source, *reading).blocks.len() as u64 == expected;
+    let before = (format == Format::Markdown).then(|| Reading::BEFORE.into_iter().find(reads)).flatten();
+    Some(if let Some(before) = before {
+        let since = match before {
+            Reading::CommonMark => "the text is the same: postil reads tables and footnotes since",
+            _ => {
+                "the text is the same: postil now shows words of it that it left out, such as definitions that nothing uses, as blocks of their own"
+            }
+        };
         problem
             .label(format!("as postil read it before version {READS_ALL_WORDS_SINCE}"))
-            .help("the text is the same: postil now shows words of it that it left out, such as definitions that nothing uses, as blocks of their own")
+            .help(since)
             .help("run `postil adopt` for this text: it follows the notes, and writes the new number")
     } else {
         problem

@@ -264,9 +264,11 @@ pub enum Layout {
 /// How a Markdown text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reading {
-    /// All words of the file.
+    /// All words of the file, with tables and footnotes.
     #[default]
     Now,
+    /// All words of the file, as CommonMark alone: without tables, footnotes, definitions and tasks.
+    CommonMark,
     /// Only those that a renderer of Markdown keeps, as before [`READS_ALL_WORDS_SINCE`]: numbers
     /// of blocks are those of this reading until the text is adopted.
     Older,
@@ -274,6 +276,11 @@ pub enum Reading {
 
 /// The longest summary, in characters.
 const LONGEST_SUMMARY_CHARACTERS: usize = 1_000;
+
+impl Reading {
+    /// How Markdown was read before, the latest first.
+    pub const BEFORE: [Self; 2] = [Self::CommonMark, Self::Older];
+}
 
 /// The version whose reading is [`Reading::Now`].
 pub const READS_ALL_WORDS_SINCE: &str = "0.1.0";

@@ -20,6 +20,8 @@ pub enum Step {
     Text(TextRange),
     /// The marker of a note: index in [`Overlay::items`].
     Marker(usize),
+    /// The number of a footnote of a Markdown text.
+    Footnote(u32),
     /// The sign of a correction: index in [`Anchored::corrections`].
     Sic(usize),
     /// A point: index in [`Anchored::points`].
@@ -209,9 +211,13 @@ impl Overlay {
             let point = self.layers.points.partition_point(|&at| at < piece.start);
             let points = &self.layers.points[point..];
             let points = &points[..points.partition_point(|&at| at < piece.end)];
+            // A reference stands behind its word: one at the very beginning of a piece is of the piece before.
+            let first = doc.marks.partition_point(|mark| mark.0 < piece.start + usize::from(i > 0));
+            let after = doc.marks.partition_point(|mark| mark.0 <= end);
             let writer = Writer {
                 layers: &here,
                 markers,
+                notes: &doc.marks[first..after.max(first)],
                 points: (point, points),
                 open: Vec::new(),
                 waiting: Vec::new(),
@@ -292,6 +298,8 @@ struct Writer<'a> {
     markers: &'a [(usize, usize)],
     /// Index of the first point, and where all stand.
     points: (usize, &'a [usize]),
+    /// References to footnotes: where, and the number.
+    notes: &'a [(usize, u32)],
     /// Indices of open layers, outermost first.
     open: Vec<usize>,
     /// Signs that wait until no term, link or correction is open.
@@ -309,6 +317,10 @@ impl Writer<'_> {
             while let Some(&(_, item)) = self.markers.get(marker).filter(|m| m.0 <= at) {
                 self.waiting.push(Step::Marker(item));
                 marker += 1;
+            }
+            while let Some(&(_, number)) = self.notes.first().filter(|(place, _)| *place <= at) {
+                self.waiting.push(Step::Footnote(number));
+                self.notes = &self.notes[1..];
             }
             while self.points.1.first().is_some_and(|&point| point <= at) {
                 self.waiting.push(Step::Point(self.points.0));
@@ -333,6 +345,7 @@ impl Writer<'_> {
                 .chain(starts)
                 .chain(signs)
                 .chain(self.points.1.first().copied())
+                .chain(self.notes.first().map(|(place, _)| *place))
                 .chain([block.end])
                 .min()
                 .unwrap_or(block.end)

@@ -106,6 +106,7 @@ fn written(doc: &Document, steps: &[Step]) -> String {
             Step::Text(range) => out += doc.words(*range),
             Step::Marker(item) => out += &format!("({})", item + 1),
             Step::Sic(_) => out += "(sic)",
+            Step::Footnote(number) => out.push_str(&format!("^{number}")),
             Step::Point(_) => out += "(point)",
         }
     }

@@ -125,7 +125,7 @@ fn old_edition(file: &TextFile, bytes: &[u8], known: &Record) -> Option<Document
             (Layout::Wrapped, Reading::Now),
             (Layout::Verse, Reading::Now),
         ],
-        Format::Markdown => &[(said, Reading::Now), (said, Reading::Older)],
+        Format::Markdown => &[(said, Reading::Now), (said, Reading::CommonMark), (said, Reading::Older)],
     };
     let read = |&(layout, reading): &(Layout, Reading)| {
         let record = Record { layout: Some(layout), reading, sha256: None, blocks: None, ..known.clone() };

@@ -116,6 +116,12 @@ fn is_of_kind(text: &str, span: Range<usize>, kind: UnseenKind) -> bool {
             (before.ends_with("](") || before.ends_with("]:"))
                 && (pointed || !own.contains(char::is_whitespace))
         }
+        UnseenKind::Footnote => {
+            let label = own.strip_suffix(':').unwrap_or(own);
+            let label = label.strip_prefix("[^").and_then(|label| label.strip_suffix(']'));
+            label.is_some_and(|label| !label.contains([' ', '\n', '[', ']']))
+        }
+        UnseenKind::Task => matches!(own, "[x]" | "[X]"),
         UnseenKind::Label => {
             let reference = before.ends_with(']') && own.ends_with(']');
             let definition = own.ends_with("]:") && !after.is_empty();
@@ -184,7 +190,13 @@ mod tests {
         check("a [b](c.html) d", seen, 1, 7, "`c.html`");
         check("a [b][c]\n\n[c]: d", seen, 1, 7, "`c`");
         check("a &eacute; b", seen, 1, 3, "`&eacute`");
-        for kind in [UnseenKind::Destination, UnseenKind::Label, UnseenKind::Entity] {
+        for kind in [
+            UnseenKind::Destination,
+            UnseenKind::Label,
+            UnseenKind::Entity,
+            UnseenKind::Footnote,
+            UnseenKind::Task,
+        ] {
             // A sentence is none of these, whatever a parser says.
             let hide = move |doc: &mut Document| {
                 doc.unseen = vec![Unseen { span: (4..8).into(), kind }];

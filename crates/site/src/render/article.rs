@@ -484,10 +484,11 @@ impl Writer<'_> {
         if runs_on {
             self.out.push_str("<div class=\"jp\">");
         }
-        if unit.form == Some(Form::Table) {
+        if unit.form == Some(Form::Table) || first.kind == BlockKind::Table {
             self.table(&unit.blocks);
         }
-        let blocks = unit.blocks.iter().filter(|_| unit.form != Some(Form::Table));
+        let blocks =
+            unit.blocks.iter().filter(|_| unit.form != Some(Form::Table) && first.kind != BlockKind::Table);
         for (i, &number) in blocks.enumerate() {
             let is_cut = unit.cut.iter().any(|&cut| cut < number && self.goes_on(unit, cut, number));
             if i > 0 && !is_cut {
@@ -681,12 +682,25 @@ impl Writer<'_> {
         let wanted = &wanted[..wanted.len().min(DEEPEST)];
         let shared = self.containers.iter().zip(wanted).take_while(|(a, b)| a.id == b.id).count();
         for container in self.containers.drain(shared..).rev() {
-            self.out.push_str(match container.kind {
+            let end = match container.kind {
                 ContainerKind::Quote => "</blockquote>",
                 ContainerKind::Bullets => "</ul>",
                 ContainerKind::Numbers => "</ol>",
                 ContainerKind::Item(_) => "</li>",
-            });
+                ContainerKind::Definitions => "</dl>",
+                ContainerKind::Term => "</dt>",
+                ContainerKind::Definition => "</dd>",
+                ContainerKind::Footnote(None) => "",
+                ContainerKind::Footnote(Some(number)) => {
+                    let words = html::escaped(self.input.words.get("back_to_words"));
+                    let _ = write!(
+                        self.out,
+                        "<a class=\"back\" href=\"#fr-n{number}\" aria-label=\"{words}\" data-generated>\u{21a9}\u{fe0e}</a>"
+                    );
+                    "</div>"
+                }
+            };
+            self.out.push_str(end);
         }
         for container in &wanted[shared..] {
             match container.kind {
@@ -698,6 +712,19 @@ impl Writer<'_> {
                     let _ = write!(self.out, "<li value=\"{number}\">");
                 }
                 ContainerKind::Item(_) => self.out.push_str("<li>"),
+                ContainerKind::Definitions => self.out.push_str("<dl>"),
+                ContainerKind::Term => self.out.push_str("<dt>"),
+                ContainerKind::Definition => self.out.push_str("<dd>"),
+                ContainerKind::Footnote(None) => {}
+                ContainerKind::Footnote(Some(number)) => {
+                    let id = format!("fn-n{number}");
+                    let id =
+                        if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
+                    let _ = write!(
+                        self.out,
+                        "<div class=\"footnote\" role=\"note\"{id}><span class=\"part footnote-mark\" data-generated>{number}</span> "
+                    );
+                }
             }
             self.next_container = self.next_container.max(container.id + 1);
             self.containers.push(container.clone());

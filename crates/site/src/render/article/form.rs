@@ -126,7 +126,9 @@ impl Writer<'_> {
         let input = self.input;
         let found: Vec<&Block> = blocks.iter().filter_map(|&number| input.doc.block(number)).collect();
         let Some(table) = input.doc.table(&found) else { return };
-        let mut head = input.anchored.form(blocks[0]).map_or(0, |formed| formed.head as usize);
+        // A table of Markdown has one row of heads.
+        let of_markdown = usize::from(input.doc.tables.contains_key(&blocks[0]));
+        let mut head = input.anchored.form(blocks[0]).map_or(of_markdown, |formed| formed.head as usize);
         let width = table.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(1);
         let one = found.len() == 1;
         let _ = write!(self.out, "<div class=\"wide\"><table class=\"cells\"");

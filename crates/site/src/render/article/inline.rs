@@ -33,6 +33,14 @@ impl Writer<'_> {
             Step::Close(what) => self.close(&what),
             Step::Marker(item) => self.marker(item),
             Step::Point(index) => self.point(index),
+            Step::Footnote(number) => {
+                let id = format!("fr-n{number}");
+                let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
+                let _ = write!(
+                    self.out,
+                    "<a class=\"part footnote-mark\"{id} href=\"#fn-n{number}\" data-generated>{number}</a>"
+                );
+            }
             Step::Sic(index) => {
                 let n = index + 1;
                 let word = html::escaped(&format!("{} {n}", self.word("correction")));
@@ -173,6 +181,7 @@ impl Writer<'_> {
             InlineKind::Emphasis => "em",
             InlineKind::Strong => "strong",
             InlineKind::Code => "code",
+            InlineKind::Struck => "del",
             InlineKind::Break => {
                 if opens {
                     self.out.push_str("<br>");
