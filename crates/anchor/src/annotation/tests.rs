@@ -331,7 +331,7 @@ fn rows_of_an_apparatus_do_not_hide_each_other() {
     let toml = "furniture = [{ reason = 'x' }, { at = 'p1' }]
 structure = [
   { at = 'p1', kind = 'heding' },
-  { at = 'p2', kind = 'heading', level = 1 },
+  { at = 'p2', kind = 'heading', level = 7 },
   { at = 'p3', kind = 'response', to = [9], speaker = 'kent' },
   { quote = 'x', kind = 'question', number = '8a', starts = 'y', speaker = 'zeno' },
 ]
@@ -351,7 +351,7 @@ term = [
             "1:32 missing-key: `reason` is missing",
             "3:23 unknown-kind: `kind` cannot be `heding`",
             "1:14 missing-key: the row does not say where it stands",
-            "4:42 bad-value: a heading cannot have level 1",
+            "4:42 bad-value: a heading cannot have level 7",
             "6:61 selector-conflict: `starts` goes with `at`",
             "6:76 unknown-term: there is no term `zeno`",
             "5:41 unknown-number: no row of this text has the number 9",
