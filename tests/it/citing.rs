@@ -116,7 +116,7 @@ fn a_reference_manager_gets_type_title_date_publisher_and_address_right() {
             ("itemType", "report"),
             ("date", "2009-08"),
             ("ISBN", "978-0-10-176932-7"),
-            ("creators", "Secretary of State for the Home Department"),
+            ("creators", "Home Office"),
         ],
     );
     check(
@@ -292,6 +292,42 @@ fn the_archive_as_data_is_what_it_says() {
     assert_eq!(made.page("data/texts.bib").matches("\n@").count() + 1, made.summary.texts);
     assert_eq!(made.page("data/texts.ris").matches("TY  - ").count(), made.summary.texts);
     assert_eq!(made.page("data/texts.csv").lines().count(), made.summary.texts + 1);
+}
+
+#[test]
+fn a_body_that_made_a_text_is_no_person() {
+    let term = |kind: &str| format!("term = \"Old Board\"\nkind = \"{kind}\"\ndefinition = \"It.\"\n");
+    for (kind, expected) in [("body", "Organization"), ("person", "Person")] {
+        let files = [
+            ("content/a.txt", "One.\n"),
+            ("content/a.toml", "title = \"A\"\nlayout = \"lines\"\npeople = [{ name = \"old-board\" }]\n"),
+            ("annotations/glossary/old-board.toml", &term(kind)),
+        ];
+        let made = make(made::archive(files), &Options::default());
+        let maker = format!("\"author\":[{{\"@type\":\"{expected}\",\"name\":\"Old Board\"}}]");
+        assert!(made.page("texts/a.html").contains(&maker), "{kind}");
+    }
+}
+
+#[test]
+fn the_terms_of_a_text_lead_to_where_they_are_to_be_read() {
+    let record = |more: &str| format!("title = \"A\"\nrights = \"Free & open\"\n{more}layout = \"lines\"\n");
+    let url = "https://b.example/terms?a&b";
+    let made = |more: &str| {
+        let record = record(more);
+        let files = [("content/a.txt", "One.\n"), ("content/a.toml", record.as_str())];
+        make(made::archive(files), &Options::default())
+    };
+    let (with, without) = (made(&format!("rights_url = \"{url}\"\n")), made(""));
+    let linked = "<a href=\"https://b.example/terms?a&amp;b\" rel=\"license external\">Free &amp; open</a>";
+    for page in ["texts/a.html", "provenance.html"] {
+        assert!(with.page(page).contains(linked), "{page}");
+        assert!(without.page(page).contains("<dd>Free &amp; open</dd>"), "{page}");
+    }
+    let data: Value = serde_json::from_str(with.page("data/archive.json")).unwrap();
+    assert_eq!(data["texts"][0]["rights_url"], url);
+    assert!(with.page("data/texts.csv").contains(url));
+    assert!(with.page("texts/a.html").contains("\"license\":\"https://b.example/terms?a&b\""));
 }
 
 #[test]

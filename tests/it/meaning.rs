@@ -296,7 +296,7 @@ const KEYS: [(&str, &str); 6] = [
     ),
     (
         "annotations/glossary/g.toml",
-        "term = \"Wind\"\nkind = \"concept\"\nforms = [\"Winds\"]\nmisprints = [\"Wnd\"]\ndefinition = \"D.\"\ncertainty = \"possible\"\ntexts = [\"a\"]\n",
+        "term = \"Wind\"\nkind = \"concept\"\nforms = [\"Winds\"]\nmisprints = [\"Wnd\"]\ndefinition = \"D.\"\ncertainty = \"possible\"\ntexts = [\"a\"]\nreview_by = 2030\n",
     ),
     (
         "annotations/topics/t.toml",

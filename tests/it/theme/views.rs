@@ -501,7 +501,7 @@ fn views_of_the_rest() -> Vec<View> {
             declared: false,
             source: Some(name("No library")),
             retrieved: Some(when("1999")),
-            rights: Some("Nobody’s copyright.".into()),
+            rights: Some(Html("Nobody’s copyright.".into())),
             removals: vec![Removal { reason: "cover, printed twice".into(), places: 2 }],
             originals: vec![Original {
                 file: link("raw/harbour/1893-reply.xml", "harbour/1893-reply.xml"),

@@ -394,6 +394,8 @@ pub(super) struct TermFile {
     pub(super) see: Option<Strs>,
     /// Whether a common word may be a form; with `false` it is in the glossary, and found by longer forms only.
     pub(super) allow_common: Option<bool>,
+    /// When somebody should look at it again.
+    pub(super) review_by: Option<Spanned<Date>>,
     /// Its meanings, each in its time.
     pub(super) sense: Option<Rows<Spanned<SenseRow>>>,
 }

@@ -39,6 +39,7 @@ impl Reader<'_> {
             see: self.existing(Of::Term, file.see),
             allow_common,
             nowhere,
+            review_by: file.review_by.map(located),
             senses,
         })
     }

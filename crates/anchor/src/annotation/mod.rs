@@ -837,6 +837,8 @@ pub struct Term {
     pub allow_common: Option<bool>,
     /// Whether it is found only where an apparatus says so: `texts = []`.
     pub nowhere: bool,
+    /// When somebody should look at it, with all its senses, again.
+    pub review_by: Option<Located<Date>>,
     /// One or more; a term in the short form has one without id, name and dates.
     pub senses: Vec<Sense>,
 }

@@ -37,6 +37,8 @@ pub struct Record {
     pub origin: Option<Origin>,
     /// Under which terms the text may be used.
     pub rights: Option<String>,
+    /// Where these terms are to be read.
+    pub rights_url: Option<String>,
     /// References (columns, question numbers, ISBN): name and values, in file order.
     pub refs: Vec<(String, Vec<String>)>,
     /// Who wrote it.
@@ -166,6 +168,10 @@ impl Record {
         either(&mut self.kind, &defaults.kind);
         either(&mut self.house, &defaults.house);
         either(&mut self.origin, &defaults.origin);
+        // The address is that of these terms and of no others.
+        if self.rights.is_none() {
+            either(&mut self.rights_url, &defaults.rights_url);
+        }
         either(&mut self.rights, &defaults.rights);
         either(&mut self.number, &defaults.number);
         either(&mut self.summary, &defaults.summary);
@@ -305,6 +311,8 @@ struct File {
     source: Option<SourceTable>,
     /// Under which terms the text may be used.
     rights: Option<String>,
+    /// Where these terms are to be read: a full address.
+    rights_url: Option<Spanned<String>>,
     /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
     refs: Option<Pairs<OneOrMany<Word>>>,
     /// Who wrote it: a name, a term of kind person, `{ name, role }`, or a list of these.
@@ -368,6 +376,8 @@ pub(super) struct DefaultsTable {
     source: Option<SourceTable>,
     /// Under which terms the text may be used.
     rights: Option<String>,
+    /// Where these terms are to be read: a full address.
+    rights_url: Option<Spanned<String>>,
     /// References, such as `{ volume = "450", question = ["94668", "94675"] }`.
     refs: Option<Pairs<OneOrMany<Word>>>,
     /// Who wrote it: a name, a term of kind person, `{ name, role }`, or a list of these.
@@ -478,6 +488,7 @@ pub(super) fn defaults(of: &Arc<Source>, table: DefaultsTable) -> Checked<Record
         house,
         source,
         rights,
+        rights_url,
         refs,
         author,
         recipient,
@@ -500,6 +511,7 @@ pub(super) fn defaults(of: &Arc<Source>, table: DefaultsTable) -> Checked<Record
         house,
         source,
         rights,
+        rights_url,
         refs,
         author,
         recipient,
@@ -620,6 +632,7 @@ impl Reader<'_> {
             house: non_empty(file.house),
             origin: file.source.map(|table| self.origin(table)),
             rights: non_empty(file.rights),
+            rights_url: file.rights_url.and_then(|url| self.web(url)),
             refs: refs(file.refs),
             authors: self.people(file.author),
             recipients: self.people(file.recipient),
@@ -954,6 +967,7 @@ mod tests {
             &COMPLETE.replace("name = 'S'", "name = 'S', url = 'javascript:x'"),
             &["5 bad-address: this is not an address of the web"],
         );
+        check(&with("rights_url = 'terms.html'"), &["7 bad-address: this is not an address of the web"]);
         check(&COMPLETE.replace("0ABC", "0AB"), &["6 bad-value: `sha256` is not a SHA-256"]);
         check("date = 2006-10", &["1 toml-syntax: not valid TOML: `2006-10` is not a date"]);
     }

@@ -8,6 +8,7 @@ use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, record::Record};
 use postil_archive::archive::Archive;
+use postil_archive::diagnostic::Code;
 use postil_archive::sidecar::date::Date;
 
 /// What is done with the annotations of an archive, the records of its texts, the looks at them, and
@@ -97,11 +98,23 @@ fn reviews_that_are_due() {
     #[track_caller]
     fn due(review_by: &str, expected: bool) {
         let note = format!("+++\nby = \"A B\"\nreview_by = {review_by}\n+++\n> One\n\nSo.\n");
-        let files = [("content/a.txt", "One.\n"), ("annotations/a/n.md", note.as_str())];
+        let term =
+            format!("term = \"One\"\nkind = \"body\"\ndefinition = \"It.\"\nreview_by = {review_by}\n");
+        let senses = format!(
+            "term = \"Two\"\nkind = \"body\"\nreview_by = {review_by}\n[[sense]]\ndefinition = \"It.\"\n"
+        );
+        let files = [
+            ("content/a.txt", "One.\n"),
+            ("annotations/a/n.md", note.as_str()),
+            ("annotations/glossary/one.toml", term.as_str()),
+            ("annotations/glossary/two.toml", senses.as_str()),
+        ];
         let today = Date::parse("2026-11-22").unwrap();
         let problems =
             look_at(&files, |all, _, looks, vocabulary| whole::problems(all, looks, vocabulary, today));
-        assert_eq!(problems.iter().any(|p| p.place.line == 3), expected, "{review_by}: {problems:?}");
+        let due = |path: &str| problems.iter().any(|p| &*p.place.path == path && p.code == Code::REVIEW_DUE);
+        let said = ["annotations/a/n.md", "annotations/glossary/one.toml", "annotations/glossary/two.toml"];
+        assert_eq!(said.map(due), [expected; 3], "{review_by}: {problems:?}");
     }
     due("2026-11-21", true);
     due("2026-11-22", false);

@@ -88,16 +88,18 @@ fn unused_contributors(all: &Annotations) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Notes whose `review_by` has passed: the day itself, the month or year as a whole.
+/// Notes and terms whose `review_by` has passed: the day itself, the month or year as a whole.
 fn reviews_due(all: &Annotations, today: Date) -> Vec<Diagnostic> {
-    let due = all.notes.iter().filter_map(|note| {
-        let review_by = note.review_by.as_ref()?;
+    let notes = all.notes.iter().map(|note| ("note", &note.source, &note.review_by));
+    let terms = all.terms.iter().map(|term| ("term", &term.source, &term.review_by));
+    let due = notes.chain(terms).filter_map(|(what, source, review_by)| {
+        let review_by = review_by.as_ref()?;
         let passed = review_by.value.last_day() < today.first_day();
         passed.then(|| {
             Diagnostic::warning(
                 Code::REVIEW_DUE,
-                note.source.place(review_by.span),
-                format!("this note was to be looked at again by {}", review_by.value),
+                source.place(review_by.span),
+                format!("this {what} was to be looked at again by {}", review_by.value),
             )
             .help("see whether it still holds, mend it if not, and write a later date or take the key away")
         })

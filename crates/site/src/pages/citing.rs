@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::data::cite::{bibtex::bibtex, csl::csl, line::line, ris::ris};
+use crate::data::cite::{Name, bibtex::bibtex, csl::csl, line::line, ris::ris};
 use crate::render::article::Input;
 use crate::render::context::Html;
 use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
@@ -132,10 +132,9 @@ impl Press<'_> {
                 add(name, value);
             }
         }
-        if let Some(pages) = &reference.pages {
-            let (first, last) = pages.split_once('–').unwrap_or((pages, ""));
+        if let Some((first, last)) = reference.first_and_last() {
             add("citation_firstpage", first);
-            if !last.is_empty() {
+            if let Some(last) = last {
                 add("citation_lastpage", last);
             }
         }
@@ -161,8 +160,11 @@ impl Press<'_> {
         let plan = &self.site.texts[text];
         let reference = self.cited(facts);
         let config = &self.site.archive.config;
-        let people: Vec<_> =
-            reference.people.iter().map(|p| json!({ "@type": "Person", "name": p.shown() })).collect();
+        let makers = reference.people.iter().map(|maker| {
+            let kind = if matches!(maker, Name::Body(_)) { "Organization" } else { "Person" };
+            json!({ "@type": kind, "name": maker.shown() })
+        });
+        let people: Vec<_> = makers.collect();
         let kind = match reference.kind {
             crate::data::cite::Kind::Report => "Report",
             _ => "CreativeWork",
@@ -190,6 +192,7 @@ impl Press<'_> {
         add("identifier", reference.number.clone().map(Value::from));
         add("isbn", reference.isbn.clone().map(Value::from));
         add("usageInfo", plan.record.rights.clone().map(Value::from));
+        add("license", plan.record.rights_url.clone().map(Value::from));
         add("url", reference.url.clone().map(Value::from));
         add("isBasedOn", reference.source_url.clone().map(Value::from));
         let raw = self.full_address(&self.site.raw_address(text));

@@ -9,6 +9,7 @@ use crate::render::press::Press;
 use crate::render::words::Words;
 use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
 use postil_anchor::annotation::{By, Citation, LinkEnd, Speaker};
+use postil_anchor::document::record::Record;
 
 /// Most characters of a quotation in a list.
 const QUOTE: usize = 280;
@@ -24,6 +25,17 @@ pub(crate) fn part(words: &Words, place: &Where) -> Option<String> {
     let to: Vec<&str> = place.to.iter().map(String::as_str).collect();
     let kind = place.kind.filter(|_| place.number.is_some() || !to.is_empty())?;
     label(words, kind, place.number.as_deref(), &to)
+}
+
+/// Under which terms a text may be used, with the way to read them.
+pub(super) fn rights(record: &Record) -> Option<Html> {
+    let rights = html::escaped(record.rights.as_deref()?);
+    Some(Html(match record.rights_url.as_deref().map(html::target) {
+        Some(Target::Outside(url)) => {
+            format!("<a href=\"{}\" rel=\"license external\">{rights}</a>", html::escaped(&url))
+        }
+        _ => rights,
+    }))
 }
 
 impl Press<'_> {

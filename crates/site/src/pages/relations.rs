@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::pages::draw;
 use crate::pages::paging::Parts;
-use crate::pages::{Made, Press};
+use crate::pages::{Made, Press, parts};
 use crate::render::context::{Name, list};
 use crate::render::html::{Target, target};
 use crate::site::{CONNECTIONS_PER_PAGE, Facts, address};
@@ -102,7 +102,7 @@ fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> l
             .as_ref()
             .map(|o| Name { text: o.name.clone(), href: o.url.as_deref().and_then(url) }),
         retrieved: record.origin.as_ref().and_then(|o| o.retrieved).map(|d| press.words.when(d)),
-        rights: record.rights.clone(),
+        rights: parts::rights(record),
         originals: record
             .originals
             .iter()

@@ -68,7 +68,6 @@ impl Press<'_> {
             let &text = site.by_date.get(i?)?;
             Some(self.link(&here, &site.text_address(text), &site.texts[text].short))
         };
-        let rights = plan.record.rights.as_ref().map(|r| Html(escaped(r)));
         let context = Text {
             lang: plan.lang.clone(),
             kicker: self.kicker(input.text),
@@ -95,7 +94,7 @@ impl Press<'_> {
                 &site.annotations_address(input.text),
                 self.words.get("annotations"),
             ),
-            rights,
+            rights: parts::rights(&plan.record),
             raw: self.link(&here, &site.raw_address(input.text), format!("{}.txt", plan.id)),
             sha256: facts.sha256.clone(),
             meta: self.meta(facts),

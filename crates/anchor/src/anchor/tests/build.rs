@@ -172,6 +172,7 @@ pub(super) fn term(slug: &str, forms: &[&str]) -> Term {
         see: vec![],
         allow_common: None,
         nowhere: false,
+        review_by: None,
         senses: vec![sense("1", None, None)],
     }
 }

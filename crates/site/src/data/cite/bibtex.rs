@@ -63,7 +63,7 @@ pub(crate) fn bibtex(reference: &Reference) -> String {
 fn name(name: &Name) -> String {
     match name {
         Name::Parts { given, family } => format!("{}, {}", escaped(family), escaped(given)),
-        Name::Whole(name) => format!("{{{}}}", escaped(name)),
+        Name::Whole(name) | Name::Body(name) => format!("{{{}}}", escaped(name)),
     }
 }
 

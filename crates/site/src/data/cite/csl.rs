@@ -102,7 +102,7 @@ fn issued(date: Date, shown: Option<&str>) -> Value {
 fn name(name: &Name) -> Value {
     match name {
         Name::Parts { given, family } => json!({ "family": family, "given": given }),
-        Name::Whole(name) => json!({ "literal": name }),
+        Name::Whole(name) | Name::Body(name) => json!({ "literal": name }),
     }
 }
 

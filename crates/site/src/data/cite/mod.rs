@@ -58,6 +58,17 @@ pub(crate) struct Reference {
     pub(crate) source_url: Option<String>,
 }
 
+impl Reference {
+    /// First and last column or page, where there are two. Several runs of them are not cut.
+    pub(crate) fn first_and_last(&self) -> Option<(&str, Option<&str>)> {
+        let pages = self.pages.as_deref()?;
+        Some(match pages.split_once('–') {
+            Some((first, last)) if !last.contains(['–', ',']) => (first.trim(), Some(last.trim())),
+            _ => (pages, None),
+        })
+    }
+}
+
 /// What a text is to a reference manager.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -84,8 +95,13 @@ impl Kind {
 /// A name in parts where these are plain, else as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
-    Parts { given: String, family: String },
+    Parts {
+        given: String,
+        family: String,
+    },
     Whole(String),
+    /// A body, by what the glossary says of it: no person.
+    Body(String),
 }
 
 impl Name {
@@ -93,7 +109,7 @@ impl Name {
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Parts { given, family } => format!("{given} {family}"),
-            Self::Whole(name) => name.clone(),
+            Self::Whole(name) | Self::Body(name) => name.clone(),
         }
     }
 
@@ -187,7 +203,7 @@ impl Press<'_> {
             genre: record.kind.as_ref().map(|k| site.archive.config.text_kind_label(k)),
             title: plan.title.clone(),
             archive: site.archive.config.title.clone(),
-            people: authors(site, facts).iter().map(|name| Name::new(name)).collect(),
+            people: authors(site, facts),
             house: record.house.clone(),
             publisher: record.house.clone().or_else(|| record.origin.as_ref().map(|o| o.name.clone())),
             date: record.date,
@@ -196,7 +212,7 @@ impl Press<'_> {
             pages,
             number: paper.or(question).or_else(|| record.number.clone()),
             place: record.places.first().map(|place| name_of(site, place)),
-            recipients: record.recipients.iter().map(|person| Name::new(&name_of(site, person))).collect(),
+            recipients: record.recipients.iter().map(|person| maker(site, person)).collect(),
             summary: record.summary.clone(),
             isbn,
             citation: first(&["citation"]),
@@ -220,11 +236,19 @@ fn name_of(site: &Site<'_>, named: &Person) -> String {
     term.cloned().unwrap_or_else(|| named.name.clone())
 }
 
+/// Somebody of a record as a name; a body is one, by what the glossary says.
+fn maker(site: &Site<'_>, named: &Person) -> Name {
+    match site.term(&named.name).map(|t| &site.annotations.terms[t]) {
+        Some(term) if term.kind == "body" => Name::Body(term.term.value.clone()),
+        _ => Name::new(&name_of(site, named)),
+    }
+}
+
 /// Who is named as a maker of a text: its authors, if its record has them; else of the people of its record those who speak
 /// in it, or all if its structure names no speaker among them (who only sits in
 /// the chair made no part of it); without any, the persons who speak. Bodies that
 /// speak (a committee, a government) made a part of it, not the text.
-fn authors(site: &Site<'_>, facts: &Facts) -> Vec<String> {
+fn authors(site: &Site<'_>, facts: &Facts) -> Vec<Name> {
     let mut speakers: Vec<String> = Vec::new();
     for speaker in facts.spoken.iter().filter(|one| one.makes).map(|one| &one.speaker) {
         let body = match speaker {
@@ -239,14 +263,14 @@ fn authors(site: &Site<'_>, facts: &Facts) -> Vec<String> {
         }
     }
     let record = &site.texts[facts.text].record;
-    let shown = |people: &[Person]| people.iter().map(|person| name_of(site, person)).collect::<Vec<_>>();
+    let makers = |people: &[Person]| people.iter().map(|person| maker(site, person)).collect::<Vec<_>>();
     if !record.authors.is_empty() {
-        return shown(&record.authors);
+        return makers(&record.authors);
     }
-    let named = shown(&record.people);
-    let heard: Vec<String> = named.iter().filter(|name| speakers.contains(name)).cloned().collect();
+    let named = makers(&record.people);
+    let heard: Vec<Name> = named.iter().filter(|name| speakers.contains(&name.shown())).cloned().collect();
     match (named.is_empty(), heard.is_empty()) {
-        (true, _) => speakers,
+        (true, _) => speakers.iter().map(|name| Name::new(name)).collect(),
         (false, true) => named,
         (false, false) => heard,
     }

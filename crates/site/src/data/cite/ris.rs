@@ -26,7 +26,7 @@ pub(crate) fn ris(reference: &Reference) -> String {
         match person {
             Name::Parts { given, family } => line("AU", &format!("{family}, {given}")),
             // A comma at the end says that it is not to be cut.
-            Name::Whole(name) => line("AU", &format!("{name},")),
+            Name::Whole(name) | Name::Body(name) => line("AU", &format!("{name},")),
         }
     }
     if let Some(date) = reference.date {
@@ -56,7 +56,9 @@ pub(crate) fn ris(reference: &Reference) -> String {
     maybe("CY", reference.place.as_deref());
     maybe("AB", reference.summary.as_deref());
     maybe("VL", reference.volume.as_deref());
-    maybe("SP", reference.pages.as_deref());
+    let (first, last) = reference.first_and_last().unzip();
+    maybe("SP", first);
+    maybe("EP", last.flatten());
     maybe("M1", reference.number.as_deref());
     maybe("M3", reference.genre.as_deref());
     maybe("SN", reference.isbn.as_deref());
@@ -83,7 +85,8 @@ PY  - 2004
 DA  - 2004/03/09
 PB  - House of Commons
 VL  - 418
-SP  - 1457W–1459W
+SP  - 1457W
+EP  - 1459W
 M3  - Written answer
 DP  - An archive
 LA  - en-GB
@@ -95,6 +98,20 @@ ER  - \n";
             paper.contains("DA  - 2009/08/\r\n") && paper.contains("SN  - 978-0-10-176932-7\r\n"),
             "{paper}"
         );
+    }
+
+    #[test]
+    fn only_one_run_of_pages_has_a_first_and_a_last() {
+        #[track_caller]
+        fn check(pages: &str, expected: &str) {
+            let ris = ris(&Reference { pages: Some(pages.into()), ..answer() });
+            let lines: Vec<&str> =
+                ris.lines().filter(|line| line.starts_with("SP") || line.starts_with("EP")).collect();
+            assert_eq!(lines.join("; "), expected);
+        }
+        check("348WH", "SP  - 348WH");
+        check("12–15", "SP  - 12; EP  - 15");
+        check("12–15, 20–21", "SP  - 12–15, 20–21");
     }
 
     #[test]

@@ -607,7 +607,7 @@ pub struct ProvenanceRow {
     /// When it was fetched.
     pub retrieved: Option<When>,
     /// Under which terms it may be used.
-    pub rights: Option<String>,
+    pub rights: Option<Html>,
     /// The files that it was derived from.
     pub originals: Vec<Original>,
     /// What the derivation left out, and how often.
