@@ -104,7 +104,7 @@ fn a_reference_manager_gets_type_title_date_publisher_and_address_right() {
             ("title", "Child Trafficking"),
             ("date", "2004-03-09"),
             ("publisher", "House of Commons"),
-            ("creators", "Sue Doughty; Beverley Hughes"),
+            ("creators", "Beverley Hughes"),
             ("language", "en-GB"),
             ("volume", "418"),
         ],
