@@ -178,11 +178,11 @@ fn the_records_are_complete() {
         has("rights", record.rights.is_some());
         has("reference", !record.refs.is_empty());
         has("people, or a word that they are not known", {
-            !record.people.is_empty() || record.unknown.iter().any(|it| it.contains("who "))
+            record.parts().next().is_some() || record.unknown.iter().any(|it| it.contains("who "))
         });
         has("word on what is not known", !record.unknown.is_empty());
         has("checksum", record.sha256.is_some());
-        assert!(record.people.iter().all(|person| person.role.is_some()), "{id}: a person without a role");
+        assert!(record.parts().all(|person| person.role.is_some()), "{id}: a person without a role");
     }
 }
 
