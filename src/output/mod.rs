@@ -43,7 +43,7 @@ pub trait Sink: Sync {
     /// Takes one file.
     ///
     /// # Errors
-    /// The machine is in the way; or the path is no good ([`path::fault`]) or
+    /// The machine is in the way; or the path is no good ([`fault`](postil_archive::archive::path::fault)) or
     /// clashes with an earlier one, which is a bug of postil, since names from
     /// the archive are checked when they are read.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
