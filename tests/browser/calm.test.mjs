@@ -117,3 +117,29 @@ inEach('nothing moves while a page comes', async (visit, site) => {
     }
   }
 }, { schemes: ['file'], browsers: ['chromium'] });
+
+inEach('a paragraph in hand is cited, linked and copied by two presses, and the page does not move', async (visit) => {
+  await visit.page.setViewport({ width: 1440, height: 900 });
+  await visit.open(REPLY);
+  await visit.ask(() => {
+    globalThis.postilTestCopied = [];
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { globalThis.postilTestCopied.push(text); } } });
+    document.getElementById('p60').scrollIntoView({ block: 'center' });
+  });
+  const before = await visit.ask(() => scrollY);
+  await visit.page.click('#p60 > .pn');
+  for (const what of ['cite', 'link', 'words']) await visit.page.click(`#at [data-at="${what}"]`);
+  const [[cited, link, words], at] = await visit.ask(() => [globalThis.postilTestCopied, scrollY]);
+  assert.match(cited, /60/);
+  assert.match(link, /2009-08-reply-hc23\.html#p60$/);
+  assert.match(words, /^As the Committee indicates in the report.*GLA – style licensing.*themselves\.$/);
+  assert.equal(at, before);
+  await visit.page.click('#at [data-at="here"]');
+  await visit.until(() => location.hash === '#p60' && !document.querySelector(':popover-open'));
+}, { schemes: ['file'] });
+
+inEach('without scripts the number of a paragraph is a link', async (visit) => {
+  await visit.open(REPLY);
+  await visit.page.click('#p60 > .pn');
+  await visit.until(() => location.hash === '#p60' && document.querySelector(':target').id === 'p60');
+}, { script: false, schemes: ['file'] });

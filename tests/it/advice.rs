@@ -226,6 +226,7 @@ const ADVICE: &[(&str, Follow)] = &[
     ("give it a name that every system takes", Explains),
     ("give this file another name, or take it away; a page is changed by its template, `_`", Explains),
     ("give each its own `_`", Explains),
+    ("give it a `_` of at most # characters that says what it finds, such as “Widened in #”", Explains),
     ("if all of them are meant: `_`", Add),
     ("if it is none of them: `_`; for one place only, a selector in place of `_`", Own),
     (

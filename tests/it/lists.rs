@@ -31,13 +31,15 @@ fn site() -> Made {
 }
 
 #[test]
-fn words_that_are_a_passage_and_have_notes_stand_once_under_their_topic() {
+fn a_sentence_stands_once_under_its_topic_with_its_reason_and_all_notes_on_it() {
     let site = site();
     let page = site.page("topics/reports.html");
-    assert_eq!(page.matches("<blockquote").count(), 2, "{}{page}", site.said());
+    assert_eq!(page.matches("<blockquote").count(), 1, "{}{page}", site.said());
+    assert!(page.contains("The BXC <mark>shall report</mark>, and the BXC <mark>shall meet</mark>."), "{page}");
     assert_eq!(page.matches("It did.").count(), 3, "all notes are there: {page}");
     assert_eq!(page.matches("The promise.").count(), 1, "{page}");
-    assert!(page.contains("2\u{a0}passages"), "{page}");
+    assert!(page.contains("1\u{a0}passage"), "{page}");
+    assert_eq!(page.matches("class=\"rw\"").count(), 3, "each names the words it is on: {page}");
 }
 
 #[test]

@@ -402,7 +402,8 @@ fn topic() -> Topic {
         role: None,
         date: Some(when("1893")),
         place: link("../texts/harbour/1893-reply.html#p8", "Reply of 1893, paragraph 8"),
-        why: note.is_none().then(|| Html("<p>The first sum that is named.</p>".into())),
+        id: format!("y{year}"),
+        why: note.is_none().then(|| Html("<p>The first sum that is named.</p>".into())).into_iter().collect(),
         notes: note.into_iter().collect(),
     };
     Topic {

@@ -206,21 +206,56 @@
   // where there is none (a page over plain http), by the selection.
   function copying() {
     all('[data-copy]').forEach(function (b) {
-      // Words in another language than the page's stand in an element of their own.
-      var words = b.firstElementChild || b, label = words.textContent;
       b.hidden = false;
-      b.addEventListener('click', function () {
-        var from = document.getElementById(b.getAttribute('data-copy'));
-        function done() {
-          words.textContent = b.getAttribute('data-copied');
-          setTimeout(function () { words.textContent = label; }, 2000);
-        }
-        function byHand() {
-          getSelection().selectAllChildren(from);
-          if (document.execCommand('copy')) { done(); }
-        }
-        if (navigator.clipboard) { navigator.clipboard.writeText(from.textContent).then(done, byHand); } else { byHand(); }
-      });
+      copies(b, function () { return document.getElementById(b.getAttribute('data-copy')); });
+    });
+  }
+  function copies(b, source) {
+    // Words in another language than the page's stand in an element of their own.
+    var words = b.firstElementChild || b, label = words.textContent;
+    b.addEventListener('click', function () {
+      var from = source();
+      function done() {
+        words.textContent = b.getAttribute('data-copied');
+        setTimeout(function () { words.textContent = label; }, 2000);
+      }
+      function byHand() {
+        var own = !from.isConnected;
+        if (own) { b.parentNode.append(from); }
+        getSelection().selectAllChildren(from);
+        if (document.execCommand('copy')) { done(); }
+        if (own) { from.remove(); }
+      }
+      if (navigator.clipboard) { navigator.clipboard.writeText(from.textContent).then(done, byHand); } else { byHand(); }
+    });
+  }
+
+  // The number of a paragraph is a link to it; with a script it also offers what one does with a paragraph.
+  function numbers() {
+    var box = document.getElementById('at'), pattern = document.getElementById('cite-paragraph'), block = null;
+    if (!box || !('popover' in HTMLElement.prototype)) { return; }
+    function span(text) { var s = document.createElement('span'); s.textContent = text; return s; }
+    function plain() {
+      var copy = block.cloneNode(true);
+      all('[data-generated], [data-furniture]', copy).forEach(function (e) { e.remove(); });
+      return copy.textContent.replace(/\s+/g, ' ').trim();
+    }
+    var what = {
+      link: function () { return location.href.split('#')[0] + '#' + block.id; },
+      cite: function () { nameCited(block.id.slice(1), block); return pattern.textContent; },
+      words: plain,
+    };
+    all('button[data-at]', box).forEach(function (b) { copies(b, function () { return span(what[b.getAttribute('data-at')]()); }); });
+    all('[data-at="cite"]', box).forEach(function (b) { b.hidden = !pattern; });
+    document.addEventListener('click', function (e) {
+      var number = e.target instanceof Element && e.target.closest('article :is(.pn, .join)');
+      if (e.target instanceof Element && e.target.closest('#at a')) { box.hidePopover(); }
+      if (!number || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) { return; }
+      e.preventDefault();
+      block = document.getElementById(number.getAttribute('href').slice(1));
+      all('[data-at-n]', box).forEach(function (n) { n.textContent = block.id.slice(1); });
+      all('[data-at="here"]', box).forEach(function (a) { a.setAttribute('href', '#' + block.id); });
+      box.showPopover({ source: number });
     });
   }
 
@@ -244,27 +279,28 @@
 
   // The line by which a paragraph is cited names the one that the address leads to,
   // and another the words that were selected last.
+  function nameCited(number, node) {
+    var pattern = document.getElementById('cite-paragraph');
+    var turn = node && node.closest('[data-speaker]'), who = turn ? ' (' + turn.getAttribute('data-speaker') + ')' : '';
+    var place = pattern.querySelector('[data-cite-place]'), at = lines(node), said = at && (at[0] === at[1] ? 'data-line' : 'data-lines');
+    place.textContent = place.getAttribute(said || 'data-cite-place').replace('{n}', at ? at[0] + (at[0] === at[1] ? '' : '–' + at[1]) : number);
+    all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; });
+    all('[data-cite-speaker]', pattern).forEach(function (s) { s.textContent = who; });
+  }
+  // Lines of verse have numbers of their own.
+  function lines(node) {
+    var block = node && node.closest('[data-line]');
+    if (!block) { return null; }
+    var first = +block.getAttribute('data-line'), all = block.querySelectorAll('.l'), line = node.closest('.l');
+    var nth = Array.prototype.indexOf.call(all, line);
+    return line ? [first + nth, first + nth] : [first, first + all.length - 1];
+  }
   function citing() {
     var pattern = document.getElementById('cite-paragraph'), words = document.getElementById('cite-words');
     if (!pattern || !words) { return; }
-    function name(number, node) {
-      var turn = node && node.closest('[data-speaker]'), who = turn ? ' (' + turn.getAttribute('data-speaker') + ')' : '';
-      var place = pattern.querySelector('[data-cite-place]'), at = lines(node), said = at && (at[0] === at[1] ? 'data-line' : 'data-lines');
-      place.textContent = place.getAttribute(said || 'data-cite-place').replace('{n}', at ? at[0] + (at[0] === at[1] ? '' : '–' + at[1]) : number);
-      all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; });
-      all('[data-cite-speaker]', pattern).forEach(function (s) { s.textContent = who; });
-    }
-    // Lines of verse have numbers of their own.
-    function lines(node) {
-      var block = node && node.closest('[data-line]');
-      if (!block) { return null; }
-      var first = +block.getAttribute('data-line'), all = block.querySelectorAll('.l'), line = node.closest('.l');
-      var nth = Array.prototype.indexOf.call(all, line);
-      return line ? [first + nth, first + nth] : [first, first + all.length - 1];
-    }
     function led() {
       var at = /^#(p(\d+(?:-\d+)?))$/.exec(location.hash.split(':~:')[0]);
-      if (at) { name(at[2], document.getElementById(at[1])); }
+      if (at) { nameCited(at[2], document.getElementById(at[1])); }
     }
     addEventListener('hashchange', led);
     led();
@@ -274,7 +310,7 @@
       if (selected.focusNode && node.compareDocumentPosition(selected.focusNode) & 2) { node = selected.focusNode; }
       var element = node.nodeType === 1 ? node : node.parentElement, block = element.closest('article [data-block]');
       if (!block) { return; }
-      name(block.getAttribute('data-block'), element);
+      nameCited(block.getAttribute('data-block'), element);
       words.textContent = '“' + text.replace(/\s+/g, ' ') + '”, ' + pattern.textContent;
       words.parentNode.hidden = false;
     });
@@ -346,6 +382,7 @@
     contents();
     jump();
     copying();
+    numbers();
     labelling();
     citing();
     keys();

@@ -375,12 +375,12 @@
     return range.intersectsNode(article) ? range.cloneRange() : null;
   }
 
-  function open(range) {
+  function open(range, draft) {
     if (!form.firstChild) build();
     back = { element: document.activeElement, range };
     float.hidden = true;
     const passage = range ? textOf().passage(range) : [];
-    if (passage.length) take(passage);
+    if (passage.length) take(passage, draft);
     else lost(range && textOf().isFurniture(range) ? "panel_furniture" : undefined);
     showDrafts();
     panel.showModal();
@@ -395,7 +395,7 @@
       getSelection().removeAllRanges();
       getSelection().addRange(range);
     }
-    if (element?.isConnected && element !== document.body && element !== float) return element.focus({ preventScroll: true });
+    if (element?.isConnected && element !== document.body && !float.contains(element)) return element.focus({ preventScroll: true });
     const block = range && (range.endContainer.parentElement ?? article).closest("[data-block]");
     if (!block) return undefined;
     block.setAttribute("tabindex", "-1");
@@ -404,7 +404,8 @@
   }
 
   // The button beside the selection. It keeps the range itself: a tap may take the selection away first.
-  const float = button(word("panel"), () => open(selected), { class: "btn suggest-here", "data-suggest-here": "", ...said });
+  const here = button(word("panel"), () => open(selected), { class: "", "data-suggest-here": "" });
+  const float = make("div", { class: "suggest-here", role: "group", "aria-label": word("panel_selected"), ...said }, here);
   float.hidden = true;
   float.addEventListener("pointerdown", (event) => event.preventDefault());
   float.addEventListener("mousedown", (event) => event.preventDefault());
@@ -429,6 +430,17 @@
       float.style.top = `${y + self.scrollY}px`;
     }, REST);
   }
+
+  // What else is done with selected words stands before it; and words that are chosen elsewhere can be proposed.
+  self.postilSelecting = Object.freeze({
+    offer(label, act) {
+      here.before(button(label, () => {
+        float.hidden = true;
+        act(selected);
+      }, { class: "" }));
+    },
+    suggest: open,
+  });
 
   document.addEventListener("selectionchange", settle);
   document.addEventListener("pointerdown", () => { held = true; });

@@ -46,7 +46,7 @@ pub fn proposals<'a>(site: &'a Site<'_>, words: &'a Words) -> Proposals<'a> {
         forge: Forge::new(config).map(|forge| forge.filling()),
         contact: config.contact.as_deref(),
         licence: Name::licence(&config.licence).text,
-        words: words.beginning("panel").chain(words.beginning("paragraph_n")).collect(),
+        words: ["panel", "own", "paragraph_n"].into_iter().flat_map(|key| words.beginning(key)).collect(),
         language: words.language_beginning("panel"),
     }
 }

@@ -126,7 +126,10 @@ impl Press<'_> {
 
     /// The line below the title: who speaks, as far as a line has room, and how long the text is.
     fn line(&self, here: &str, facts: &Facts) -> Vec<Html> {
-        let people = self.parts_in(here, facts);
+        let mut people = self.parts_in(here, facts);
+        // Those that the record names come first; if it names some, they are enough.
+        let named = self.site.texts[facts.text].record.people.len();
+        people.truncate(if named > 0 { named } else { people.len() });
         let lang = &self.site.archive.config.language;
         let shown = people.iter().take(PEOPLE).map(|(person, _)| match &person.href {
             Some(href) => html::link(href, &person.text, lang),

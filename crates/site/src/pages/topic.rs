@@ -1,8 +1,7 @@
 //! Topics: the tree, and a page for each with its passages quoted in date order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::pages::draw;
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press, host, parts as pieces};
 use crate::render::context::{Entry, Html, list};
@@ -51,30 +50,59 @@ fn children(press: Press<'_>, parent: Option<&str>) -> Vec<usize> {
 /// Something on a topic's page.
 struct Spot<'a> {
     text: usize,
-    /// The words; none for a note on a whole text.
+    /// The words that come first; none for a note on a whole text.
     mention: Option<&'a Mention>,
-    /// The topic's own passage: its index.
-    passage: Option<usize>,
+    /// The sentence they stand in, with all of it that is meant.
+    quote: Option<Quote>,
+    /// The topic's own passages: their indices.
+    passages: Vec<usize>,
     /// The notes that name the topic.
     notes: Vec<&'a NoteFact>,
 }
 
 impl<'a> Spot<'a> {
-    fn of_note(text: usize, mention: Option<&'a Mention>, note: &'a NoteFact) -> Self {
-        Self { text, mention, passage: None, notes: vec![note] }
+    fn new(text: usize, mention: Option<&'a Mention>) -> Self {
+        Self { text, mention, quote: mention.map(Quote::new), passages: Vec::new(), notes: Vec::new() }
     }
 
-    /// The same words of the same text: shown once.
-    fn is_at(&self, text: usize, mention: Option<&Mention>) -> bool {
-        let same = |(a, b): (&Mention, &Mention)| a.block == b.block && a.words == b.words;
-        self.text == text && self.mention.zip(mention).is_some_and(same)
+    /// Takes in another of the same sentence; says whether it is of that.
+    fn takes(&mut self, other: &mut Self) -> bool {
+        let place = |spot: &Self| spot.mention.map(|m| (m.block, m.place.speaker.clone()));
+        if self.text != other.text || place(self) != place(other) {
+            return false;
+        }
+        let (Some(own), Some(others)) = (&mut self.quote, &mut other.quote) else { return false };
+        if !own.takes(others) {
+            if !others.takes(own) {
+                return false;
+            }
+            std::mem::swap(own, others);
+        }
+        self.passages.append(&mut other.passages);
+        other.notes.retain(|fact| self.notes.iter().all(|known| known.note != fact.note));
+        self.notes.append(&mut other.notes);
+        true
     }
+}
+
+/// One spot a sentence, however many of its words are filed.
+fn merged(spots: Vec<Spot<'_>>) -> Vec<Spot<'_>> {
+    let mut out: Vec<Spot<'_>> = Vec::new();
+    for mut spot in spots {
+        let block = |spot: &Spot<'_>| (spot.text, spot.mention.map(|m| m.block));
+        let here = block(&spot);
+        let from = out.iter().rposition(|known| block(known) != here).map_or(0, |last| last + 1);
+        if !out[from..].iter_mut().any(|known| known.takes(&mut spot)) {
+            out.push(spot);
+        }
+    }
+    out
 }
 
 /// What is filed under a topic, and the pages it takes.
 pub(super) struct Filed<'a> {
     /// Passages, the topic's own and those of notes, by date of the text, then place.
-    /// Words that are both a passage and a note's stand once, with the note.
+    /// A sentence stands once, with all that is said of it.
     spots: Vec<Spot<'a>>,
     pub(super) parts: Parts,
 }
@@ -96,40 +124,28 @@ pub(super) fn filed<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<Filed<'a>> 
     for facts in facts {
         let text = facts.text;
         for (topic, passage, mentions) in &facts.passages {
-            all[*topic].extend(mentions.iter().map(|m| Spot {
-                text,
-                mention: Some(m),
-                passage: Some(*passage),
-                notes: Vec::new(),
-            }));
+            let spot = |m| Spot { passages: vec![*passage], ..Spot::new(text, Some(m)) };
+            all[*topic].extend(mentions.iter().map(spot));
         }
         for fact in &facts.notes {
             let topics = site.annotations.notes[fact.note].topics.iter();
             for topic in topics.filter_map(|t| site.topic(&t.value)).collect::<BTreeSet<_>>() {
-                file_note(&mut all[topic], text, fact);
+                let mentions: Vec<_> = match &fact.places[..] {
+                    [] => vec![None],
+                    places => places.iter().map(Some).collect(),
+                };
+                let spot = |mention| Spot { notes: vec![fact], ..Spot::new(text, mention) };
+                all[topic].extend(mentions.into_iter().map(spot));
             }
         }
     }
     let of_topic = |(i, mut spots): (usize, Vec<Spot<'a>>)| {
         spots.sort_by_key(|s| (site.rank(s.text), s.mention.map_or(0, |m| m.block)));
+        let spots = merged(spots);
         let parts = Parts::new(site.topic_address(i), spots.len(), PER_PAGE);
         Filed { spots, parts }
     };
     all.into_iter().enumerate().map(of_topic).collect()
-}
-
-/// Files a note; what is filed already of its text stands last.
-fn file_note<'a>(spots: &mut Vec<Spot<'a>>, text: usize, fact: &'a NoteFact) {
-    if fact.places.is_empty() {
-        spots.push(Spot::of_note(text, None, fact));
-    }
-    for mention in fact.places.iter().map(Some) {
-        let from = spots.partition_point(|spot| spot.text < text);
-        match spots[from..].iter_mut().find(|spot| spot.is_at(text, mention)) {
-            Some(spot) => spot.notes.push(fact),
-            None => spots.push(Spot::of_note(text, mention, fact)),
-        }
-    }
 }
 
 pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: usize) -> Made {
@@ -137,17 +153,12 @@ pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: u
     let topic = &site.annotations.topics[index];
     let Filed { spots, parts } = &filed[index];
     let here = parts.address(part);
-    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
-    for date in spots.iter().filter_map(|p| site.texts[p.text].date()) {
-        *years.entry(date.year()).or_default() += 1;
-    }
     let mut year = String::new();
     let shown = parts.of(part, spots);
     let passages = shown.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
     let title = |i: usize| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
     let mut page = press.page(&here, &topic.title, "topics");
     page.description = topic.scope.as_ref().map(|scope| press.sentence(scope));
-    let label = press.words.get("passages_by_year");
     let context = list::Topic {
         page,
         scope: topic.scope.as_ref().map(|scope| press.prose(&here, scope)),
@@ -162,11 +173,32 @@ pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: u
             .map(|_| press.link(&here, &site.topic_feed_address(index), press.words.get("feed"))),
         texts: filed[index].texts(),
         count: spots.len(),
-        years: draw::years(&years, label, |n| press.words.count("n_passages", n)).filter(|_| part == 0),
+        years: years(press, &here, &filed[index]),
         passages,
         parts: parts.links(part),
     };
     press.show("topic.html", &here, &context)
+}
+
+/// The years of a topic, each with how much it has and where that begins.
+fn years(press: Press<'_>, here: &str, filed: &Filed<'_>) -> Vec<list::YearOf> {
+    let year = |spot: &Spot<'_>| press.site.texts[spot.text].date().map(|date| date.year());
+    let mut first = 0;
+    let mut out = Vec::new();
+    for spots in filed.spots.chunk_by(|a, b| year(a) == year(b)) {
+        if let Some(year) = year(&spots[0]) {
+            let address = format!("{}#{}", filed.parts.address(first / PER_PAGE), year_id(year));
+            let shown = press.words.made(&press.site.texts[spots[0].text]).map(|when| when.year);
+            let year = press.link(here, &address, shown.unwrap_or_default());
+            out.push(list::YearOf { year, count: spots.len() });
+        }
+        first += spots.len();
+    }
+    if out.len() > 1 { out } else { Vec::new() }
+}
+
+fn year_id(year: impl std::fmt::Display) -> String {
+    format!("y{year}")
 }
 
 /// What is new under a topic, as Atom: passages by when they or their texts came, notes likewise.
@@ -174,7 +206,7 @@ pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made 
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let passage = |spot: &Spot<'_>| {
-        let since = site.since_passage(index, spot.passage?);
+        let since = site.since_passage(index, *spot.passages.first()?);
         let mention = spot.mention?;
         let plan = &site.texts[spot.text];
         let address = format!("{}#p{}", site.text_address(spot.text), mention.block);
@@ -220,7 +252,8 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
     let this = when.as_ref().map(|w| w.year.clone()).unwrap_or_default();
     let shown = if this == *year { String::new() } else { this.clone() };
     *year = this;
-    let own = spot.passage.map(|p| &topic.passages[p]);
+    let id = plan.date().filter(|_| !shown.is_empty()).map(|date| year_id(date.year())).unwrap_or_default();
+    let whys = spot.passages.iter().filter_map(|p| topic.passages[*p].why.as_ref());
     let place = match (spot.mention, spot.notes.first()) {
         (Some(mention), _) => {
             let mut place = press.place(here, spot.text, mention);
@@ -232,32 +265,67 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
     };
     list::Passage {
         year: shown,
-        quote: spot.mention.map(quoted),
+        id,
+        quote: spot.quote.as_ref().map(Quote::html),
         lang: plan.lang.clone(),
         speaker: spot.mention.and_then(|m| m.place.speaker.as_ref()).map(|s| press.speaker(here, s)),
         role: spot.mention.and_then(|m| m.place.role.clone()),
         date: when,
         place,
-        why: own.and_then(|p| p.why.as_ref()).map(|why| press.prose(here, why)),
+        why: whys.map(|why| press.prose(here, why)).collect(),
         notes: spot.notes.iter().map(|fact| press.note(here, fact)).collect(),
     }
 }
 
-/// The words in their sentence, as far as it is at hand: a part of one says little by itself.
-fn quoted(mention: &Mention) -> Html {
-    let (cut, before) = sentence_before(&mention.before);
-    let (after, more) = match ends_sentence(&mention.words) {
-        true => ("", false),
-        false => sentence_after(&mention.words, &mention.after),
-    };
-    Html(format!(
-        "{}{}<mark>{}</mark>{}{}",
-        if cut { "…\u{a0}" } else { "" },
-        escaped(before),
-        escaped(&mention.words),
-        escaped(after),
-        if more { "\u{a0}…" } else { "" },
-    ))
+/// Words in their sentence, as far as it is at hand: a part of one says little by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Quote {
+    text: String,
+    /// What of it is meant: sorted, apart.
+    marks: Vec<(usize, usize)>,
+    /// Whether its beginning is missing, and its end.
+    cut: bool,
+    more: bool,
+}
+
+impl Quote {
+    fn new(mention: &Mention) -> Self {
+        let (cut, before) = sentence_before(&mention.before);
+        let (after, more) = match ends_sentence(&mention.words) {
+            true => ("", false),
+            false => sentence_after(&mention.words, &mention.after),
+        };
+        let text = [before, &mention.words, after].concat();
+        Self { text, marks: vec![(before.len(), before.len() + mention.words.len())], cut, more }
+    }
+
+    /// Takes in what is meant by another quotation, if this one holds it.
+    fn takes(&mut self, other: &Self) -> bool {
+        let Some(at) = self.text.find(&other.text) else { return false };
+        self.marks.extend(other.marks.iter().map(|(from, to)| (from + at, to + at)));
+        self.marks.sort_unstable();
+        self.marks.dedup_by(|next, before| {
+            let joined = next.0 <= before.1;
+            before.1 = if joined { before.1.max(next.1) } else { before.1 };
+            joined
+        });
+        true
+    }
+
+    fn html(&self) -> Html {
+        let mut out = String::from(if self.cut { "…\u{a0}" } else { "" });
+        let mut at = 0;
+        for &(from, to) in &self.marks {
+            out.push_str(&escaped(&self.text[at..from]));
+            out.push_str("<mark>");
+            out.push_str(&escaped(&self.text[from..to]));
+            out.push_str("</mark>");
+            at = to;
+        }
+        out.push_str(&escaped(&self.text[at..]));
+        out.push_str(if self.more { "\u{a0}…" } else { "" });
+        Html(out)
+    }
 }
 
 /// Words around a passage that are longer than this were cut.
@@ -322,7 +390,7 @@ mod tests {
                 after: after.to_owned(),
                 ..Mention::default()
             };
-            assert_eq!(quoted(&mention).0, expected);
+            assert_eq!(Quote::new(&mention).html().0, expected);
         }
         check(
             "It was so. A new offence covering ",
@@ -342,5 +410,18 @@ mod tests {
         );
         check("We saw ", "4,000 in the UK", ". An analysis", "We saw <mark>4,000 in the UK</mark>.");
         check("", "a < b", "", "<mark>a &lt; b</mark>");
+    }
+
+    #[test]
+    fn what_is_meant_of_one_sentence_is_quoted_once() {
+        let quote = |before: &str, words: &str, after: &str| {
+            let [before, words, after] = [before, words, after].map(str::to_owned);
+            Quote::new(&Mention { before, words, after, ..Mention::default() })
+        };
+        let mut one = quote("It was so. We saw ", "4,000", " in the UK then.");
+        assert!(one.takes(&quote("It was so. We saw 4,000 in ", "the UK", " then.")));
+        assert!(one.takes(&quote("It was so. We ", "saw 4,000 in", " the UK then.")));
+        assert_eq!(one.html().0, "We <mark>saw 4,000 in</mark> <mark>the UK</mark> then.");
+        assert!(!one.takes(&quote("It was so. ", "We saw none", ".")));
     }
 }

@@ -416,10 +416,10 @@ impl Writer<'_> {
 
     /// The line above a numbered part: what it is, and who speaks.
     fn label(&mut self, row: usize) {
+        let speaker = self.speakers.get(&row).map(|speaker| self.input.site.speaker(speaker).into_owned());
         let Some(row) = self.row(row) else { return };
         let to: Vec<&str> = row.to.iter().map(|n| n.value.as_str()).collect();
         let Some(words) = label(self.input.words, row.kind, row.number.as_deref(), &to) else { return };
-        let speaker = row.speaker.as_ref().map(|s| self.input.site.speaker(s).into_owned());
         let heads = row.number.is_some();
         let id = match (&row.number, row.kind) {
             (Some(number), RowKind::Recommendation) => format!("rec-{}", id(number)),

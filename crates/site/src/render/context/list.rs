@@ -172,9 +172,9 @@ pub struct Topic {
     pub texts: usize,
     /// How many passages there are in all.
     pub count: usize,
-    /// Drawing of how many passages each year has (`<svg>`).
-    pub years: Option<Html>,
-    /// By date of the text, then place.
+    /// The years, where there are several.
+    pub years: Vec<YearOf>,
+    /// By date of the text, then place; a sentence once.
     pub passages: Vec<Passage>,
     /// Parts of a long list; the one in hand has no `href`.
     pub parts: Vec<Name>,
@@ -185,7 +185,9 @@ pub struct Topic {
 pub struct Passage {
     /// The year, only where it differs from the passage before; else empty.
     pub year: String,
-    /// The words with a little around them: text and `<mark>`; none for a note
+    /// The id of that place, where a year begins; else empty.
+    pub id: String,
+    /// The sentence with a little around them: text and `<mark>`; none for a note
     /// without an anchor.
     pub quote: Option<Html>,
     /// Language of the words (BCP 47).
@@ -199,9 +201,18 @@ pub struct Passage {
     /// Where: label and address of the words.
     pub place: Link,
     /// Why it is here.
-    pub why: Option<Html>,
-    /// The notes on these words that name the topic.
+    pub why: Vec<Html>,
+    /// The notes on words of the sentence that name the topic.
     pub notes: Vec<Note>,
+}
+
+/// A year of a topic.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct YearOf {
+    /// The year, and where its passages begin.
+    pub year: Link,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// `terms.html`: the glossary from A to Z.
