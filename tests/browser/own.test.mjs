@@ -23,7 +23,7 @@ async function select(visit, block, words) {
     }
     throw new Error(`no ${words}`);
   }, block, words);
-  await visit.until(() => document.querySelector('.suggest-here').checkVisibility());
+  await visit.until(() => document.querySelector('.suggest-here').checkVisibility() && document.querySelectorAll('.suggest-here button').length === 3);
 }
 
 /** Presses a button of the selection, by its label. */
@@ -45,9 +45,10 @@ inEach('words are marked and noted, kept over a reload, listed on every text, an
   assert.equal(await visit.ask(() => document.querySelector('article').innerHTML), before, 'the page stays as it is');
 
   await visit.open(REPLY);
-  assert.equal(await visit.ask(() => document.querySelector('[data-own]').textContent), 'Marks 2');
+  await visit.until(() => document.querySelector('[data-own]').textContent === 'Marks 2');
   assert.ok((await drawn(visit)).every((count) => count > 0));
   await visit.open(SPEECH);
+  await visit.until(() => document.querySelector('[data-own]').textContent === 'Marks 2');
   await visit.page.click('[data-own]');
   assert.deepEqual(await rows(visit), [
     ['There was no consensus', '', '../../texts/home-office/2009-08-reply-hc23.html#p60'],
@@ -124,6 +125,7 @@ inEach('what is kept is not trusted', async (visit) => {
   });
   await visit.open(REPLY);
   await visit.page.click('[data-own]');
+  await visit.until(() => document.querySelector('#own:popover-open'));
   assert.deepEqual(await rows(visit), [['<i>a</i>', '<u>', '#p60']]);
   assert.equal(await visit.ask(() => document.querySelectorAll('#own :is(i, b:not(.own-h b), u, img)').length), 0);
 }, { schemes: ['file'] });

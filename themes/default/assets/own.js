@@ -10,10 +10,7 @@
   const article = document.querySelector("article[data-text]");
   const tool = document.querySelector("[data-own]");
   const able = Page && archive && selecting && article && tool && self.CSS?.highlights && "popover" in HTMLElement.prototype;
-  if (!able) {
-    if (tool) tool.hidden = true;
-    return;
-  }
+  if (!able) return;
 
   /** Pages opened from a folder share one storage. */
   const KEY = `postil-own:${archive.title}`;

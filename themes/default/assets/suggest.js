@@ -442,6 +442,28 @@
     suggest: open,
   });
 
+  // A reader's own margin is asked for when there is something in it, or is to be.
+  const tool = document.querySelector("[data-own]");
+  const margin = document.currentScript?.src.replace(/suggest\.js$/, "own.js");
+  if (tool && margin && CSS.highlights && "popover" in HTMLElement.prototype) {
+    const policy = self.trustedTypes?.createPolicy("postil", { createScriptURL: (address) => address });
+    let asked = false;
+    const bring = (then) => {
+      if (asked) return;
+      asked = true;
+      const script = make("script");
+      script.addEventListener("load", () => {
+        settle();
+        then?.();
+      });
+      script.src = policy ? policy.createScriptURL(margin) : margin;
+      document.head.append(script);
+    };
+    if (stored((storage) => storage.getItem(`postil-own:${archive.title}`))) bring();
+    document.addEventListener("selectionchange", () => { if (selection()) bring(); });
+    tool.addEventListener("click", () => bring(() => tool.click()), { once: true });
+  } else if (tool) tool.hidden = true;
+
   document.addEventListener("selectionchange", settle);
   document.addEventListener("pointerdown", () => { held = true; });
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { held = false; settle(); });
