@@ -35,7 +35,10 @@ fn a_sentence_stands_once_under_its_topic_with_its_reason_and_all_notes_on_it() 
     let site = site();
     let page = site.page("topics/reports.html");
     assert_eq!(page.matches("<blockquote").count(), 1, "{}{page}", site.said());
-    assert!(page.contains("The BXC <mark>shall report</mark>, and the BXC <mark>shall meet</mark>."), "{page}");
+    assert!(
+        page.contains("The BXC <mark>shall report</mark>, and the BXC <mark>shall meet</mark>."),
+        "{page}"
+    );
     assert_eq!(page.matches("It did.").count(), 3, "all notes are there: {page}");
     assert_eq!(page.matches("The promise.").count(), 1, "{page}");
     assert!(page.contains("1\u{a0}passage"), "{page}");
