@@ -63,7 +63,7 @@ pub(super) fn run(site: &Path, args: &Add, terminal: &Terminal) -> Result<Outcom
     if let Some(filled) = &filled {
         said.extend(filled.said.iter().cloned());
     }
-    let plan_wish = plan::Wish { to, collections, replace: args.replace };
+    let plan_wish = plan::Wish { to, collections };
     let plan = plan::plan(&archive, &read.files, drafts, &plan_wish)?;
     let plan = plan.map_err(|problems| make::refused(Refused::Wrong(problems), terminal))?;
     tell(&plan, &left, said, args, terminal)?;

@@ -244,10 +244,6 @@ pub(super) struct Add {
     #[arg(long, value_name = "NAME")]
     pub(super) encoding: Option<String>,
 
-    /// Write a text whose source has changed since anew; `postil adopt` follows what stands in it
-    #[arg(long)]
-    pub(super) replace: bool,
-
     /// Show what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,

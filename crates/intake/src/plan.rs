@@ -52,8 +52,6 @@ pub struct Wish {
     pub to: Option<String>,
     /// Folders of texts that came of one file, below that folder, with the title that the file says.
     pub collections: Vec<(String, Option<String>)>,
-    /// Whether a text whose source changed is to be written anew.
-    pub replace: bool,
 }
 
 /// A text that the archive has.
