@@ -52,7 +52,7 @@ fn a_bug_in_one_text_names_it_and_hides_no_other_problem() {
         ("texts/b.jsonld", "content/b.txt"),
         ("search/index.js", "postil.toml"),
         ("index.html", "postil.toml"),
-        ("data/", "postil.toml"),
+        ("data/archive.json", "postil.toml"),
         ("robots.txt", "postil.toml"),
     ] {
         let said = errors(fails_at);

@@ -247,7 +247,7 @@ fn no_reference_is_pointed_elsewhere() {
 /// Keys of other tools, or what is near to a key without being one.
 const FOREIGN: [&str; 32] = [
     "tags", "tag", "hash", "name", "note", "page", "term", "form", "link", "text", "texts", "names", "notes",
-    "dates", "pages", "author", "authors", "url", "uri", "key", "keys", "al", "a", "nh", "kin", "bye",
+    "dates", "pages", "writer", "writers", "url", "uri", "key", "keys", "al", "a", "nh", "kin", "bye",
     "wars", "rule", "role", "roles", "sea", "edges",
 ];
 

@@ -339,7 +339,7 @@ fn each_forge_is_led_to_by_its_own_address() {
         assert!(!made.said().contains("error"), "{}", made.said());
         let page = made.page("texts/a/b.html");
         let link = page
-            .split("data-suggest-plain><a href=\"")
+            .split("data-suggest-plain data-site-only><a href=\"")
             .nth(1)
             .map(|rest| rest.split('"').next().unwrap().to_owned());
         (link, made.page("suggest/note.js").to_owned())

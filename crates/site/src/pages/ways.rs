@@ -78,18 +78,22 @@ fn collections(press: Press<'_>) -> Option<Way> {
     (!groups.is_empty()).then(|| way("collections", "by/collection.html", groups, false))
 }
 
-/// An id as people sort files: digits as numbers.
-fn natural(id: &str) -> Vec<(u64, String)> {
+/// An id as people sort files: digits as numbers. What has no number comes before what has one.
+fn natural(id: &str) -> Vec<(String, Option<u64>)> {
     let mut out = Vec::new();
     let mut rest = id;
     while !rest.is_empty() {
         let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
         let digits = rest[words..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |at| words + at);
-        out.push((rest[words..digits].parse().unwrap_or(u64::MAX), rest[..words].to_owned()));
+        let number = &rest[words..digits];
+        // What is too long for a number is the largest one.
+        out.push((
+            rest[..words].to_owned(),
+            (!number.is_empty()).then(|| number.parse().unwrap_or(u64::MAX)),
+        ));
         rest = &rest[digits..];
     }
-    // The words before a number come first.
-    out.into_iter().flat_map(|(number, words)| [(0, words), (number, String::new())]).collect()
+    out
 }
 
 /// By title, under the letters of the alphabet.

@@ -109,7 +109,8 @@ pub fn glossary(archive: &mut Archive, entries: &[Entry], wish: &Wish) -> Result
         files = is_used;
     }
     let names: BTreeSet<&str> = files.iter().map(|(term, _)| *term).collect();
-    made.common.retain(|term| names.contains(term.as_str()) || !wish.used);
+    let kept: BTreeSet<&str> = made.kept.iter().map(|(term, _)| term.as_str()).collect();
+    made.common.retain(|term| !kept.contains(term.as_str()) && (names.contains(term.as_str()) || !wish.used));
     made.files = files.into_iter().map(|(_, file)| file).collect();
     Ok(made)
 }
@@ -118,6 +119,7 @@ pub fn glossary(archive: &mut Archive, entries: &[Entry], wish: &Wish) -> Result
 fn slugs(all: &Annotations, groups: &[(String, Vec<&Entry>)], made: &mut Made) -> BTreeMap<String, String> {
     let mut taken: BTreeSet<String> = all.terms.iter().map(|term| term.slug.clone()).collect();
     let mut slugs = BTreeMap::new();
+    let keys: BTreeSet<&str> = groups.iter().map(|(key, _)| key.as_str()).collect();
     for (key, senses) in groups {
         let has = |term: &&annotation::Term| {
             std::iter::once(&term.term).chain(&term.forms).any(|form| fold(&form.value) == *key)
@@ -127,6 +129,12 @@ fn slugs(all: &Annotations, groups: &[(String, Vec<&Entry>)], made: &mut Made) -
             .iter()
             .find(|term| fold(&term.term.value) == *key)
             .or_else(|| all.terms.iter().find(has))
+            // A capital more or less is another name only where the glossary has both.
+            .or_else(|| {
+                let small = key.to_lowercase();
+                let alike = |own: String| own.to_lowercase() == small && !keys.contains(own.as_str());
+                all.terms.iter().find(|term| alike(fold(&term.term.value)))
+            })
         {
             slugs.insert(key.clone(), term.slug.clone());
             continue;
