@@ -22,7 +22,9 @@ function layout() {
 }
 
 for (const script of [true, false]) {
-  inEach(`notes stand beside their words and not on one another${script ? '' : ' without scripts'}`, async (visit, site) => {
+  inEach(`notes stand beside their words and not on one another${script ? '' : ' without scripts'}`, async (visit, site, { name }) => {
+    // Where a browser cannot tie a note to its words, notes stand below one another.
+    const furthest = name === 'chromium' ? 60 : 240;
     await visit.page.setViewport({ width: 1440, height: 900 });
     for (const page of texts(site.pages)) {
       await visit.open(page);
@@ -32,7 +34,7 @@ for (const script of [true, false]) {
         assert.ok(count > 0, page);
         assert.deepEqual(over, [], `${page}${opened ? ', all open' : ''}`);
         assert.ok(least > -40, `${page}: a note stands ${-least} px above its words`);
-        if (!opened) assert.ok(most <= 60, `${page}: a note stands ${most} px below its words`);
+        if (!opened) assert.ok(most <= furthest, `${page}: a note stands ${most} px below its words`);
       }
     }
   }, { script, schemes: ['file'] });

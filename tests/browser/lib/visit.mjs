@@ -20,6 +20,7 @@ export class Visit {
     this.browser = browser;
     this.problems = [];
     this.searches = false;
+    this.opened = new Set();
   }
 
   /** A new tab on the site at `root`. */
@@ -46,6 +47,16 @@ export class Visit {
     // The page for addresses that lead nowhere looks for the root of the site, folder by folder.
     this.searches = path === '404.html';
     await this.page.goto(this.root + path, { waitUntil: 'load' });
+    await this.#forget(path);
+  }
+
+  /** From a folder Firefox keeps what is kept for each file by itself: what an earlier test left there is forgotten. */
+  async #forget(path) {
+    const [file] = path.split(/[?#]/);
+    if (this.browser !== 'firefox' || !this.root.startsWith('file:') || this.opened.has(file)) return;
+    this.opened.add(file);
+    const kept = await this.page.evaluate(() => { const kept = localStorage.length; localStorage.clear(); return kept; });
+    if (kept) await this.page.goto(this.root + path, { waitUntil: 'load' });
   }
 
   /** What went wrong since the last call. */
