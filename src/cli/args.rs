@@ -119,6 +119,11 @@ pub(super) struct Build {
     /// For a preview: show notes that have no place as such, instead of refusing to publish
     #[arg(long)]
     pub(super) lenient: bool,
+
+    /// Write a list of the files that are other than before, one a line: what has to be uploaded, or
+    /// taken away if it is not there any more
+    #[arg(long, value_name = "FILE")]
+    pub(super) changed: Option<PathBuf>,
 }
 
 /// A base address without a last `/`, as the configuration has it.

@@ -39,6 +39,9 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
         Outcome::Fine => Some(Disk::begin(&output, site)?),
         _ => None,
     };
+    if let (Some(disk), Some(list)) = (&disk, &args.changed) {
+        disk.may_list(list, site)?;
+    }
     let summary = match &disk {
         Some(disk) => compile(&archive, disk, &options, &mut problems)?,
         None => compile(&archive, &Nowhere::default(), &options, &mut problems)?,
@@ -51,20 +54,22 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let audible = report::audible(problems, terminal.volume());
     terminal.tell(&report::shown(&audible, terminal.volume(), terminal.look_of_messages()));
 
-    match (disk, outcome) {
-        (Some(disk), Outcome::Fine) => {
-            let written = disk.commit()?;
-            step(&format!("{} files published", written.files));
-        }
+    let written = match (disk, outcome) {
+        (Some(disk), Outcome::Fine) => disk.commit()?,
         _ => {
             terminal.tell(&format!("{counts}: nothing was written, `{}` is as it was\n", output.display()));
             return Ok(outcome);
         }
+    };
+    step("published");
+    if let Some(list) = &args.changed {
+        std::fs::write(list, written.list()).map_err(|error| Error::new("write", list, error))?;
     }
     if terminal.volume() > Volume::Quiet {
         let figures = report::figures(&summary);
         let time = report::time(began.elapsed());
         terminal.tell(&format!("`{}`: {figures}, {counts}, {time}\n", output.display()));
+        terminal.tell(&format!("{}\n", report::changes(&written)));
     }
     Ok(Outcome::Fine)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Outcome;
 use super::args::Volume;
 use crate::compile::Summary;
+use crate::output::disk::Written;
 use postil_archive::diagnostic::show::{self, Format, Look};
 use postil_archive::diagnostic::{Code, Diagnostic, Severity};
 
@@ -100,6 +101,17 @@ pub(super) fn figures(summary: &Summary) -> String {
         _ => String::new(),
     };
     format!("{}{unplaced}; {}, {}{files}", held.join(", "), some(pages, "page"), size(bytes))
+}
+
+/// "3 files written, 357 unchanged, 1 removed".
+pub(super) fn changes(written: &Written) -> String {
+    let mut text = format!("{} written", some(written.written.len(), "file"));
+    for (count, what) in [(written.unchanged(), "unchanged"), (written.removed.len(), "removed")] {
+        if count > 0 {
+            text.push_str(&format!(", {} {what}", grouped(count)));
+        }
+    }
+    text
 }
 
 /// Most files of a site that all hosts take, and when to begin to say so.

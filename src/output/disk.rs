@@ -6,11 +6,12 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::guard::Contents;
 use super::ledger::Ledger;
 use super::lock::Lock;
-use super::manifest::{self, Fact};
+use super::manifest::{self, Fact, Manifest};
 use super::remove::{self, MARKER};
-use super::{Refusal, Sink, guard, interrupt, memory, swap};
+use super::{Refusal, Sink, guard, interrupt, keep, memory, swap};
 use postil_archive::diagnostic::Error;
 
 /// A site on its way to the disk.
@@ -23,18 +24,50 @@ pub struct Disk {
     output: PathBuf,
     stage: PathBuf,
     old: PathBuf,
-    ledger: Mutex<Ledger<Fact>>,
+    /// What lay in the output when the build began, by its manifest.
+    before: Manifest,
+    ledger: Mutex<Ledger<Entry>>,
     /// Held until all else is done: the last field is dropped last.
     _lock: Lock,
 }
 
+/// A file that was put.
+#[derive(Debug)]
+struct Entry {
+    fact: Fact,
+    /// Whether the output had it with the same bytes.
+    unchanged: bool,
+}
+
 /// What was published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Written {
     /// Number of files, the manifest left out.
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
+    /// Paths of those that are new or have other bytes than before, sorted.
+    pub written: Vec<String>,
+    /// Paths of files that the output had before and has no more, sorted.
+    pub removed: Vec<String>,
+}
+
+impl Written {
+    /// Number of files that lie there as they did before.
+    pub fn unchanged(&self) -> usize {
+        self.files - self.written.len()
+    }
+
+    /// What somebody has to copy, or to take away, who has a copy of the site before this one: paths
+    /// from the output, one a line, sorted. What is not in the output any more is to be taken away.
+    pub fn list(&self) -> String {
+        let mut paths: Vec<&str> = self.written.iter().chain(&self.removed).map(String::as_str).collect();
+        if !paths.is_empty() {
+            paths.push(manifest::NAME);
+        }
+        paths.sort_unstable();
+        paths.iter().flat_map(|path| [path, "\n"]).collect()
+    }
 }
 
 impl Disk {
@@ -55,17 +88,28 @@ impl Disk {
         let held = Lock::take(lock.clone()).map_err(|refusal| kept_out(refusal, &output))?;
         swap::recover(&output, &old)?;
         remove::leftover(&stage)?;
-        guard::contents(&output)?;
+        let before = match guard::contents(&output)? {
+            Contents::Ours(manifest) => manifest,
+            Contents::Absent | Contents::Empty => Manifest::new(),
+        };
 
         std::fs::create_dir(&stage).map_err(|error| Error::new("create the folder", &stage, error))?;
         interrupt::stage_begun(&stage, &lock);
-        let disk = Self { output, stage, old, ledger: Mutex::default(), _lock: held };
+        let disk = Self { output, stage, old, before, ledger: Mutex::default(), _lock: held };
         disk.write(MARKER, b"postil is writing a site here\n")?;
         Ok(disk)
     }
 
+    /// Whether a list of what is published may be written to a file.
+    ///
+    /// # Errors
+    /// It lies in the output, or among what the site is made from.
+    pub fn may_list(&self, list: &Path, archive_root: &Path) -> Result<(), Refusal> {
+        guard::aside(list, &self.output, archive_root)
+    }
+
     /// Publishes: everything that was put is the output from here on, and the
-    /// site before it is removed.
+    /// site before it is removed. An output that has all of it already, and nothing else, is left alone.
     ///
     /// # Errors
     /// The output holds something now that it did not when the build began; or
@@ -74,9 +118,16 @@ impl Disk {
     pub fn commit(self) -> Result<Written, Refusal> {
         let ledger = std::mem::take(&mut *self.ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let files = ledger.into_sorted();
+        let result = self.changes(&files);
+        if result.written.is_empty() && result.removed.is_empty() && !self.before.is_empty() {
+            let _whole = interrupt::whole();
+            guard::contents(&self.output)?;
+            return Ok(result);
+        }
         {
             let _whole = interrupt::whole();
-            self.write(manifest::NAME, manifest::write(&files).as_bytes())?;
+            let facts = files.iter().map(|(path, entry)| (&**path, &entry.fact));
+            self.write(manifest::NAME, manifest::write(facts).as_bytes())?;
         }
         sync(&self.stage)?;
 
@@ -90,33 +141,60 @@ impl Disk {
             let removed = remove::written(kept);
             removed.map_err(|reason| Refusal::OldKept { kept: kept.clone(), reason: Box::new(reason) })?;
         }
-        Ok(Written { files: files.len(), bytes: files.iter().map(|(_, fact)| fact.size).sum() })
+        Ok(result)
+    }
+
+    /// What is new in these files, sorted by path, beside what the output had.
+    fn changes(&self, files: &[(Box<str>, Entry)]) -> Written {
+        let written = files.iter().filter(|(_, entry)| !entry.unchanged).map(|(path, _)| path.to_string());
+        let is_put = |path: &str| files.binary_search_by(|(other, _)| (**other).cmp(path)).is_ok();
+        let removed = self.before.keys().filter(|path| !is_put(path)).map(ToString::to_string);
+        Written {
+            files: files.len(),
+            bytes: files.iter().map(|(_, entry)| entry.fact.size).sum(),
+            written: written.collect(),
+            removed: removed.collect(),
+        }
     }
 
     /// Writes a new file of the stage, with its folders.
-    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<File, Error> {
         let full = self.stage.join(path);
-        let mut file = match File::create_new(&full) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let folder = full.parent().expect("it was joined to the stage");
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| Error::new("create the folder", folder, error))?;
-                File::create_new(&full)
-            }
-            result => result,
-        }
-        .map_err(|error| Error::new("create", &full, error))?;
+        let mut file = in_folder(&full, || File::create_new(&full))
+            .map_err(|error| Error::new("create", &full, error))?;
         file.write_all(bytes)
             .and_then(|()| sync_file(&file))
-            .map_err(|error| Error::new("write", &full, error))
+            .map_err(|error| Error::new("write", &full, error))?;
+        Ok(file)
+    }
+}
+
+/// Does what makes a file, with the folders that it needs.
+fn in_folder<T>(file: &Path, make: impl Fn() -> std::io::Result<T>) -> std::io::Result<T> {
+    match make() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            std::fs::create_dir_all(file.parent().unwrap_or(file))?;
+            make()
+        }
+        result => result,
     }
 }
 
 impl Sink for Disk {
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        memory::enter(&self.ledger, path, Fact::of(bytes))?;
+        let fact = Fact::of(bytes);
+        let may_be_there = self.before.get(path) == Some(&fact);
+        let there = may_be_there.then(|| keep::find(&self.output.join(path), bytes)).flatten();
+        memory::enter(&self.ledger, path, Entry { fact, unchanged: there.is_some() })?;
         let _whole = interrupt::whole();
-        self.write(path, bytes)
+        let Some(there) = there else { return self.write(path, bytes).map(drop) };
+        let full = self.stage.join(path);
+        if in_folder(&full, || there.link(&full)).is_err() {
+            // Where there are no links, or too many: the same file by its bytes and its time.
+            let file = self.write(path, bytes)?;
+            there.lend_time(&file);
+        }
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::Refusal;
 use super::manifest::{self, Fact, Manifest};
+use postil_archive::archive;
 use postil_archive::diagnostic::Error;
 
 /// Folders of an archive that the site is made from.
@@ -39,6 +40,20 @@ pub(super) fn place(output: &Path, archive_root: &Path) -> Result<PathBuf, Refus
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(resolved),
         Err(error) => Err(Error::new("look at", plain, error).into()),
     }
+}
+
+/// Sees to it that a list of what was published lies neither in the output, where it would be a stranger's
+/// file, nor among what the site is made from.
+pub(super) fn aside(list: &Path, output: &Path, archive_root: &Path) -> Result<(), Refusal> {
+    let place = resolve(list)?;
+    let root = resolve(archive_root)?;
+    let of_archive = SOURCES.iter().copied().chain(["static", archive::CONFIG]).map(|name| root.join(name));
+    for taken in of_archive.chain([output.to_owned()]) {
+        if place.starts_with(resolve(&taken)?) {
+            return Err(Refusal::ListInside { list: list.to_owned(), taken });
+        }
+    }
+    Ok(())
 }
 
 /// Whether another disk begins at a folder.

@@ -41,7 +41,7 @@ impl Fact {
 pub(super) type Manifest = BTreeMap<Box<str>, Fact>;
 
 /// The manifest as text: for each file, sorted by path, its sum, size and path.
-pub(super) fn write(files: &[(Box<str>, Fact)]) -> String {
+pub(super) fn write<'f>(files: impl IntoIterator<Item = (&'f str, &'f Fact)>) -> String {
     let mut text = format!("{HEAD}\n");
     for (path, Fact { size, sha256 }) in files {
         writeln!(text, "{sha256} {size} {path}").expect("a string takes everything");
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let files = [("a b.html".into(), Fact::of(b"abc")), ("c/d".into(), Fact::of(b""))];
-        let text = write(&files);
+        let text = write(files.iter().map(|(path, fact): &(Box<str>, Fact)| (&**path, fact)));
         assert_eq!(
             text,
             "postil-manifest 1\n\

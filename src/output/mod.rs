@@ -7,7 +7,7 @@
 //!
 //! Steps of a build on the disk: refuse what must not be overwritten
 //! ([`guard`]), lock ([`lock`]), stage in a folder beside the output
-//! ([`disk`]), write down what was written ([`manifest`]), exchange the two in
+//! ([`disk`]), where files that are as they were are the old ones themselves ([`keep`]), write down what was written ([`manifest`]), exchange the two in
 //! one step ([`swap`]), remove the old one ([`remove`]).
 //!
 //! Files of an archive that its people add are written by [`fresh`]: new ones only. Those that
@@ -26,6 +26,7 @@ pub mod disk;
 pub mod fresh;
 mod guard;
 pub mod interrupt;
+mod keep;
 mod ledger;
 mod lock;
 mod manifest;

@@ -16,6 +16,13 @@ pub enum Refusal {
         /** the folder it would endanger */
         folder: PathBuf,
     },
+    /// A list of what changed would lie where the site is, or what it is made from.
+    ListInside {
+        /** where it was to be */
+        list: PathBuf,
+        /** the folder or file that is in the way */
+        taken: PathBuf,
+    },
     /// Something that is no folder stands where the output is to be.
     NotFolder(PathBuf),
     /// The output is where a disk or another file system begins, which cannot be exchanged.
@@ -67,6 +74,7 @@ impl Refusal {
         let help = match self {
             Self::MountPoint(_) | Self::NoRoomBeside { .. } => None,
             Self::Source { .. } => Some("choose another folder with `--output`"),
+            Self::ListInside { .. } => Some("choose a place outside of it; nothing was written"),
             Self::NotFolder(_) => Some("remove it, or choose another folder with `--output`"),
             Self::Foreign(_) => {
                 Some("move it elsewhere, or choose another folder with `--output`; nothing was written")
@@ -94,6 +102,9 @@ impl fmt::Display for Refusal {
                 output.display(),
                 folder.display()
             ),
+            Self::ListInside { list, taken } => {
+                write!(f, "the list `{}` would lie in `{}`", list.display(), taken.display())
+            }
             Self::NotFolder(path) => write!(f, "the output `{}` is not a folder", path.display()),
             Self::MountPoint(path) => write!(
                 f,

@@ -90,7 +90,7 @@ mod tests {
                 fs::create_dir(path).unwrap();
                 fs::write(path.join("x"), content).unwrap();
                 let fact = crate::output::manifest::Fact::of(content.as_bytes());
-                let manifest = crate::output::manifest::write(&[("x".into(), fact)]);
+                let manifest = crate::output::manifest::write([("x", &fact)]);
                 fs::write(path.join(crate::output::manifest::NAME), manifest).unwrap();
             }
         }

@@ -98,9 +98,78 @@ fn the_second_build_replaces_the_first() {
     let site = Site::new();
     let written =
         site.build(&[("index.html", "one"), ("texts/a.html", "a"), ("texts/b.html", "bb")]).unwrap();
-    assert_eq!(written, Written { files: 3, bytes: 6 });
-    site.build(&[("index.html", "two"), ("texts/b.html", "b"), ("é.html", "c")]).unwrap();
-    site.check(&[("public/index.html", "two"), ("public/texts/b.html", "b"), ("public/é.html", "c")]);
+    let all = ["index.html", "texts/a.html", "texts/b.html"].map(str::to_owned).to_vec();
+    assert_eq!(written, Written { files: 3, bytes: 6, written: all, removed: Vec::new() });
+    let written = site.build(&[("index.html", "two"), ("texts/b.html", "bb"), ("é.html", "c")]).unwrap();
+    assert_eq!(written.list(), ".postil-manifest\nindex.html\ntexts/a.html\né.html\n");
+    assert_eq!((written.unchanged(), written.removed), (1, vec!["texts/a.html".to_owned()]));
+    site.check(&[("public/index.html", "two"), ("public/texts/b.html", "bb"), ("public/é.html", "c")]);
+}
+
+#[test]
+fn what_is_as_it_was_stays_the_same_file() {
+    let site = Site::new();
+    let one = [("a", "1"), ("b/c", "2"), ("b/d", "3")];
+    site.build(&one).unwrap();
+    let old = |path: &str, days: u64| {
+        let file = fs::File::options().write(true).open(site.path(path)).unwrap();
+        let time = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(time - std::time::Duration::from_secs(days * 86_400)).unwrap();
+    };
+    ["a", "b/c", "b/d"].iter().for_each(|path| old(&format!("public/{path}"), 1));
+    let time = |path: &str| site.path(path).metadata().unwrap().modified().unwrap();
+    let before = ["public/a", "public/b/c", "public/b/d"].map(time);
+    let written = site.build(&[("a", "1"), ("b/c", "other"), ("b/d", "3")]).unwrap();
+    assert_eq!((written.list().as_str(), written.unchanged()), (".postil-manifest\nb/c\n", 2));
+    assert_eq!((time("public/a"), time("public/b/d")), (before[0], before[2]));
+    assert!(time("public/b/c") > before[1]);
+    site.check(&[("public/a", "1"), ("public/b/c", "other"), ("public/b/d", "3")]);
+    // Where all is as it was, the folder itself stays.
+    let folder = time("public/b");
+    let written = site.build(&[("a", "1"), ("b/c", "other"), ("b/d", "3")]).unwrap();
+    assert_eq!((written.list().as_str(), written.unchanged(), time("public/b")), ("", 3, folder));
+    // Somebody writes to a file and makes it look as it did: it is read, and written anew.
+    let then = time("public/a");
+    site.write("public/a", "X");
+    fs::File::options().write(true).open(site.path("public/a")).unwrap().set_modified(then).unwrap();
+    let written = site.build(&[("a", "1"), ("b/c", "other"), ("b/d", "3")]).unwrap();
+    assert_eq!(written.written, ["a"]);
+    site.check(&[("public/a", "1"), ("public/b/c", "other"), ("public/b/d", "3")]);
+    // A file that went away is written again.
+    fs::remove_file(site.path("public/b/d")).unwrap();
+    assert_eq!(site.build(&[("a", "1"), ("b/d", "3")]).unwrap().written, ["b/d"]);
+    site.check(&[("public/a", "1"), ("public/b/d", "3")]);
+}
+
+/// What is written to the other name of a file would be written to the site.
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_second_name_elsewhere_is_not_kept() {
+    use std::os::unix::fs::MetadataExt;
+    let site = Site::new();
+    site.build(&[("a", "1"), ("b", "2")]).unwrap();
+    fs::hard_link(site.path("public/a"), site.path("content/a.txt")).unwrap();
+    let (time, number) =
+        (site.path("public/a").metadata().unwrap(), |path: &str| site.path(path).metadata().unwrap().ino());
+    let b = number("public/b");
+    let written = site.build(&[("a", "1"), ("b", "2"), ("c", "3")]).unwrap();
+    assert_eq!(written.written, ["c"]);
+    assert_ne!(number("public/a"), number("content/a.txt"));
+    assert_eq!(number("public/b"), b);
+    assert_eq!(site.path("public/a").metadata().unwrap().modified().unwrap(), time.modified().unwrap());
+    fs::write(site.path("content/a.txt"), "other").unwrap();
+    site.check(&[("content/a.txt", "other"), ("public/a", "1"), ("public/b", "2"), ("public/c", "3")]);
+}
+
+#[test]
+fn a_list_of_what_changed_lies_outside_of_the_site_and_of_its_sources() {
+    let site = Site::new();
+    let disk = site.begin("public").unwrap();
+    for inside in ["public/list", "content/a.txt", "static/list", "postil.toml", "public/../annotations/x"] {
+        let message = refused(disk.may_list(&site.path(inside), site.root.path()));
+        assert!(message.contains("would lie in"), "{message}");
+    }
+    disk.may_list(&site.path("list"), site.root.path()).unwrap();
 }
 
 #[test]
@@ -360,5 +429,6 @@ fn many_threads_write_one_site() {
             });
         }
     });
-    assert_eq!(disk.commit().unwrap(), Written { files: 200, bytes: 200 });
+    let written = disk.commit().unwrap();
+    assert_eq!((written.files, written.bytes, written.written.len()), (200, 200, 200));
 }
