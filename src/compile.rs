@@ -2,7 +2,11 @@
 
 mod originals;
 mod outlet;
+mod read;
+mod texts;
 mod zipped;
+
+pub use texts::{Texts, texts};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,10 +15,9 @@ use rayon::prelude::*;
 
 use postil_anchor::anchor::glossary::{Defaults, Glossary};
 use postil_anchor::anchor::layers::Index;
-use postil_anchor::anchor::{self, Anchored, Layers, gaps};
+use postil_anchor::anchor::{self, Layers, gaps};
 use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, Document, record::Record};
-use postil_anchor::overlay::{self, Overlay};
 use postil_archive::archive::{self, Archive, StaticFile, path};
 use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::{self, Code, Diagnostic, Error, Place, Severity};
@@ -181,10 +184,9 @@ fn stages(
     });
     let shown = Shown::new(annotations.terms.len());
     let job = Job {
-        archive,
+        reader: read::Reader { archive, site: &site, glossary: &glossary, options },
         annotations: &annotations,
         press,
-        glossary: &glossary,
         vocabulary: vocabulary.as_ref(),
         outlet: &outlet,
         builder: &builder,
@@ -517,10 +519,9 @@ impl Worked {
 /// What every text is worked through with.
 #[derive(Clone, Copy)]
 struct Job<'a> {
-    archive: &'a Archive,
+    reader: read::Reader<'a>,
     annotations: &'a Annotations,
     press: Press<'a>,
-    glossary: &'a Glossary,
     vocabulary: Option<&'a review::Vocabulary<'a>>,
     outlet: &'a Outlet<'a>,
     builder: &'a postil_search::Builder<'a>,
@@ -531,29 +532,16 @@ struct Job<'a> {
 impl Job<'_> {
     /// One text, from its bytes to its proved page.
     fn text(&self, text: usize, layers: &Layers<'_>) -> Result<Worked, Error> {
-        let file = &self.archive.texts[text];
         let site = self.press.site;
         let mut problems = Vec::new();
-        let bytes = self.archive.load(file)?.take(&mut problems);
-        let record = &site.texts[text].record;
-        let parse =
-            |bytes: &[u8]| document::parse(file.id.clone(), file.path.clone(), bytes, file.format, record);
-        let doc = bytes.as_deref().and_then(|bytes| parse(bytes).take(&mut problems));
-        let (Some(bytes), Some(doc)) = (bytes, doc) else {
+        let Some(read) = self.reader.text(text, layers, &mut problems)? else {
             return Ok(Worked::unmade(text, problems));
         };
-        problems.extend(proof::bytes(&doc));
-        let mut anchored = self.resolve(&doc, layers, &mut problems);
+        let read::Read { bytes, doc, mut anchored, overlay, facts } = read;
         let astray = std::mem::take(&mut anchored.astray);
         let found = std::mem::take(&mut anchored.found);
-        problems.extend(gaps::uncovered(&doc, &anchored));
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
-        let overlay = overlay::lay(&doc, &anchored, self.annotations);
-        let mut facts = self.facts(text, &doc, &anchored, &overlay, layers);
         site::lines(text, site.rank(text), &doc, &anchored, self.shown);
-        facts.bytes = bytes.len();
-        // A text that was parsed is that of its record, but for its line ends.
-        facts.sha256 = record.sha256.clone().unwrap_or_else(|| document::checksum(&bytes));
         self.outlet.file(&site.raw_address(text), &bytes)?;
         drop(bytes);
 
@@ -592,37 +580,5 @@ impl Job<'_> {
             },
         );
         put.map(|()| read)
-    }
-
-    fn resolve(&self, doc: &Document, layers: &Layers<'_>, problems: &mut Vec<Diagnostic>) -> Anchored {
-        let checked = anchor::resolve(doc, layers, self.glossary);
-        let lenient = self.options.lenient;
-        let unplaced: BTreeSet<_> = checked
-            .value
-            .unplaced
-            .iter()
-            .map(|&note| self.annotations.notes[note].source.path.clone())
-            .collect();
-        // A preview shows notes that have no place in a box; what is wrong with them is still said.
-        problems.extend(checked.problems.into_iter().map(|mut problem| {
-            if lenient && unplaced.contains(&problem.place.path) {
-                problem.severity = problem.severity.max(Severity::Warning);
-            }
-            problem
-        }));
-        checked.value
-    }
-
-    fn facts(
-        &self,
-        text: usize,
-        doc: &Document,
-        anchored: &Anchored,
-        overlay: &Overlay,
-        layers: &Layers<'_>,
-    ) -> Facts {
-        let whole: Vec<usize> =
-            layers.notes.iter().filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| *i).collect();
-        site::facts(text, doc, anchored, overlay, &whole)
     }
 }

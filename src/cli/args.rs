@@ -676,7 +676,7 @@ pub(super) enum Export {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportTexts {
-    /// The texts: ids, or files; all if none is named
+    /// The texts: ids, files, or collections by their folders; all if none is named
     #[arg(value_name = "TEXT")]
     pub(super) texts: Vec<String>,
 

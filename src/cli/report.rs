@@ -119,7 +119,7 @@ const MOST_FILES: usize = 20_000;
 const MANY_FILES: usize = 15_000;
 
 /// "1 text", "12,345 texts".
-fn some(n: usize, word: &str) -> String {
+pub(super) fn some(n: usize, word: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{} {word}{s}", grouped(n))
 }

@@ -11,6 +11,9 @@ use postil_archive::diagnostic::show::{Look, harmless};
 /// Columns when the width is not known.
 const USUAL_WIDTH: usize = 120;
 
+/// So many things take long enough to be counted aloud.
+const MANY: usize = 20;
+
 /// The two streams, and how much to say on them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Terminal {
@@ -46,6 +49,16 @@ impl Terminal {
         if self.volume == Volume::Verbose {
             self.tell(&format!("{}\n", harmless(text)));
         }
+    }
+
+    /// How far a long work is: one line that is written over, if somebody looks on.
+    pub(super) fn progress(&self, done: usize, of: usize, what: &str) {
+        let is_step = done == of || done * 100 / of.max(1) != done.saturating_sub(1) * 100 / of.max(1);
+        if self.volume == Volume::Quiet || of < MANY || !is_step || !io::stderr().is_terminal() {
+            return;
+        }
+        let end = if done == of { "\r\u{1b}[K" } else { "" };
+        self.tell(&format!("\r{done} of {of} {what}{end}"));
     }
 
     /// Why postil could not do its work.

@@ -14,6 +14,8 @@
 //! `postil fix` and `postil adopt` mend are exchanged by [`rewrite`], if they still are what they were;
 //! those that `postil rename` moves lie elsewhere then, and their bytes are not touched.
 //!
+//! What is taken out of an archive is a new folder or file that is there once it is whole ([`whole`]).
+//!
 //! What a build has to put aside for a while goes to a file without a name ([`scratch`]).
 //!
 //! An end that somebody asks for in the middle of it leaves nothing half done ([`interrupt`]).
@@ -36,6 +38,7 @@ mod remove;
 pub mod rewrite;
 pub mod scratch;
 mod swap;
+pub mod whole;
 
 pub use refusal::Refusal;
 

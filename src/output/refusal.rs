@@ -49,6 +49,8 @@ pub enum Refusal {
     },
     /// A file that was to be new is there already.
     Taken(PathBuf),
+    /// A folder that was to be new, or empty, holds something.
+    NotEmpty(PathBuf),
     /// Something that is no folder stands on the way to a new file.
     LeadsAway(PathBuf),
     /// A file that is not what it was a moment ago.
@@ -85,6 +87,7 @@ impl Refusal {
             Self::Busy(_) => Some("wait until it is done, or choose another folder with `--output`"),
             Self::OldKept { .. } => Some("look through that folder and remove it"),
             Self::Taken(_) => Some("nothing was written"),
+            Self::NotEmpty(_) => Some("name a new folder, or empty this one"),
             Self::Moved(_) => Some("run the command again; nothing was written"),
             Self::LeadsAway(_) => Some("put a folder there; nothing was written"),
             Self::Machine(_) => None,
@@ -129,6 +132,7 @@ impl fmt::Display for Refusal {
                 kept.display()
             ),
             Self::Taken(path) => write!(f, "`{}` is there already", path.display()),
+            Self::NotEmpty(path) => write!(f, "`{}` is not empty", path.display()),
             Self::LeadsAway(path) => write!(f, "`{}` is not a folder", path.display()),
             Self::Moved(path) => write!(f, "`{}` is not the file that was looked at", path.display()),
             Self::Machine(error) => error.fmt(f),

@@ -255,6 +255,11 @@ fn a_text_as_a_single_file_has_all_inside_and_leads_to_the_site_or_nowhere() {
     assert!(!folder.path().join("new").exists());
     let (code, _, told) = run(folder.path(), &["export", "html", "--output", "all"]);
     assert!(code == 0 && told.contains("2 texts written to `all`"), "{told}");
+    let (code, _, told) = run(folder.path(), &["export", "html", "c", "--output", "folder"]);
+    assert!(code == 0 && told.contains("1 text written to `folder`"), "{told}");
+    assert!(read("folder/c/a.html").is_ok() && read("folder/b.html").is_err());
+    let staged = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(".postil-");
+    assert!(!folder.path().read_dir().unwrap().any(|entry| staged(entry.unwrap())), "something stays behind");
 
     write(folder.path(), "annotations/c/a/n.md", "+++\nby = \"A B\"\n+++\n> not there\n\nx\n");
     let (code, _, told) = run(folder.path(), &["export", "html", "--output", "none"]);

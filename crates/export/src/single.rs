@@ -9,7 +9,6 @@
 //! other pages lead to the site if its address is known; else they are plain words.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,8 +23,8 @@ const SITE_ONLY: &str = "data-site-only";
 /// Where a page says what it may load and run.
 const POLICY: &str = "meta[http-equiv=\"Content-Security-Policy\"]";
 
-/// Files of the site by address.
-pub type Files = BTreeMap<String, Vec<u8>>;
+/// Gives a file of the site by its address, if there is one.
+pub type Files<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
 /// What stands in the way.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,7 +49,7 @@ impl std::fmt::Display for Fault {
 ///
 /// # Errors
 /// The page asks for what is not among the files.
-pub fn page(address: &str, html: &str, files: &Files, base: Option<&str>) -> Result<String, Fault> {
+pub fn page(address: &str, html: &str, files: &Files<'_>, base: Option<&str>) -> Result<String, Fault> {
     let site = Site { address, files, base };
     let inside = Inside::default();
     let whole = site.put_inside(html, &inside)?;
@@ -98,7 +97,7 @@ fn hash(content: &str) -> String {
 
 struct Site<'a> {
     address: &'a str,
-    files: &'a Files,
+    files: &'a Files<'a>,
     base: Option<&'a str>,
 }
 
@@ -204,13 +203,13 @@ impl Site<'_> {
 
     fn text(&self, href: &str) -> Result<(String, String), Fault> {
         let (file, bytes) = self.file(self.address, href)?;
-        Ok((file, String::from_utf8_lossy(bytes).into_owned()))
+        Ok((file, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    fn file(&self, from: &str, href: &str) -> Result<(String, &[u8]), Fault> {
+    fn file(&self, from: &str, href: &str) -> Result<(String, Vec<u8>), Fault> {
         let path = href.split(['?', '#']).next().unwrap_or_default();
         let file = decoded(&resolve(from, path));
-        let bytes = self.files.get(&file).ok_or_else(|| Fault::Missing(file.clone()))?;
+        let bytes = (self.files)(&file).ok_or_else(|| Fault::Missing(file.clone()))?;
         Ok((file, bytes))
     }
 
@@ -288,10 +287,6 @@ mod tests {
 
     const META: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; trusted-types postil\">";
 
-    fn files(list: &[(&str, &str)]) -> Files {
-        list.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
-    }
-
     fn single(html: &str, base: Option<&str>) -> Result<String, Fault> {
         let all = [
             (
@@ -302,7 +297,11 @@ mod tests {
             ("assets/a.js", "\"</script>\";"),
             ("pictures/é.png", "PNG"),
         ];
-        page("texts/c/é.html", html, &files(&all), base)
+        let file = |path: &str| {
+            let found = all.iter().find(|(name, _)| *name == path);
+            found.map(|(_, text)| text.as_bytes().to_vec())
+        };
+        page("texts/c/é.html", html, &file, base)
     }
 
     #[test]
