@@ -203,3 +203,31 @@ fn one_file_becomes_many_and_many_become_one() {
     let (code, _, said) = run(root, &["check"]);
     assert_eq!((code, said.contains("error")), (0, false), "{said}");
 }
+
+#[test]
+fn front_matter_fills_the_record_and_stays_in_the_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, "postil.toml", b"title = \"T\"\n");
+    let law = "---\nTitle: Act on the\n  Lamps\nDate: 1902-03-04\nAuthor: [A. Pell, B. Hob]\nkind: Act of\nlayout: post\ntags:\n  - lamps\n  - oil\ndraft: ~\n\n---\n\n# Act on the Lamps (LampA)\n\n3. Every lamp is lit.\n";
+    write(root, "in/lamp_act/index.md", law.as_bytes());
+    write(root, "in/b.md", b"+++\ntitle = \"B\"\nnumber = 7\n+++\nWords.\n");
+    write(root, "in/c.md", b"---\nOnce upon a time.\n---\n\n# C\n");
+    let record = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let (code, table, said) = run(root, &["add", "in", "--to", "laws"]);
+    assert_eq!(code, 0, "{said}");
+    let sum = postil_anchor::document::checksum(law.as_bytes());
+    assert_eq!(
+        record("content/laws/lamp-act.toml"),
+        format!(
+            "title  = \"Act on the Lamps\"\ndate   = 1902-03-04\nauthor = [\"A. Pell\", \"B. Hob\"]\nsha256 = \"{sum}\"\nblocks = 3\nmeta   = {{ kind = \"Act of\", layout = \"post\", tags = \"lamps, oil\", file = \"lamp_act/index.md\" }}\n"
+        )
+    );
+    assert!(table.contains("`kind` of the front matter is in `meta`"), "{table}");
+    assert!(record("content/laws/b.toml").starts_with("title  = \"B\"\nnumber = 7\n"));
+    assert!(record("content/laws/c.toml").starts_with("title  = \"C\"\n"));
+    assert_eq!(record("content/laws/lamp-act.md"), law);
+    let (code, shown, said) = run(root, &["check", "--format", "short"]);
+    assert_eq!((code, shown.contains("error")), (0, false), "{shown}{said}");
+    assert!(shown.contains("content/laws/c.md:2:1: warning[front-matter]"), "{shown}{said}");
+}

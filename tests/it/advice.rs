@@ -346,7 +346,7 @@ const ADVICE: &[(&str, Follow)] = &[
     ("say it in fewer words", Explains),
     ("keys here are `_`", Explains),
     ("write a tag such as `_`, `_` or `_`", Explains),
-    ("the text is the same: postil reads tables and footnotes since", Explains),
+    ("the text is the same: postil reads tables, footnotes and front matter since", Explains),
     ("write `_`, beginning with `_`", Make),
     ("write `_`, not `_`", Explains),
     ("write `_`: the text's id, and the note's file name without its ending", Explains),

@@ -7,8 +7,8 @@
 //! 1. [`toml`]: values and files of TOML, written as a person would.
 //! 2. [`draft`]: DRAFT: what comes in, and what it becomes before anything is written.
 //! 3. [`decode`], [`zipped`]: its bytes to characters, or to the files in it; nothing is guessed or trusted.
-//! 4. [`layout`], [`plain`]: what a line of a plain text is; the file as it is, or cut into parts.
-//! 5. [`records`]: RECORDS: what a table says of many texts.
+//! 4. [`records`]: RECORDS: what a table says of many texts.
+//! 5. [`layout`], [`plain`]: what a line of a plain text is; the file as it is, or cut into parts.
 //! 6. [`tree`], [`weave`], [`markdown`]: XML and HTML as one kind of tree, and how a text is made of one, with
 //!    its rows and the proof that no word is lost.
 //! 7. [`tei`], [`debates`], [`html`], [`epub`], [`turns`], [`texts`], [`gutenberg`]: each kind of source.
@@ -22,9 +22,9 @@ pub mod toml;
 pub mod draft;
 pub mod decode;
 pub mod zipped;
+pub mod records;
 pub mod layout;
 pub mod plain;
-pub mod records;
 pub mod tree;
 pub mod weave;
 pub mod markdown;

@@ -7,10 +7,14 @@ use regex::Regex;
 use crate::decode::{self, Decoded};
 use crate::draft::{Draft, Guess, Incoming, Original};
 use crate::layout;
+use crate::records;
+use crate::toml::Value;
+use postil_anchor::document::front_matter;
 use postil_anchor::document::record::Layout;
 use postil_archive::archive::{Format, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
+use postil_archive::sidecar::yaml;
 
 /// Longest first line that may be a title, in characters.
 const LONGEST_TITLE: usize = 120;
@@ -41,9 +45,60 @@ pub fn begun(mut draft: Draft, decoded: &Decoded, layout: Option<Layout>) -> Dra
     if draft.format == Format::Plain {
         say_layout(&mut draft, &decoded.text, layout);
     }
+    if draft.format == Format::Markdown {
+        say_front_matter(&mut draft, &decoded.text);
+    }
     draft.guesses.extend(title(&decoded.text, draft.format));
     draft.guesses.extend(date(&draft.called));
     draft
+}
+
+/// Says what a Markdown text says of itself. What is no key of a record, or not as a record has it, goes to `meta`.
+fn say_front_matter(draft: &mut Draft, text: &str) {
+    let Ok(Some(found)) = front_matter::find(text) else { return };
+    for (name, node) in found.keys {
+        let words = words_of(&node.value);
+        if words.is_empty() {
+            continue;
+        }
+        let key = name.trim().to_lowercase();
+        let is_list = matches!(node.value, yaml::Value::List(_));
+        // What a file of another program calls its layout or id is not what a record calls so.
+        let is_key = records::KEYS.contains(&key.as_str())
+            && !matches!(key.as_str(), "file" | "id" | "layout" | "encoding");
+        let value = is_key.then(|| match &node.value {
+            yaml::Value::List(list) if records::LISTS.contains(&key.as_str()) => {
+                Value::one_or_many(list.iter().map(|one| Value::from(words_of(&one.value))).collect())
+                    .ok_or_else(String::new)
+            }
+            yaml::Value::Words(_) => records::value(&key, &words).map_err(|(why, _)| why),
+            _ => Err(String::new()),
+        });
+        match value {
+            Some(Ok(value)) => draft.record.set(&key, value),
+            Some(Err(why)) if !is_list && !why.is_empty() => {
+                draft.doubts.push(format!("`{name}` of the front matter is in `meta`: {why}"));
+                draft.record.set(&format!("meta.{name}"), words);
+            }
+            _ => draft.record.set(&format!("meta.{name}"), words),
+        }
+    }
+}
+
+/// A value of front matter in words, a list with commas.
+fn words_of(value: &yaml::Value) -> String {
+    match value {
+        yaml::Value::Nothing => String::new(),
+        yaml::Value::Words(words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
+        yaml::Value::List(list) => {
+            let words = list.iter().map(|one| words_of(&one.value)).filter(|words| !words.is_empty());
+            words.collect::<Vec<_>>().join(", ")
+        }
+        yaml::Value::Table(table) => {
+            let words = table.iter().map(|(key, node)| format!("{key}: {}", words_of(&node.value)));
+            words.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// Says what a line of the text is: as somebody said, or as its lines show.
@@ -94,6 +149,7 @@ fn title(text: &str, format: Format) -> Option<Guess> {
             words.take(TITLE_LINES).find(|line| line.chars().any(char::is_alphabetic))?
         }
         Format::Markdown => {
+            let text = &text[front_matter::find(text).ok().flatten().map_or(0, |found| found.span.end)..];
             let heading = |line: Range<usize>| {
                 let line = text[line].trim();
                 let title = line.trim_start_matches('#');

@@ -68,7 +68,7 @@ pub struct Filled {
 }
 
 /// Keys that a column may fill.
-const KEYS: [&str; 22] = [
+pub(crate) const KEYS: [&str; 22] = [
     "title",
     "short",
     "date",
@@ -93,7 +93,7 @@ const KEYS: [&str; 22] = [
     "id",
 ];
 /// Keys that hold several values, divided by `;`.
-const LISTS: [&str; 5] = ["author", "recipient", "people", "place", "unknown"];
+pub(crate) const LISTS: [&str; 5] = ["author", "recipient", "people", "place", "unknown"];
 /// Longest summary, in characters.
 const LONGEST_SUMMARY: usize = 1000;
 

@@ -84,6 +84,9 @@ impl<'a> Folds<'a> {
 /// Why signs between the cells of a table are folded away.
 const DIVIDER: &str = "table";
 
+/// Why what a text says of itself is folded away.
+const FRONT_MATTER: &str = "front matter";
+
 /// Places all that folds words of a text away, and all patterns.
 pub(super) fn bare<'a>(
     doc: &Document,
@@ -112,6 +115,9 @@ pub(super) fn bare<'a>(
     let shared = layers.shared.iter().map(|&(_, row)| (row, Level::Folder, true));
     let furniture: Vec<(&Furniture, Level, bool)> = own.chain(shared).collect();
     let (mut folds, shared_found, failures) = seeker.furniture(raw, &furniture);
+    if doc.has_front_matter {
+        folds.add(FRONT_MATTER, doc.blocks.first().map(|block| block.text));
+    }
     seeker.pass_over(&folds);
     for of in &mut rows.joins {
         of.hits = seeker.find(&of.row.selector, of.apparatus.level, None);

@@ -17,6 +17,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::front_matter::{self, FrontMatter};
 use super::lines::{Cell, Cells};
 use super::record::Reading;
 use super::stream::{self, Stream};
@@ -50,6 +51,12 @@ pub(super) fn parse(source: &Source, reading: Reading) -> Parts {
             (text, definitions)
         }
     };
+    let found = if reading == Reading::Now { front_matter::find(&text) } else { Ok(None) };
+    // The parser is not to see it; each byte stays where it is.
+    let text = match &found {
+        Ok(Some(found)) => Cow::Owned(without(&text, found.span.clone())),
+        _ => text,
+    };
     let options = options(reading);
     let mut reader = Reader {
         source,
@@ -66,6 +73,11 @@ pub(super) fn parse(source: &Source, reading: Reading) -> Parts {
         footnotes: Footnotes::new(&text, options),
         cells: Vec::new(),
     };
+    match found {
+        Ok(Some(found)) => reader.front_matter(found),
+        Ok(None) => {}
+        Err(mistake) => reader.parts.front_matter = Some(Err(mistake)),
+    }
     let mut events = Parser::new_ext(&text, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let is_link = match definition::reference(&text, &events, &event, &range) {
@@ -96,6 +108,12 @@ fn with_line_feeds(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[out.len()..]);
     Cow::Owned(out)
+}
+
+/// The text with blanks in place of a stretch.
+fn without(text: &str, stretch: Range<usize>) -> String {
+    let blanks = text[stretch.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' });
+    text[..stretch.start].chars().chain(blanks).chain(text[stretch.end..].chars()).collect()
 }
 
 struct Reader<'a> {
@@ -273,6 +291,15 @@ impl Reader<'_> {
             // Extensions of CommonMark that are not switched on.
             _ => {}
         }
+    }
+
+    /// What the text says of itself: a block of its own, line by line.
+    fn front_matter(&mut self, found: FrontMatter) {
+        self.open(BlockKind::Code, found.span.clone(), false);
+        self.parts.stream.push_lines(&self.source.text[found.words.clone()], found.words.start);
+        self.close();
+        self.settled = found.span.end;
+        self.parts.front_matter = Some(Ok(()));
     }
 
     // What forges have beyond CommonMark.
@@ -898,6 +925,19 @@ mod tests {
         check("$b$ [^1] https://c.d :smile:", &["$b$ [^1] https://c.d :smile:"]);
         check("# a {#b}", &["a {#b}"]);
         check("+++\na\n+++", &["+++\na\n+++"]);
+        check("a\n\n---\nb: c\n---", &["a", "", "b: c"]);
+    }
+
+    #[test]
+    fn front_matter_is_a_block_of_its_own_lines() {
+        check("---\na: _b_\n  c\n\n---\n# d\n", &["a: _b_\n  c", "d"]);
+        check("---\r\n\u{e9}: b\r\n---\r\n\r\nd", &["\u{e9}: b", "d"]);
+        check("---\ra: b\rc: d\r---\r1. e", &["a: b\nc: d", "1. e"]);
+        check("+++\na = [\n  1,\n]\n+++\nd\n\n---\n\ne", &["a = [\n  1,\n]", "d", "", "e"]);
+        // The title of a section that is no more than a line between rules.
+        check("---\nOne day.\n---\n\nTwo.", &["", "One day.", "Two."]);
+        let older = parse(&Source::new("content/a.md", "---\na: b\n---\n\nc"), Reading::CommonMark);
+        assert_eq!(older.stream.visible, "\na: b\nc");
     }
 
     #[test]

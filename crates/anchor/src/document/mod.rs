@@ -17,6 +17,7 @@ pub mod collection;
 mod decode;
 mod ends;
 pub mod expression;
+pub mod front_matter;
 pub mod lines;
 mod markdown;
 mod plain;
@@ -65,6 +66,8 @@ pub struct Document {
     /// What of the file is not in the visible text although it holds letters or digits, in the
     /// order of the file. Everything else that does is, once and in order. Empty for plain text.
     pub unseen: Vec<Unseen>,
+    /// Whether the first block is what a Markdown text says of itself: it is folded away, as furniture is.
+    pub has_front_matter: bool,
     /// Words of the visible text (runs of non-space characters with a letter or digit).
     pub words: usize,
 }
@@ -237,6 +240,8 @@ struct Parts {
     unseen: Vec<Unseen>,
     tables: BTreeMap<u32, Vec<Cells>>,
     marks: Vec<(usize, u32)>,
+    /// What stands where front matter does: it is the first block, or why it is text like other.
+    front_matter: Option<Result<(), (usize, String)>>,
 }
 
 /// Parses a raw text.
@@ -276,10 +281,14 @@ pub fn parse(
         problems.push(problem);
         return Checked::new(None, problems);
     }
+    if let Some(Err((at, why))) = &parts.front_matter {
+        problems.push(no_front_matter(&source, *at, why));
+    }
     problems.extend(unchecked(bytes, record));
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
-    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks } = parts;
+    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks, front_matter } =
+        parts;
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
     let document = Document {
         id,
@@ -293,9 +302,16 @@ pub fn parse(
         tables,
         marks,
         unseen,
+        has_front_matter: front_matter.is_some_and(|found| found.is_ok()),
         words,
     };
     Checked::new(Some(document), problems)
+}
+
+fn no_front_matter(source: &Source, at: usize, why: &str) -> Diagnostic {
+    let message = format!("what stands at the beginning of the text is no front matter: {why}");
+    Diagnostic::warning(Code::FRONT_MATTER, source.place(at..at), message)
+        .help("it is shown as the text that it is; what the text says of itself can be said in its record")
 }
 
 /// The SHA-256 of a raw text, as records have it: lower-case hex.
@@ -375,7 +391,9 @@ fn changed_blocks(found: usize, source: &Source, format: Format, record: &Record
     let before = (format == Format::Markdown).then(|| Reading::BEFORE.into_iter().find(reads)).flatten();
     Some(if let Some(before) = before {
         let since = match before {
-            Reading::CommonMark => "the text is the same: postil reads tables and footnotes since",
+            Reading::CommonMark => {
+                "the text is the same: postil reads tables, footnotes and front matter since"
+            }
             _ => {
                 "the text is the same: postil now shows words of it that it left out, such as definitions that nothing uses, as blocks of their own"
             }

@@ -88,7 +88,7 @@ codes! {
     LINE_ENDS_CHANGED "line-ends-changed" "The raw text differs from the one that the record describes in its line ends and nothing else: most often git changed them. Keep git from it with `/content/** -text` in `.gitattributes`, and take the file out of git anew; do not adopt it, since it would be another text for everybody else.";
     TEXT_EMPTY "text-empty" "The raw text has no words.";
     // Notes
-    FRONT_MATTER "front-matter" "A note begins with TOML between two lines of `+++`.";
+    FRONT_MATTER "front-matter" "A note begins with TOML between two lines of `+++`. What stands so at the beginning of a Markdown text, or as YAML between two lines of `---`, is read as what the text says of itself; what is no table of keys and values there is shown as the text that it is.";
     NOTE_WITHOUT_QUOTE "note-without-quote" "A note opens with the words it stands on, as a block quote, before anything else; or its front matter holds a selector or `on = \"text\"`.";
     NOTE_EMPTY "note-empty" "A note has a body, or at least topics.";
     QUOTE_TWO_BOLD "quote-two-bold" "A quotation holds one stretch in bold: the words the note stands on. For two places, write two block quotes.";

@@ -22,6 +22,7 @@ pub mod suggest;
 mod syntax;
 mod table;
 pub mod written;
+pub mod yaml;
 
 pub use lists::{OneOrMany, Pairs, Rows, Word, WordsOr};
 pub use spanned::Spanned;

@@ -75,6 +75,7 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
         inlines: Vec::new(),
         origins,
         unseen: Vec::new(),
+        has_front_matter: false,
         words: 0,
     }
 }
