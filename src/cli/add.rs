@@ -44,7 +44,7 @@ pub(super) fn run(site: &Path, args: &Add, terminal: &Terminal) -> Result<Outcom
             Err(Some(trouble)) => return Err(trouble),
         }
     };
-    let Brought { mut drafts, left, mut said, collections, .. } = brought;
+    let Brought { mut drafts, left, mut said, collections, files: carried, .. } = brought;
     let filled = match &args.records {
         None => None,
         Some(path) => {
@@ -63,7 +63,7 @@ pub(super) fn run(site: &Path, args: &Add, terminal: &Terminal) -> Result<Outcom
     if let Some(filled) = &filled {
         said.extend(filled.said.iter().cloned());
     }
-    let plan_wish = plan::Wish { to, collections };
+    let plan_wish = plan::Wish { to, collections, files: carried };
     let plan = plan::plan(&archive, &read.files, drafts, &plan_wish)?;
     let plan = plan.map_err(|problems| make::refused(Refused::Wrong(problems), terminal))?;
     tell(&plan, &left, said, args, terminal)?;
@@ -74,7 +74,7 @@ pub(super) fn run(site: &Path, args: &Add, terminal: &Terminal) -> Result<Outcom
         let rewrites = plan.rewrites.iter().map(|(path, (old, new))| Rewrite { path, old, new });
         rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
     }
-    if plan.texts.is_empty() && plan.known.is_empty() && plan.changed.is_empty() {
+    if plan.texts.is_empty() && plan.known.is_empty() && plan.changed.is_empty() && plan.files.is_empty() {
         return Err(Trouble::new("there is no text in what was named: nothing was written")
             .help("`postil add --help` says what can be read; `--as` says what a file is"));
     }

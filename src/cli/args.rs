@@ -672,6 +672,10 @@ pub(super) enum Export {
     Html(ExportTexts),
     /// Print texts to PDF, by Chromium or Chrome without a window
     Pdf(ExportTexts),
+    /// Write texts as TEI P5, with what stands on them beside them; `postil add` takes it in again
+    Tei(ExportTexts),
+    /// Write texts in which somebody speaks as debates in Akoma Ntoso; `postil add` takes it in again
+    Akn(ExportTexts),
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@
 //! at a time ([`texts`]). Either way what is written is there once it is whole, and only if the archive has no error.
 
 mod print;
+mod xml;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,6 +37,8 @@ pub(super) fn run(site: &Path, export: &Export, terminal: &Terminal) -> Result<O
             let pdf = |id: &str, html: &str| print::print(&browser, id, html);
             each_page(site, args, "pdf", &pdf, terminal)
         }
+        Export::Tei(args) => from_texts(site, args, "", xml::tei, terminal),
+        Export::Akn(args) => from_texts(site, args, "", xml::akoma_ntoso, terminal),
     }
 }
 
@@ -123,13 +126,12 @@ fn made(read: Read, put: &Put<'_>, options: &Options<'_>, terminal: &Terminal) -
 }
 
 /// Writes texts in another form, from everything that stands on them: `form` gets them one at a time, with what may be
-/// written to; how many there are is told at the end.
-#[allow(dead_code, reason = "its first user comes with the next export")]
+/// written to, and tells how many it wrote.
 fn from_texts(
     site: &Path,
     args: &ExportTexts,
     what: &str,
-    form: impl FnOnce(&Texts<'_>, &[usize], &Whole, &dyn Fn(usize)) -> Result<(), Trouble>,
+    form: impl FnOnce(&Texts<'_>, &[usize], &Whole, &dyn Fn(usize)) -> Result<usize, Trouble>,
     terminal: &Terminal,
 ) -> Result<Outcome, Trouble> {
     let began = Instant::now();
@@ -138,11 +140,11 @@ fn from_texts(
     let whole = Whole::begin(&args.output)?;
     let progress = |done: usize| terminal.progress(done, chosen.len(), "texts");
     let work = |texts: &Texts<'_>| form(texts, &chosen, &whole, &progress);
-    let ((), found) = compile::texts(&read.archive, &Options::default(), work)?;
+    let (written, found) = compile::texts(&read.archive, &Options::default(), work)?;
     let outcome = read.verdict(found, terminal);
     if outcome == Outcome::Fine {
         whole.publish()?;
-        tell(terminal, &format!("{}{what}", report::some(chosen.len(), "text")), &args.output, began);
+        tell(terminal, &format!("{}{what}", report::some(written, "text")), &args.output, began);
     }
     Ok(outcome)
 }

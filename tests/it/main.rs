@@ -46,6 +46,7 @@ mod selections;
 mod serving;
 mod speaking;
 mod structuring;
+mod taking_out;
 mod theme;
 mod tongue;
 

@@ -6,7 +6,7 @@
 //! and `.txt` below the folder that `POSTIL_TEXTS` names.
 
 mod letters;
-mod markdown;
+pub(super) mod markdown;
 
 use std::path::Path;
 

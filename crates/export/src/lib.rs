@@ -1,9 +1,37 @@
-//! What is taken out of an archive's site in other forms.
+//! What is taken out of an archive in other forms.
 //!
-//! Comes in: finished files of the site, proved. Goes out: the same words in another form.
+//! Comes in: finished files of the site, proved; or a text with everything that stands on it. Goes out:
+//! the same words in another form.
 //!
 //! 1. [`single`]: one page with all that it needs inside.
+//! 2. [`xml`], [`nodes`], [`raw`]: XML while it is written, and the raw text in it.
+//! 3. [`files`]: which files of an archive come with each text.
+//! 4. [`akoma`], [`tei`]: a text as XML, with what stands on it; it comes back to the byte.
 //!
-//! It knows neither annotations nor templates, only what a browser would be given; it touches no disk.
+//! It touches no disk but through the archive that it is given.
+
+pub mod xml;
+pub mod nodes;
+pub mod raw;
 
 pub mod single;
+pub mod files;
+pub mod akoma;
+pub mod tei;
+
+use postil_archive::diagnostic::Error;
+
+/// What stands in the way of an export.
+#[derive(Debug)]
+pub enum Fault {
+    /// The machine is in the way.
+    Machine(Error),
+    /// What was made does not give the text again: a bug, told with the text.
+    Lost(String),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Machine(error)
+    }
+}

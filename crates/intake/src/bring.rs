@@ -9,7 +9,7 @@ use crate::draft::{self, Draft, Incoming, Original};
 use crate::kind::{self, Kind};
 use crate::plain::{self, Part};
 use crate::toml::Value;
-use crate::{debates, epub, gutenberg, html, records, tei, texts, tree, turns, zipped};
+use crate::{carried, debates, epub, gutenberg, html, records, tei, texts, tree, turns, zipped};
 use postil_anchor::document::record::Layout;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
@@ -87,6 +87,8 @@ pub struct Brought {
     pub said: Vec<String>,
     /// Folders of texts that came of one file: the folder, and its title if the file says one.
     pub collections: Vec<(String, Option<String>)>,
+    /// Files that came with texts of another archive, or by themselves: path and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
     /// Pages, which may hold notes of each other: read first, then made to texts together.
     pages: Vec<(usize, html::Page)>,
 }
@@ -124,7 +126,8 @@ pub fn bring(incoming: &[Incoming], named: &[bool], wish: &Wish) -> Result<Broug
             Err(found) => problems.extend(found),
         }
         if brought.drafts.len() > before
-            && let Some(draft) = brought.drafts.last().filter(|draft| draft.called.is_empty())
+            && let Some(draft) =
+                brought.drafts.last().filter(|draft| draft.called.is_empty() && draft.carried.is_none())
         {
             let folder = postil_archive::archive::name::proposed(&draft.name);
             let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -175,9 +178,20 @@ fn one(
             }
             drafts
         }
-        Kind::Tei => vec![xml().and_then(|tree| tei::draft(&tree, file, source)).map_err(several)?],
-        Kind::AkomaNtoso => {
-            vec![xml().and_then(|tree| debates::akoma_ntoso(&tree, file, source)).map_err(several)?]
+        Kind::Tei | Kind::AkomaNtoso => {
+            let tree = xml().map_err(several)?;
+            if carried::is(&tree) {
+                match carried::take(&tree, &["text", "debateBody"], file, source).map_err(several)? {
+                    carried::Found::Text(draft) => brought.drafts.push(*draft),
+                    carried::Found::Files(files) => brought.files.extend(files),
+                }
+                return Ok(true);
+            }
+            let draft = match kind {
+                Kind::Tei => tei::draft(&tree, file, source),
+                _ => debates::akoma_ntoso(&tree, file, source),
+            };
+            vec![draft.map_err(several)?]
         }
         Kind::Parlparse => {
             vec![xml().and_then(|tree| debates::parlparse(&tree, file, source)).map_err(several)?]

@@ -52,6 +52,8 @@ pub struct Draft {
     pub notes: Vec<Note>,
     /// Further files of the archive: path and text. One that is there already stays.
     pub others: Vec<(String, String)>,
+    /// That it comes as it is, with its files, from another archive of this program.
+    pub carried: Option<Carried>,
     /// What was left out, with how often.
     pub left_out: BTreeMap<String, u32>,
     /// What a person should look at.
@@ -75,9 +77,37 @@ impl Draft {
             proposed: Rows::default(),
             notes: Vec::new(),
             others: Vec::new(),
+            carried: None,
             left_out: BTreeMap::new(),
             doubts: Vec::new(),
         }
+    }
+}
+
+/// What comes with a text from another archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Its id there.
+    pub id: String,
+    /// Its record, its notes and the like: path and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Carried {
+    /// The files as they lie around a text of this id.
+    pub fn files_at(self, id: &str) -> Vec<(String, Vec<u8>)> {
+        let Self { id: before, files } = self;
+        let moved = |path: String| {
+            for (folder, behind) in [("content", '.'), ("annotations", '/')] {
+                let rest = path.strip_prefix(folder).and_then(|path| path.strip_prefix('/'));
+                let rest = rest.and_then(|path| path.strip_prefix(&*before));
+                if let Some(rest) = rest.filter(|rest| rest.starts_with(behind)) {
+                    return format!("{folder}/{id}{rest}");
+                }
+            }
+            path
+        };
+        files.into_iter().map(|(path, bytes)| (moved(path), bytes)).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::decode;
-use crate::draft::{Draft, Guess, Incoming, Note};
+use crate::draft::{Draft, Guess, Incoming, Note, Rows};
 use crate::plain;
 use crate::toml::Value;
 use postil_anchor::document::{self, record};
@@ -52,6 +52,8 @@ pub struct Wish {
     pub to: Option<String>,
     /// Folders of texts that came of one file, below that folder, with the title that the file says.
     pub collections: Vec<(String, Option<String>)>,
+    /// Files that come by themselves: path and bytes. One that is there already stays.
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// A text that the archive has.
@@ -102,7 +104,13 @@ pub fn plan(
         }
     }
     for (_, draft) in fresh {
-        work.add(draft, &shared);
+        let files = work.add(draft, &shared);
+        for (path, bytes) in files {
+            work.lay(path, bytes)?;
+        }
+    }
+    for (path, bytes) in &wish.files {
+        work.lay(path.clone(), bytes.clone())?;
     }
     work.collections();
     let Work { mut plan, files, mut problems, .. } = work;
@@ -166,6 +174,10 @@ impl Work<'_> {
 
     /// The text that the archive has of this draft.
     fn known<'k>(&self, known: &'k [Known<'k>], draft: &Draft) -> Option<&'k Known<'k>> {
+        if let Some(carried) = &draft.carried {
+            let id = self.below(&carried.id);
+            return known.iter().find(|one| *one.text.id == *id);
+        }
         let folder = self.wish.to.as_ref().map_or(String::new(), |to| format!("{to}/"));
         let is_here = |one: &&Known<'_>| one.text.id.starts_with(&folder);
         let called =
@@ -182,7 +194,11 @@ impl Work<'_> {
         let path = self.incoming[draft.source].path.clone();
         self.taken.insert(id.clone());
         let is_derived = !draft.originals.is_empty();
-        let source = self.sum(draft.source);
+        let carried = draft.carried.clone();
+        let source = match &carried {
+            Some(_) => document::checksum(&draft.bytes),
+            None => self.sum(draft.source),
+        };
         let same_source = if is_derived {
             draft.originals.iter().all(|original| there.originals.contains(&self.sum(original.source)))
         } else {
@@ -198,6 +214,9 @@ impl Work<'_> {
             return Ok(());
         }
         self.plan.known.push(id.clone());
+        for (path, bytes) in carried.into_iter().flat_map(|carried| carried.files_at(&id)) {
+            self.lay(path, bytes)?;
+        }
         if is_derived {
             let path = derived_path(&id);
             let now = self.archive.small_file(&path)?.unwrap_or_default();
@@ -225,7 +244,7 @@ impl Work<'_> {
             [one, other] => format!("{one} and {other}"),
             _ => format!("{} files", names.len()),
         };
-        draft.derived.write(&format!(
+        understood(&draft.derived).write(&format!(
             "Written by postil from {name}, not by hand: the next run replaces it as a whole."
         ))
     }
@@ -245,8 +264,16 @@ impl Work<'_> {
         id
     }
 
-    /// A new text with its files.
-    fn add(&mut self, mut draft: Draft, shared: &BTreeMap<String, usize>) {
+    /// Lays down a file that came with a text, if nobody has one of this path.
+    fn lay(&mut self, path: String, bytes: Vec<u8>) -> Result<(), Error> {
+        if !self.files.contains_key(&path) && self.archive.file(&path)?.value.is_none() {
+            self.files.insert(path, bytes);
+        }
+        Ok(())
+    }
+
+    /// A new text with its files; gives those that came with it.
+    fn add(&mut self, mut draft: Draft, shared: &BTreeMap<String, usize>) -> Vec<(String, Vec<u8>)> {
         let source = &self.incoming[draft.source];
         let path: Arc<str> = source.path.as_str().into();
         let mut record = record::Record {
@@ -258,11 +285,12 @@ impl Work<'_> {
         record.misread = true;
         let parsed = document::parse(path.clone(), path, &draft.bytes, draft.format, &record);
         if parsed.problems.iter().any(|problem| problem.code == Code::TEXT_EMPTY) {
-            return self.plan.said.push(format!("`{}` has no words and was left out", source.path));
+            self.plan.said.push(format!("`{}` has no words and was left out", source.path));
+            return Vec::new();
         }
         let errors = parsed.problems.into_iter().filter(|problem| problem.severity == Severity::Error);
         self.problems.extend(errors);
-        let Some(doc) = parsed.value else { return };
+        let Some(doc) = parsed.value else { return Vec::new() };
 
         let id = self.free_id(&draft);
         if !name::is_id(&id) {
@@ -272,10 +300,11 @@ impl Work<'_> {
                 postil_archive::diagnostic::Place::file(&*source.path),
                 message,
             );
-            return self
-                .problems
-                .push(problem.help("give the file a shorter name, or take folders out of its path"));
+            self.problems.push(problem.help("give the file a shorter name, or take folders out of its path"));
+            return Vec::new();
         }
+        // What comes with its files has a record among them, or had none.
+        let carried = draft.carried.take().map(|carried| carried.files_at(&id));
         let guessed = self.guesses(&mut draft, shared);
         self.say_name(&id, &mut draft);
         draft.record.set("sha256", document::checksum(&draft.bytes));
@@ -308,7 +337,9 @@ impl Work<'_> {
             blocks: doc.blocks.len(),
             doubts: doubts.join("; "),
         });
-        self.put(format!("content/{id}.toml"), draft.record.write().into_bytes());
+        if carried.is_none() {
+            self.put(format!("content/{id}.toml"), draft.record.write().into_bytes());
+        }
         if !derived.is_empty() {
             self.put(derived_path(&id), derived.into_bytes());
         }
@@ -324,6 +355,7 @@ impl Work<'_> {
             self.files.entry(path).or_insert_with(|| text.into_bytes());
         }
         self.put(format!("content/{id}.{ending}"), draft.bytes);
+        carried.unwrap_or_default()
     }
 
     fn put(&mut self, path: String, bytes: Vec<u8>) {
@@ -431,6 +463,22 @@ impl Work<'_> {
             self.files.insert(path, crate::toml::aligned(&keys).into_bytes());
         }
     }
+}
+
+/// The rows that an apparatus can say: a sign behind a word is none of them yet, so that its footnote stands
+/// where it is; of a day that has no words of its own, it is shown as it is written.
+fn understood(rows: &Rows) -> Rows {
+    let mut rows = rows.clone();
+    rows.structure
+        .retain(|row| !row.iter().any(|(key, value)| key == "covers" && value.text() == Some("after")));
+    for row in &mut rows.structure {
+        let shown = row.iter().any(|(key, _)| key == "date_shown");
+        if shown {
+            row.retain(|(key, _)| key != "date");
+        }
+        row.iter_mut().filter(|(key, _)| key == "date").for_each(|(key, _)| "date_shown".clone_into(key));
+    }
+    rows
 }
 
 /// The folder's name as a title: `court-accounts` is `Court accounts`.

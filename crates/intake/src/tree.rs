@@ -20,6 +20,9 @@ const DEEPEST: usize = 256;
 /// Most bytes that the entities of one file may come to, besides as many as the file has.
 const ENTITIES: usize = 1 << 20;
 
+/// What the names of the instructions begin with that are read.
+const INSTRUCTIONS: &str = "postil-";
+
 /// A node's number.
 pub type Id = usize;
 
@@ -48,6 +51,8 @@ enum Data {
         attributes: Vec<(String, String)>,
     },
     Text(String),
+    /// An instruction of this program's own: its name, and what it says.
+    Instruction(String, String),
     /// What has no words: a comment.
     Nothing,
 }
@@ -88,6 +93,11 @@ impl Tree {
     /// The words of a text.
     pub fn text(&self, id: Id) -> Option<&str> {
         if let Data::Text(text) = &self.nodes[id].data { Some(text) } else { None }
+    }
+
+    /// An instruction of this program's own: its name, and what it says.
+    pub fn instruction(&self, id: Id) -> Option<(&str, &str)> {
+        if let Data::Instruction(target, data) = &self.nodes[id].data { Some((target, data)) } else { None }
     }
 
     /// An attribute by its name as it is written: `xml:id`, `epub:type`.
@@ -258,6 +268,11 @@ fn read_xml(text: &str, tree: &mut Tree) -> Result<(), Wrong> {
                 tree.push_text(parent, at, &words);
             }
             Event::DocType(declarations) => entities = declared_entities(&declarations),
+            Event::PI(instruction) if instruction.target().starts_with(INSTRUCTIONS) => {
+                let data =
+                    Data::Instruction(instruction.target().to_owned(), instruction.content().to_owned());
+                tree.push(parent, at, data);
+            }
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
             Event::Eof => break,
         }

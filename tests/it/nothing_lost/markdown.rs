@@ -6,8 +6,8 @@ use crate::random::Random;
 
 /// A Markdown text, as its page must show it.
 #[derive(Debug, Default)]
-pub(super) struct Text {
-    pub(super) raw: String,
+pub(in super::super) struct Text {
+    pub(in super::super) raw: String,
     /// The words of each block.
     pub(super) blocks: Vec<String>,
     /// The numbers of list items that have one.
@@ -36,7 +36,7 @@ const ODD: [&str; 14] = [
 ];
 
 /// The text of this number.
-pub(super) fn made_up(seed: u64) -> Text {
+pub(in super::super) fn made_up(seed: u64) -> Text {
     let mut maker = Maker {
         random: Random::new(seed),
         text: Text::default(),
@@ -345,7 +345,7 @@ const SCRAPS: [&str; 58] = [
 const NAMES: [&str; 6] = ["[a]", "[a]: x", "[B]: b.html", "[b]", "[a][b]", "[q][]"];
 
 /// Signs and words in any order. Each word stands once.
-pub(super) fn scrambled(seed: u64) -> String {
+pub(in super::super) fn scrambled(seed: u64) -> String {
     let mut random = Random::new(seed);
     let mut raw = String::new();
     for n in 0..random.between(4, 60) {

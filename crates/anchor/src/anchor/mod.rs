@@ -17,7 +17,6 @@
 mod apparatus;
 mod at;
 mod context;
-mod days;
 pub mod finder;
 pub mod footnotes;
 pub mod follow;

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
 mod refused;
-pub mod spoken;
 
 pub use refused::{Offer, Refusal};
 

@@ -245,7 +245,6 @@ pub(super) struct Case {
 impl Case {
     pub(super) fn of(doc: Document) -> Self {
         let apparatus = Apparatus {
-            except: Vec::new(),
             text: "t".into(),
             level: Level::Own,
             speakers: vec![],

@@ -1,0 +1,192 @@
+//! Texts that go out as XML and come in again: the same bytes, the same records, notes and rows.
+//!
+//! What is made lies in `target/tmp/xml` afterwards, for validators (`tests/validate`).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use postil::compile::{self, Options, Texts};
+use postil_archive::archive::{Archive, SidecarKind};
+use postil_archive::diagnostic::Error;
+use postil_export::files::Files;
+use postil_export::{akoma, tei};
+use postil_intake::bring::{self, Wish};
+use postil_intake::draft::Incoming;
+use postil_intake::plan;
+
+use super::generated::making;
+use super::made::{self, archive};
+use super::nothing_lost::markdown;
+
+/// Where the files of an archive that is called so are put for validators.
+fn folder(kind: &str, name: &str) -> PathBuf {
+    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("xml").join(kind).join(name)
+}
+
+/// The TEI files of all texts that can be read, and of the archive: path and bytes.
+fn as_tei(files: made::Files) -> BTreeMap<String, String> {
+    let archive = Archive::from_memory(files, postil::theme::default_theme()).value;
+    let work = |texts: &Texts<'_>| {
+        let files = Files::new(texts.site);
+        let mut out = BTreeMap::new();
+        for (index, plan) in texts.site.texts.iter().enumerate() {
+            let made = texts.with(index, |input, _| tei::text(&files, input))?;
+            if let Some(xml) = made {
+                out.insert(format!("{}.xml", plan.id), xml.unwrap());
+            }
+        }
+        out.insert(tei::ARCHIVE.to_owned(), tei::archive(&files).unwrap());
+        Ok::<_, Error>(out)
+    };
+    compile::texts(&archive, &Options::default(), work).unwrap().0
+}
+
+/// The same as Akoma Ntoso, of those in which somebody speaks.
+fn as_debates(files: made::Files) -> BTreeMap<String, String> {
+    let archive = Archive::from_memory(files, postil::theme::default_theme()).value;
+    let work = |texts: &Texts<'_>| {
+        let files = Files::new(texts.site);
+        let mut out = BTreeMap::new();
+        for (index, plan) in texts.site.texts.iter().enumerate() {
+            let made = texts.with(index, |input, _| akoma::text(&files, input))?;
+            if let Some(xml) = made.and_then(Result::unwrap) {
+                out.insert(format!("{}.xml", plan.id), xml);
+            }
+        }
+        Ok::<_, Error>(out)
+    };
+    compile::texts(&archive, &Options::default(), work).unwrap().0
+}
+
+/// What `postil add` makes of files in an archive of its own.
+fn added(xml: &BTreeMap<String, String>) -> made::Files {
+    let archive =
+        Archive::from_memory(archive([("postil.toml", made::CONFIG)]), postil::theme::default_theme());
+    let incoming: Vec<Incoming> = xml
+        .iter()
+        .map(|(name, xml)| Incoming {
+            path: name.clone(),
+            name: name.clone(),
+            bytes: xml.as_bytes().to_vec(),
+        })
+        .collect();
+    let named = vec![true; incoming.len()];
+    let brought = bring::bring(&incoming, &named, &Wish { limit: 1 << 20, ..Wish::default() }).unwrap();
+    let wish = plan::Wish { collections: brought.collections, files: brought.files, ..plan::Wish::default() };
+    let plan = plan::plan(&archive.value, &incoming, brought.drafts, &wish).unwrap();
+    plan.unwrap().files.into_iter().collect()
+}
+
+/// That the texts of an archive come back, with all that belongs to them; how many there are.
+#[track_caller]
+fn comes_back(name: &str, files: &made::Files) -> usize {
+    comes_back_as(name, files, "akn", &as_debates(files.clone()));
+    let xml = as_tei(files.clone());
+    comes_back_as(name, files, "tei", &xml);
+    xml.len() - 1
+}
+
+#[track_caller]
+fn comes_back_as(name: &str, files: &made::Files, kind: &str, xml: &BTreeMap<String, String>) {
+    for (path, xml) in xml {
+        let path = folder(kind, name).join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, xml).unwrap();
+    }
+    let back = added(xml);
+    let ids: Vec<&str> = xml.keys().filter_map(|path| path.strip_suffix(".xml")).collect();
+    for (path, bytes) in &back {
+        let shown = String::from_utf8_lossy(bytes);
+        let expected = files.get(path).unwrap_or_else(|| panic!("{name}: `{path}` was not there:\n{shown}"));
+        assert_eq!(shown, String::from_utf8_lossy(expected), "{name}: {path}");
+        assert!(bytes == expected, "{name}: {path}");
+    }
+    let archive = Archive::from_memory(files.clone(), postil::theme::default_theme()).value;
+    let texts = archive.texts.iter().filter(|text| ids.contains(&&*text.id));
+    let of_texts = texts.flat_map(|text| [Some(&text.path), text.record.as_ref().map(|record| &record.path)]);
+    let sidecars = archive.sidecars.iter().filter(|sidecar| match &sidecar.kind {
+        SidecarKind::Note { text, .. } | SidecarKind::Apparatus { text } | SidecarKind::Derived { text } => {
+            ids.contains(&&**text)
+        }
+        _ => kind == "tei",
+    });
+    for path in of_texts.flatten().chain(sidecars.map(|sidecar| &sidecar.source.path)) {
+        assert!(back.contains_key(&**path), "{name}: `{path}` did not come back");
+    }
+}
+
+#[test]
+fn the_first_archive_comes_back() {
+    let mut files = made::Files::new();
+    for folder in ["content", "annotations"] {
+        let found = super::files(&super::repository(folder)).into_iter();
+        files.extend(found.map(|(path, bytes)| (format!("{folder}/{path}"), bytes)));
+    }
+    files.insert("postil.toml".to_owned(), std::fs::read(super::repository("postil.toml")).unwrap());
+    let back = added(&as_tei(files.clone()));
+    assert_eq!(comes_back("first", &files), 5);
+    files.remove("postil.toml");
+    assert!(back == files, "not the same files");
+}
+
+#[test]
+fn archives_of_all_kinds_come_back() {
+    let mut texts = 0;
+    for (name, files) in super::cases::archives().into_iter().chain(super::mistakes::archives()) {
+        texts += comes_back(&name, &files);
+    }
+    for seed in 1..=20 {
+        texts += comes_back(&format!("made up {seed}"), &making::made_up(seed).files);
+    }
+    assert!(texts > 200, "{texts}");
+}
+
+#[test]
+fn texts_with_any_characters_come_back() {
+    let words = "One & <two> ]]> \u{b}three\u{c}\u{1}?> -- \u{feff}\u{fffe}\u{85}\u{2028}four.";
+    let mut files = archive([("postil.toml", made::CONFIG)]);
+    for (i, layout) in ["lines", "wrapped", "verse"].iter().enumerate() {
+        for (j, end) in ["\n", "\r\n", "\r", "\r\n\r", "\n\r\n"].iter().enumerate() {
+            let id = format!("t-{i}-{j}");
+            let text =
+                format!("  {words}{end}{end}\t{words}{end} {words}{end}\u{a0}{end}\u{3000}x{end}{end}");
+            files.insert(format!("content/{id}.txt"), text.into_bytes());
+            files.insert(
+                format!("content/{id}.toml"),
+                format!("layout = \"{layout}\"\r\n# é\r\n").into_bytes(),
+            );
+        }
+    }
+    let encoded = [
+        ("latin", "windows-1252", b"\xe9t\xe9 \x80 \xad\n".to_vec()),
+        // Another two bytes mean the same sign, and are what it would be written as.
+        ("japanese", "shift_jis", b"\x87\x90 a\n".to_vec()),
+        ("wide", "utf-16le", b"\xff\xfea\x00\r\x00\n\x00b\x00".to_vec()),
+        ("wide-plain", "utf-16be", b"\x00a\x00\n\x00b".to_vec()),
+        ("marked", "utf-8", b"\xef\xbb\xbfA word.\n".to_vec()),
+    ];
+    for (id, encoding, bytes) in encoded {
+        files.insert(format!("content/{id}.txt"), bytes);
+        let record = format!("layout = \"lines\"\nencoding = \"{encoding}\"\n");
+        files.insert(format!("content/{id}.toml"), record.into_bytes());
+    }
+    let marks = "# A *b* &amp; c\n\n> - x\n>   1. y\n\n~~~ rust\ncode\n~~~\n\n[l]: /x 'T'\n[a][l] ![p](q \"t\")\\\nnext `c  c`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\nf[^1] &eacute;&#0;\n\n[^1]: note\n";
+    files.insert("content/marks.md".to_owned(), marks.into());
+    files.insert("content/marks-crlf.md".to_owned(), marks.replace('\n', "\r\n").into_bytes());
+    files.insert(
+        "annotations/marks/n.md".to_owned(),
+        b"+++\nby = \"A <&> B\"\n+++\n> code\n\nA \x0b *b* <i>\n".to_vec(),
+    );
+    assert_eq!(comes_back("any characters", &files), 22);
+}
+
+#[test]
+fn markdown_comes_back() {
+    let mut files = archive([("postil.toml", made::CONFIG)]);
+    for seed in 0..60 {
+        files.insert(format!("content/made-{seed}.md"), markdown::made_up(seed).raw.into_bytes());
+        files.insert(format!("content/scrambled-{seed}.md"), markdown::scrambled(seed).into_bytes());
+    }
+    assert!(comes_back("markdown", &files) > 100);
+}
