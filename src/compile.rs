@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use postil_anchor::anchor::glossary::{Defaults, Glossary};
 use postil_anchor::anchor::layers::Index;
@@ -81,7 +82,7 @@ impl Compiled {
 }
 
 /// What a site holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Texts.
     pub texts: usize,

@@ -19,14 +19,16 @@
 //! 8. [`theme`]: the default theme, part of the program.
 //! 9. [`compile`]: the whole way in one function, from an archive to its files.
 //! 10. [`output`]: WRITE: bytes go to the disk, all or nothing.
-//! 11. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
-//! 12. [`cli`]: arguments, commands, printing, exit codes.
+//! 11. [`store`]: what a run left, for the next one, so that nothing is done twice.
+//! 12. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
+//! 13. [`cli`]: arguments, commands, printing, exit codes.
 //!
-//! Only `archive` in the first crate and [`output`] touch the disk (with [`serve`], which
+//! Only `archive` in the first crate, [`output`] and [`store`] touch the disk (with [`serve`], which
 //! watches it, and [`cli`]). `check` and `build` differ only in where the bytes go.
 
 pub mod theme;
 pub mod compile;
 pub mod output;
+pub mod store;
 pub mod serve;
 pub mod cli;

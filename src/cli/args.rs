@@ -124,6 +124,10 @@ pub(super) struct Build {
     /// taken away if it is not there any more
     #[arg(long, value_name = "FILE")]
     pub(super) changed: Option<PathBuf>,
+
+    /// Look at everything anew, and keep nothing of it in `.postil/cache`
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// A base address without a last `/`, as the configuration has it.
@@ -159,6 +163,10 @@ pub(super) struct Check {
     /// The day on which `review_by` is looked at; today if not given
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) today: Option<Date>,
+
+    /// Look at everything anew, and keep nothing of it in `.postil/cache`
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use super::args::{Check, Deny, Format, Volume};
 use super::{Outcome, Terminal, Trouble, git, report};
-use crate::compile::{self, Compiled, Options};
+use crate::compile::{self, Options};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
+use crate::store::{Asked, Run, Session, Store};
 use postil_archive::diagnostic;
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Severity, show};
 use postil_archive::sidecar::date::Date;
@@ -20,13 +21,20 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
         Some(revision) => outside_annotations(site, revision)?,
         None => Vec::new(),
     };
-    let archive = crate::theme::read(site)?.take(&mut problems);
-    let nowhere = Nowhere::default();
-    let scratch = Scratch::elsewhere();
-    let review = Some(args.today.unwrap_or_else(today));
-    let options = Options { review, scratch: Some(&scratch), ..Options::default() };
-    let Compiled { problems: found, summary } =
-        compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
+    let review = args.today.unwrap_or_else(today);
+    let what = format!("check {review:?}");
+    let store = (!args.no_cache).then(|| Store::open(site)).flatten();
+    let session = store.as_ref().and_then(|store| store.begin(Asked { what: &what, output: None }));
+    let (run, is_new) = match session.as_ref().and_then(Session::unchanged) {
+        Some(run) => (run.clone(), false),
+        None => (look(site, review)?, true),
+    };
+    let Run { problems: found, summary, .. } = run.clone();
+    match session {
+        Some(session) if !is_new => session.end_unchanged(),
+        Some(session) if report::outcome(&found) != Outcome::Failed => session.end(run),
+        _ => {}
+    }
     problems.extend(found);
     diagnostic::sort(&mut problems);
     if args.deny == Some(Deny::Warnings) {
@@ -49,6 +57,18 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
         terminal.tell(&format!("{figures}, {counts}, {}\n", report::time(began.elapsed())));
     }
     Ok(outcome)
+}
+
+/// Looks at all of the archive.
+fn look(site: &Path, today: Date) -> Result<Run, Trouble> {
+    let mut problems = Vec::new();
+    let archive = crate::theme::read(site)?.take(&mut problems);
+    let nowhere = Nowhere::default();
+    let scratch = Scratch::elsewhere();
+    let options = Options { review: Some(today), scratch: Some(&scratch), ..Options::default() };
+    let compiled = compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
+    problems.extend(compiled.problems);
+    Ok(Run { problems, summary: compiled.summary, history: None })
 }
 
 /// Today, in Universal Time: a note is due at the same moment for everybody.

@@ -100,14 +100,6 @@ impl Disk {
         Ok(disk)
     }
 
-    /// Whether a list of what is published may be written to a file.
-    ///
-    /// # Errors
-    /// It lies in the output, or among what the site is made from.
-    pub fn may_list(&self, list: &Path, archive_root: &Path) -> Result<(), Refusal> {
-        guard::aside(list, &self.output, archive_root)
-    }
-
     /// Publishes: everything that was put is the output from here on, and the
     /// site before it is removed. An output that has all of it already, and nothing else, is left alone.
     ///
@@ -196,6 +188,21 @@ impl Sink for Disk {
         }
         Ok(())
     }
+}
+
+/// Whether a list of what is published may be written to a file.
+///
+/// # Errors
+/// It lies in the output, or among what the site is made from.
+pub fn may_list(list: &Path, output: &Path, archive_root: &Path) -> Result<(), Refusal> {
+    guard::aside(list, output, archive_root)
+}
+
+/// Where an output lies, if a build of it would begin with nothing to clear away, and would be let.
+pub fn settled(output: &Path, archive_root: &Path) -> Option<PathBuf> {
+    let output = guard::place(output, archive_root).ok()?;
+    let is_clear = |what| beside(&output, what).symlink_metadata().is_err();
+    ["stage", "old"].into_iter().all(is_clear).then_some(output)
 }
 
 impl Drop for Disk {

@@ -45,7 +45,7 @@ fn a_build_that_is_ended_leaves_no_stage() {
     write(site, "postil.toml", "title = \"T\"\n");
     let text = |n: usize| format!("Text {n} has some words.\n\n").repeat(200);
     (0..150).for_each(|n| write(site, &format!("content/t{n}.txt"), &text(n)));
-    let whole = ["content", "postil.toml", "public"];
+    let whole = [".postil", "content", "postil.toml", "public"];
     let mut ended = 0;
     let mut before = None;
     for delay in [0, 20, 60, 120, 200, 300, 450, 700] {

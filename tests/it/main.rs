@@ -45,6 +45,7 @@ mod search;
 mod selections;
 mod serving;
 mod speaking;
+mod storing;
 mod structuring;
 mod taking_out;
 mod theme;

@@ -1,5 +1,7 @@
 //! Each kind of problem: its stable name and what it means.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// A kind of problem. The name is stable: people look it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code(&'static Entry);
@@ -24,6 +26,19 @@ impl Code {
     /// The code of this name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|c| c.name() == name)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        Self::find(&name).ok_or_else(|| de::Error::custom("there is no such kind of problem"))
     }
 }
 

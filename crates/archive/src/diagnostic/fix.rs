@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Place, Source, Span};
 
 /// One way to mend a problem.
 ///
 /// A problem with several of them leaves the choice to a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What it does, such as "write `topics`".
     pub title: String,
@@ -34,7 +36,7 @@ impl Fix {
 }
 
 /// A stretch of a file, and what is to stand there instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// Where, with the lines around it.
     pub place: Place,

@@ -23,8 +23,10 @@ pub use source::{Excerpt, Place, Source, Span};
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 /// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// The archive cannot be published like this.
     Error,
@@ -38,7 +40,7 @@ pub enum Severity {
 ///
 /// Wording: a phrase, lower case, no full stop; names in backticks; paths from
 /// the archive's root. First what is wrong, then where, then what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Which kind of problem; a stable name that can be looked up.
     pub code: Code,

@@ -3,10 +3,12 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Code, Diagnostic};
 
 /// A stretch of one file, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -118,7 +120,7 @@ fn floor(text: &str, mut at: usize) -> usize {
 }
 
 /// Where a problem is: file, line, column, and the words that stand there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Path from the archive's root, with `/`.
     pub path: Arc<str>,
@@ -159,7 +161,7 @@ impl Place {
 }
 
 /// A few lines of a file with the stretch that matters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// Number of the first line shown, from 1.
     pub first_line: u32,
