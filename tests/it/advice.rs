@@ -347,6 +347,12 @@ const ADVICE: &[(&str, Follow)] = &[
     ("keys here are `_`", Explains),
     ("write a tag such as `_`, `_` or `_`", Explains),
     ("the text is the same: postil reads tables, footnotes and front matter since", Explains),
+    (
+        "what is read is a date as records have it, or a day, a month by name and a year: where it matters, write a row with `_`",
+        Explains,
+    ),
+    ("`_` is for a `_` that is not printed: it is shown behind the words", Explains),
+    ("the rows stand in `_` of the text: repeat what they say, or take the entry out", Explains),
     ("write `_`, beginning with `_`", Make),
     ("write `_`, not `_`", Explains),
     ("write `_`: the text's id, and the note's file name without its ending", Explains),

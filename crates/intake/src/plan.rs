@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::decode;
-use crate::draft::{Draft, Guess, Incoming, Note, Rows};
+use crate::draft::{Draft, Guess, Incoming, Note};
 use crate::plain;
 use crate::toml::Value;
 use postil_anchor::document::{self, record};
@@ -244,7 +244,7 @@ impl Work<'_> {
             [one, other] => format!("{one} and {other}"),
             _ => format!("{} files", names.len()),
         };
-        understood(&draft.derived).write(&format!(
+        draft.derived.write(&format!(
             "Written by postil from {name}, not by hand: the next run replaces it as a whole."
         ))
     }
@@ -463,22 +463,6 @@ impl Work<'_> {
             self.files.insert(path, crate::toml::aligned(&keys).into_bytes());
         }
     }
-}
-
-/// The rows that an apparatus can say: a sign behind a word is none of them yet, so that its footnote stands
-/// where it is; of a day that has no words of its own, it is shown as it is written.
-fn understood(rows: &Rows) -> Rows {
-    let mut rows = rows.clone();
-    rows.structure
-        .retain(|row| !row.iter().any(|(key, value)| key == "covers" && value.text() == Some("after")));
-    for row in &mut rows.structure {
-        let shown = row.iter().any(|(key, _)| key == "date_shown");
-        if shown {
-            row.retain(|(key, _)| key != "date");
-        }
-        row.iter_mut().filter(|(key, _)| key == "date").for_each(|(key, _)| "date_shown".clone_into(key));
-    }
-    rows
 }
 
 /// The folder's name as a title: `court-accounts` is `Court accounts`.

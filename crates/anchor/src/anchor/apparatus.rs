@@ -18,6 +18,10 @@ use super::{Corrected, Joined, Layers, Passage, Placed};
 use crate::annotation::{Apparatus, Class, Correction, Covers, Join, Located, Part, Row, RowKind, Speaker};
 use crate::document::{BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::sidecar::date::spoken;
+
+/// How many names or dates a message lists.
+const MOST_LISTED: usize = 12;
 
 /// The joins, sorted; each covers two blocks or more, and no block is in two.
 ///
@@ -242,7 +246,7 @@ pub(super) fn structure(
                             let blocks = blocks_of(row, &place, doc);
                             (place, Some(blocks), row.covers == Some(Covers::UntilNext))
                         }
-                        None | Some(Covers::Match) => (place, None, false),
+                        None | Some(Covers::Match | Covers::After) => (place, None, false),
                         Some(covers) => match covering(streams, covers, place.hull()) {
                             Found::Spot(place, blocks, until_next) => (place, blocks, until_next),
                             Found::Inside | Found::Nothing => continue,
@@ -297,6 +301,7 @@ pub(super) fn structure(
     }
     deepen(&mut structure.holders);
     structure.points.sort_by_key(|(_, at, _)| *at);
+    problems.extend(speakers.undated(doc));
     problems.extend(speakers.unknown(doc));
     structure
 }
@@ -356,7 +361,7 @@ fn covering(streams: &Streams<'_>, covers: Covers, range: TextRange) -> Found {
         (doc.block_at(range.start), doc.block_at(range.end.saturating_sub(1).max(range.start)));
     let whole = visible(TextRange::new(first.text.start, last.text.end));
     let passage = match covers {
-        Covers::Match => visible(range),
+        Covers::Match | Covers::After => visible(range),
         Covers::Block | Covers::UntilNext => whole.clone(),
         Covers::Line => {
             let before = &doc.visible[first.text.start..range.start.min(first.text.end)];
@@ -480,6 +485,8 @@ struct Speakers<'a> {
     persons: FxHashMap<&'a str, &'a str>,
     /// Names that are nobody's, how often, and where a row took the first.
     unknown: Vec<(String, usize, postil_archive::diagnostic::Place)>,
+    /// What a group `date` took and nobody can read as a day, and the row that took it.
+    undated: Vec<(String, postil_archive::diagnostic::Place)>,
 }
 
 impl<'a> Speakers<'a> {
@@ -490,7 +497,7 @@ impl<'a> Speakers<'a> {
             let all = std::iter::once(&term.term).chain(&term.forms).chain(&term.misprints);
             all.map(|form| (form.value.as_str(), term.slug.as_str()))
         });
-        Self { told, persons: forms.collect(), unknown: Vec::new() }
+        Self { told, persons: forms.collect(), unknown: Vec::new(), undated: Vec::new() }
     }
 
     /// What a row says at a place: its keys, and what groups took.
@@ -512,7 +519,17 @@ impl<'a> Speakers<'a> {
                 }
                 "volume" => part.volume = Some(numbers::plain(words)),
                 "time" => part.time = Some(words.clone()),
-                "date" | "date_shown" => part.date_shown = Some(words.clone()),
+                "date" => {
+                    part.date = part.date.or_else(|| spoken::read(words));
+                    if part.date.is_none() {
+                        self.undated.push((words.clone(), row.selector.place()));
+                    }
+                    part.date_shown = part.date_shown.or_else(|| Some(words.clone()));
+                }
+                "date_shown" => part.date_shown = Some(words.clone()),
+                "author" => part.author = Some(self.meant(row, words)),
+                "recipient" => part.recipient = Some(self.meant(row, words)),
+                "place" => part.place = Some(words.clone()),
                 _ => {}
             }
         }
@@ -535,13 +552,28 @@ impl<'a> Speakers<'a> {
         Speaker::Name(name.to_owned())
     }
 
+    /// Dates that nobody can read, once a text.
+    fn undated(&self, doc: &Document) -> Option<Diagnostic> {
+        let place = self.undated.first()?.1.clone();
+        let mut all: Vec<String> =
+            self.undated.iter().take(MOST_LISTED).map(|(words, _)| format!("`{}`", words.trim())).collect();
+        if self.undated.len() > MOST_LISTED {
+            all.push(format!("{} more", self.undated.len() - MOST_LISTED));
+        }
+        let message =
+            format!("dates that `{}` prints are shown and not sorted by: {}", doc.id, all.join(", "));
+        Some(Diagnostic::note(Code::DATE_UNREAD, place, message).help(
+            "what is read is a date as records have it, or a day, a month by name and a year: where it matters, write a row with `date`",
+        ))
+    }
+
     /// Names that are nobody's, once a text.
     fn unknown(self, doc: &Document) -> Option<Diagnostic> {
         let place = self.unknown.first()?.2.clone();
         let named = |(name, count, _): &(String, usize, _)| format!("{name} ({count})");
-        let mut all: Vec<String> = self.unknown.iter().take(12).map(named).collect();
-        if self.unknown.len() > 12 {
-            all.push(format!("{} more", self.unknown.len() - 12));
+        let mut all: Vec<String> = self.unknown.iter().take(MOST_LISTED).map(named).collect();
+        if self.unknown.len() > MOST_LISTED {
+            all.push(format!("{} more", self.unknown.len() - MOST_LISTED));
         }
         let message = format!("names that `{}` prints are shown as they stand: {}", doc.id, all.join(", "));
         Some(Diagnostic::note(Code::SPEAKER_UNKNOWN, place, message).help(

@@ -17,6 +17,7 @@
 mod apparatus;
 mod at;
 mod context;
+mod days;
 pub mod finder;
 pub mod footnotes;
 pub mod follow;

@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::days::Days;
 use super::fold::fold;
 use super::glossary::{Claim, Glossary, Hit, form_of};
 use super::place::Outcome;
@@ -46,6 +47,7 @@ pub(super) fn uses(
     let mut forms = FormRows::of(layers);
     let mut finder = Resolver {
         layers,
+        days: Days::of(anchored),
         glossary,
         streams,
         problems,
@@ -297,6 +299,7 @@ impl FormRows {
 /// Says of each occurrence what it means, and reports what cannot be told.
 struct Resolver<'r, 'a> {
     layers: &'r Layers<'a>,
+    days: Days,
     glossary: &'r Glossary,
     streams: &'r Streams<'r>,
     problems: &'r mut Vec<Diagnostic>,
@@ -344,7 +347,8 @@ impl Resolver<'_, '_> {
     }
 
     fn by_date(&mut self, place: TextRange, candidates: &[usize]) -> Option<(usize, usize, bool)> {
-        match sense::choose(&self.layers.all.terms, candidates, self.layers.date) {
+        let date = self.days.at(place.start).or(self.layers.date);
+        match sense::choose(&self.layers.all.terms, candidates, date) {
             Choice::One((term, sense)) => Some((term, sense, false)),
             Choice::OutOfTime((term, sense)) => {
                 if self.out_of_time.insert(term) {

@@ -1,8 +1,9 @@
 //! The editor's layer of one text, and the furniture that a source prints on many pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::except::Entry;
 use super::files::{
     ApparatusFile, CorrectionRow, FurnitureFile, JoinRow, Keys, PatternKeys, Str, Strs, StructureRow,
     TermRow as TermRowFile,
@@ -48,7 +49,28 @@ impl Reader<'_> {
             structure,
             speaker_of,
             terms: self.rows(file.term, Self::term_row),
+            except: self.derived_out(file.except),
         })
+    }
+
+    /// Derived rows that the text's own apparatus takes out.
+    fn derived_out(
+        &mut self,
+        entries: Option<Rows<Spanned<BTreeMap<String, serde_json::Value>>>>,
+    ) -> Vec<Entry> {
+        let entries: Vec<Entry> = entries.unwrap_or_default().0.into_iter().map(located).collect();
+        if let Some(first) = entries.first().filter(|_| self.level != Level::Own) {
+            let help =
+                "write it into `apparatus.toml` of the text; a row for many texts has an `except` of its own";
+            self.error(
+                Code::UNKNOWN_KEY,
+                first.span,
+                "derived rows are of one text, and so is their `except`",
+                help,
+            );
+            return Vec::new();
+        }
+        entries
     }
 
     /// Reads `annotations/furniture.toml`.
@@ -253,10 +275,15 @@ impl Reader<'_> {
                 "`starts` repeats the first words of the block in `at`: a row with `quote` does not need it";
             self.error(Code::SELECTOR_CONFLICT, starts.span, "`starts` goes with `at`", help);
         }
-        let names = row.speaker.map(|names| list(Some(names))).unwrap_or_default();
-        let span_of_names = names.first().map(|name| name.span);
-        let names = span_of_names.map(|span| Located { value: names, span });
-        let speaker = self.of_kind(row.kind, "speaker", names).and_then(|names| self.several(names.value));
+        let mut named = |key: &str, names: Option<Strs>| {
+            let names = names.map(|names| list(Some(names))).unwrap_or_default();
+            let span = names.first().map(|name| name.span);
+            let names = span.map(|span| Located { value: names, span });
+            self.of_kind(row.kind, key, names).and_then(|names| self.several(names.value))
+        };
+        let speaker = named("speaker", row.speaker);
+        let (author, recipient) = (named("author", row.author), named("recipient", row.recipient));
+        let place = self.of_kind(row.kind, "place", row.place.map(located));
         let role = self.of_kind(row.kind, "role", row.role.map(located));
         let to = row.to.unwrap_or_default().0.into_iter().map(word);
         let to = to.filter_map(|to| self.of_kind(row.kind, "to", Some(to))).collect();
@@ -278,6 +305,11 @@ impl Reader<'_> {
             ("level", level.is_some()),
             ("speaker", speaker.is_some()),
             ("role", role.is_some()),
+            ("date", row.date.is_some()),
+            ("date_shown", row.date_shown.is_some()),
+            ("author", author.is_some()),
+            ("recipient", recipient.is_some()),
+            ("place", place.is_some()),
         ]
         .into_iter()
         .filter_map(|(key, has)| has.then_some(key))
@@ -320,7 +352,12 @@ impl Reader<'_> {
             volume: volume.map(|volume| volume.value.0),
             time: time.map(|time| time.value),
             unit,
+            date: row.date,
             date_shown: row.date_shown.map(Spanned::into_inner),
+            author,
+            recipient,
+            place: place.map(|place| place.value),
+            is_behind: covers == Some(Covers::After),
             refs: record::refs(row.refs),
             certainty: row.certainty.unwrap_or_default(),
         };
@@ -395,6 +432,7 @@ impl Reader<'_> {
         let wrong = match covers.value {
             Covers::UntilNext => !holds,
             Covers::Match | Covers::Line => kind.class() == Class::Form,
+            Covers::After => kind != RowKind::FootnoteMark,
             Covers::Block => false,
         } || kind.class() == Class::Milestone;
         if wrong {
@@ -402,6 +440,9 @@ impl Reader<'_> {
             let help = match covers.value {
                 Covers::UntilNext => {
                     "`until-next` is for rows that hold blocks, such as `speech` or `letter`"
+                }
+                Covers::After => {
+                    "`after` is for a `footnote-mark` that is not printed: it is shown behind the words"
                 }
                 _ => "a form is of whole blocks: take `covers` out",
             };

@@ -4,6 +4,8 @@
 //! shape; what it means is decided by the readers. Their comments are shown to
 //! whoever writes such a file in an editor that reads schemas.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -231,8 +233,16 @@ with_pattern! {
         /// What the number of a page counts (`page`, `column`, `folio`), or a time (`offset` from the beginning,
         /// `clock`).
         unit: Option<Spanned<Unit>>,
+        /// When it was: of a heading, all that stands below it; of a dateline, its letter.
+        date: Option<Date>,
         /// When it was, as it is shown.
         date_shown: Option<Str>,
+        /// Who wrote a letter: a term of kind person or body, or a name with a capital; or several.
+        author: Option<Strs>,
+        /// Whom a letter was written to, as `author`.
+        recipient: Option<Strs>,
+        /// Where a letter was written.
+        place: Option<Str>,
         /// Every how manieth number of a line of verse is printed; none if nothing is said.
         numbers: Option<Spanned<u32>>,
         /// The number of the first line of verse; 1 if nothing is said.
@@ -352,6 +362,9 @@ pub(super) struct ApparatusFile {
     pub(super) speaker_of: Option<Spanned<Pairs<Str>>>,
     /// Which term or sense a form means in this text.
     pub(super) term: Option<Rows<Spanned<TermRow>>>,
+    /// Rows of `derived.toml` that are taken out: all that have these keys with these values,
+    /// `{ at = "p7", kind = "stage" }`.
+    pub(super) except: Option<Rows<Spanned<BTreeMap<String, serde_json::Value>>>>,
 }
 
 /// Furniture that a source prints in many texts.

@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 mod apparatus;
 mod common_words;
+mod except;
 mod files;
 mod glossary;
 mod lineage;
@@ -324,6 +325,8 @@ pub struct Apparatus {
     pub speaker_of: Vec<(RowKind, Located<Speaker>)>,
     /// Which term or sense a form means in this text.
     pub terms: Vec<TermRow>,
+    /// Derived rows of the text that are taken out.
+    pub except: Vec<Located<std::collections::BTreeMap<String, serde_json::Value>>>,
 }
 
 /// For which texts an apparatus is.
@@ -392,6 +395,8 @@ pub enum Covers {
     Line,
     /// The blocks up to the next of its kind, or to a heading.
     UntilNext,
+    /// The words that are found; the mark of the footnote stands behind them, and is not printed.
+    After,
 }
 
 /// A kind of rows that another runs over.
@@ -527,8 +532,18 @@ pub struct Part {
     pub time: Option<String>,
     /// What a number of a page, or a time, counts.
     pub unit: Option<Unit>,
+    /// When it was.
+    pub date: Option<Date>,
     /// When it was, as it is shown.
     pub date_shown: Option<String>,
+    /// Who wrote a letter.
+    pub author: Option<Speaker>,
+    /// Whom a letter was written to.
+    pub recipient: Option<Speaker>,
+    /// Where a letter was written.
+    pub place: Option<String>,
+    /// Whether the mark of a footnote stands behind these words, and is not printed.
+    pub is_behind: bool,
     /// References, as in a record: name and values.
     pub refs: Vec<(String, Vec<String>)>,
     /// How sure.
@@ -574,7 +589,12 @@ impl Part {
             volume: None,
             time: None,
             unit: None,
+            date: None,
             date_shown: None,
+            author: None,
+            recipient: None,
+            place: None,
+            is_behind: false,
             refs: Vec::new(),
             certainty: Certainty::default(),
         }
@@ -736,6 +756,7 @@ impl RowKind {
             "numbers" | "first" => Some(&[Self::Verse]),
             "head" => Some(&[Self::Table]),
             "to" => Some(&[Self::Answer, Self::Response]),
+            "author" | "recipient" | "place" => Some(&[Self::Letter]),
             "speaker" | "role" => Some(&[
                 Self::Speaker,
                 Self::Speech,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::except;
 use super::lineage;
 use super::names::{Names, Of};
 use super::reader::Reader;
@@ -78,6 +79,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     all.topics.sort_by(|a, b| a.slug.cmp(&b.slug));
     all.links.sort_by(|a, b| a.slug.cmp(&b.slug));
     all.contributors.sort_by(|a, b| a.slug.cmp(&b.slug));
+    except::apply(&mut all.apparatuses, &mut problems);
     check_speakers(&mut all, &mut problems);
     check_meanings(&all, &mut problems);
     lineage::check(&mut all.terms, &mut problems);

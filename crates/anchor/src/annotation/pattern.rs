@@ -295,7 +295,20 @@ impl Pattern {
 impl RowKind {
     /// The keys of a row of this kind that groups of a pattern may fill.
     pub fn filled_by_groups(self) -> Vec<&'static str> {
-        let all = ["number", "date", "date_shown", "level", "speaker", "role", "to", "volume", "time"];
+        let all = [
+            "number",
+            "date",
+            "date_shown",
+            "level",
+            "speaker",
+            "role",
+            "to",
+            "volume",
+            "time",
+            "author",
+            "recipient",
+            "place",
+        ];
         all.into_iter().filter(|key| Self::with_key(key).is_none_or(|kinds| kinds.contains(&self))).collect()
     }
 }

@@ -137,6 +137,7 @@ codes! {
     REGION_WITHOUT_END "region-without-end" "A region of blocks begins, and its end is found nowhere behind it.";
     EXCEPT_UNUSED "except-unused" "An entry of `except` leaves nothing out. Take it out.";
     ADDRESS_TWICE "address-twice" "Two pages of a text have the same number, so that their addresses would be the same. `volume` tells them apart.";
+    DATE_UNREAD "date-unread" "Words that a pattern takes for a date are no date that can be read: they are shown as they stand, and nothing is sorted by them. A row with `date` says what is meant.";
     SPEAKER_UNKNOWN "speaker-unknown" "A pattern took names of speakers that neither `speakers` nor the glossary knows: they are shown as they stand.";
     HYPHENS_UNDECLARED "hyphens-undeclared" "Words are cut at line ends, and nothing says whether their hyphens are only of the print. Until `hyphens` says so, they are not joined, and so not found whole.";
     HYPHEN_UNUSED "hyphen-unused" "A word in `hyphens_keep` or `hyphens_join` is cut at no line end of the text.";

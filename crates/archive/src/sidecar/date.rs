@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
 mod refused;
+pub mod spoken;
 
 pub use refused::{Offer, Refusal};
 

@@ -4,6 +4,7 @@
 
 mod form;
 mod inline;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -63,6 +64,7 @@ pub fn article(input: Input<'_>, margin: &Margin) -> (String, Vec<usize>) {
         ids: BTreeSet::new(),
         number: None,
         hidden: false,
+        at: 0,
         said: html::said(&input.site.archive.config.language, &input.site.texts[input.text].lang),
         speakers: speakers(input),
         had: BTreeMap::new(),
@@ -175,6 +177,8 @@ struct Writer<'a> {
     number: Option<String>,
     /// Inside furniture.
     hidden: bool,
+    /// Up to here the words are written.
+    at: usize,
     /// Attributes of what is said in the site's language.
     said: String,
     /// Rows with which somebody begins to speak.
@@ -327,6 +331,7 @@ impl Writer<'_> {
         match kind {
             RowKind::Heading => {
                 self.level = self.row(row).and_then(|r| r.level).unwrap_or(2).clamp(2, 6);
+                self.told(row);
                 self.nodes(nodes, Some(row));
             }
             RowKind::Imprint => {
@@ -346,12 +351,14 @@ impl Writer<'_> {
             RowKind::Letter => {
                 self.out.push_str("<section class=\"letter\">");
                 self.label(row);
+                self.told(row);
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</section>");
             }
             RowKind::Question | RowKind::Answer | RowKind::Speech | RowKind::Narrative => {
                 let _ = write!(self.out, "<section class=\"turn {}\"{}>", kind.name(), self.speaker(row));
                 self.label(row);
+                self.told(row);
                 self.name(row, nodes);
                 self.nodes(nodes, Some(row));
                 self.out.push_str("</section>");
@@ -367,7 +374,10 @@ impl Writer<'_> {
                 self.out.push_str("</div>");
             }
             // What stands on them says it.
-            _ => self.nodes(nodes, Some(row)),
+            _ => {
+                self.told(row);
+                self.nodes(nodes, Some(row));
+            }
         }
     }
 

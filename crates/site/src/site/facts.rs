@@ -356,7 +356,11 @@ fn spaced_inside(words: &str) -> String {
 
 /// A heading without the marks of footnotes in it.
 fn without_marks(gather: &Gather<'_>, heading: &Passage) -> Passage {
-    let marks = gather.anchored.parts.iter().filter(|row| row.part.kind == RowKind::FootnoteMark);
+    let marks = gather
+        .anchored
+        .parts
+        .iter()
+        .filter(|row| row.part.kind == RowKind::FootnoteMark && !row.part.is_behind);
     let marks: Vec<TextRange> = marks
         .flat_map(|row| row.place.ranges.iter().copied())
         .filter(|range| heading.start() <= range.start && range.start < heading.end())

@@ -245,6 +245,7 @@ pub(super) struct Case {
 impl Case {
     pub(super) fn of(doc: Document) -> Self {
         let apparatus = Apparatus {
+            except: Vec::new(),
             text: "t".into(),
             level: Level::Own,
             speakers: vec![],

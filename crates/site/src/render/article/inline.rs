@@ -28,7 +28,10 @@ fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
 impl Writer<'_> {
     pub(super) fn step(&mut self, step: Step) {
         match step {
-            Step::Text(range) => self.words(self.input.doc.words(range)),
+            Step::Text(range) => {
+                self.at = range.end;
+                self.words(self.input.doc.words(range));
+            }
             Step::Open(what) => self.open(&what),
             Step::Close(what) => self.close(&what),
             Step::Marker(item) => self.marker(item),
@@ -72,6 +75,7 @@ impl Writer<'_> {
 
     fn open(&mut self, what: &What) {
         match what {
+            What::Part(row) if self.row(*row).is_some_and(|row| row.is_behind) => {}
             What::Part(row) if self.footnote(*row).is_some() => {
                 let to = self.footnote(*row).map(|note| self.footnote_id(note)).unwrap_or_default();
                 let id = format!("fr-{row}");
@@ -108,6 +112,7 @@ impl Writer<'_> {
                 self.hidden = false;
                 self.out.push_str("</span>");
             }
+            What::Part(row) if self.row(*row).is_some_and(|row| row.is_behind) => self.sign_behind(*row),
             What::Part(row) if self.footnote(*row).is_some() => self.out.push_str("</a>"),
             What::Part(row) => {
                 let (tag, _) = element(self.row(*row).map(|r| r.kind));
@@ -138,6 +143,26 @@ impl Writer<'_> {
                 self.out.push_str(if self.noted(&mark.items) { "</mark>" } else { "</span>" });
             }
         }
+    }
+
+    /// The mark of a footnote that the text does not print, behind the last of its words.
+    fn sign_behind(&mut self, row: usize) {
+        let Some(placed) = self.input.anchored.placed(row).filter(|placed| placed.place.end() <= self.at)
+        else {
+            return;
+        };
+        let sign = html::escaped(placed.part.number.as_deref().unwrap_or_default());
+        let id = format!("fr-{row}");
+        let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
+        let _ = match self.footnote(row).map(|note| self.footnote_id(note)) {
+            Some(to) => {
+                write!(
+                    self.out,
+                    "<a class=\"part footnote-mark\"{id} href=\"#{to}\" data-generated>{sign}</a>"
+                )
+            }
+            None => write!(self.out, "<span class=\"part footnote-mark\" data-generated>{sign}</span>"),
+        };
     }
 
     /// The footnote that a mark of the text leads to.
