@@ -22,6 +22,7 @@ use postil_anchor::document::{self, Document, record::Record};
 use postil_archive::archive::{self, Archive, StaticFile, path};
 use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::{self, Code, Diagnostic, Error, Place, Severity};
+use postil_archive::index::{FurnitureIx, TextIx};
 use postil_archive::memo::{Key, Memo};
 use postil_archive::sidecar::date::Date;
 use postil_propose::propose;
@@ -43,6 +44,7 @@ use postil_site::site::uses::Shown;
 use postil_site::site::{self, Facts, Site, address, link};
 
 use outlet::{Outlet, Paged};
+use typed_index_collections::{TiSlice, TiVec};
 
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
@@ -194,10 +196,9 @@ fn stages(
         shown: &shown,
         options,
     };
-    let worked: Vec<Worked> = site
-        .texts
-        .par_iter()
-        .enumerate()
+    let plans: Vec<_> = site.texts.iter_enumerated().collect();
+    let worked: TiVec<TextIx, Worked> = plans
+        .into_par_iter()
         .map(|(text, plan)| {
             let work = || job.text(text, &index.layers(&plan.id, plan.date()));
             bug::attempt(work).unwrap_or_else(|bug| {
@@ -205,18 +206,19 @@ fn stages(
                 Ok(Worked::unmade(text, vec![problem]))
             })
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?
+        .into();
 
     let mut unmade = unmade(&site, &worked);
     unmade.extend(no_originals);
     let shown = shown.finish();
 
     // Then what needs all of them.
-    let mut facts = Vec::with_capacity(worked.len());
+    let mut facts: TiVec<TextIx, Facts> = TiVec::with_capacity(worked.len());
     let mut reads = Vec::new();
     let mut looks = Vec::new();
     let mut astray = Vec::new();
-    let mut shared_found = vec![0; annotations.furniture.len()];
+    let mut shared_found: TiVec<FurnitureIx, usize> = vec![0; annotations.furniture.len()].into();
     let mut found = BTreeSet::new();
     for text in worked {
         problems.extend(text.problems);
@@ -297,7 +299,7 @@ fn stages(
     }
     if options.review.is_some() {
         let of_text = |address: &str| {
-            let text = (0..site.texts.len()).find(|&text| site.text_address(text) == address)?;
+            let text = site.texts.keys().find(|&text| site.text_address(text) == address)?;
             Some(&*archive.texts[text].path)
         };
         problems.extend(review::whole::large(&outlet.files(), of_text));
@@ -425,7 +427,7 @@ pub fn markdown(archive: &Archive, path: &str) -> Result<Vec<Diagnostic>, Error>
 }
 
 /// Titles for texts whose record gives none: the first line with words, else the id.
-fn first_lines(archive: &Archive, records: &[Record]) -> Result<Vec<String>, Error> {
+fn first_lines(archive: &Archive, records: &TiSlice<TextIx, Record>) -> Result<TiVec<TextIx, String>, Error> {
     let title = |(file, record): (&postil_archive::archive::TextFile, &Record)| {
         if record.title.is_some() {
             return Ok(String::new());
@@ -440,9 +442,9 @@ fn first_lines(archive: &Archive, records: &[Record]) -> Result<Vec<String>, Err
 }
 
 /// Files of texts in which something is so wrong that they were not made.
-fn unmade(site: &Site<'_>, worked: &[Worked]) -> BTreeSet<String> {
+fn unmade(site: &Site<'_>, worked: &TiSlice<TextIx, Worked>) -> BTreeSet<String> {
     let mut unmade = BTreeSet::new();
-    for (text, worked) in worked.iter().enumerate() {
+    for (text, worked) in worked.iter_enumerated() {
         if worked.read.is_none() {
             unmade.insert(site.text_address(text));
         }
@@ -480,7 +482,7 @@ fn dead_links(
     problems
 }
 
-fn summary(site: &Site<'_>, facts: &[Facts], outlet: &Outlet<'_>, pages: usize) -> Summary {
+fn summary(site: &Site<'_>, facts: &TiSlice<TextIx, Facts>, outlet: &Outlet<'_>, pages: usize) -> Summary {
     Summary {
         texts: site.texts.len(),
         notes: site.annotations.notes.len(),
@@ -495,7 +497,6 @@ fn summary(site: &Site<'_>, facts: &[Facts], outlet: &Outlet<'_>, pages: usize) 
 }
 
 /// What a text leaves behind.
-#[derive(Default)]
 struct Worked {
     facts: Facts,
     problems: Vec<Diagnostic>,
@@ -507,13 +508,22 @@ struct Worked {
     /// Rows of folders that find something in it.
     found: Vec<(Arc<str>, usize)>,
     /// Rows of `annotations/furniture.toml` and how often each was found.
-    shared_found: Vec<(usize, usize)>,
+    shared_found: Vec<(FurnitureIx, usize)>,
 }
 
 impl Worked {
     /// Of a text that could not be worked through.
-    fn unmade(text: usize, problems: Vec<Diagnostic>) -> Self {
-        Self { facts: Facts { text, ..Facts::default() }, problems, ..Self::default() }
+    fn unmade(text: TextIx, problems: Vec<Diagnostic>) -> Self {
+        Self {
+            facts: Facts::none(text),
+            problems,
+            read: None,
+            indexed: false,
+            look: None,
+            astray: Vec::new(),
+            found: Vec::new(),
+            shared_found: Vec::new(),
+        }
     }
 }
 
@@ -532,7 +542,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// One text, from its bytes to its proved page.
-    fn text(&self, text: usize, layers: &Layers<'_>) -> Result<Worked, Error> {
+    fn text(&self, text: TextIx, layers: &Layers<'_>) -> Result<Worked, Error> {
         let site = self.press.site;
         let mut problems = Vec::new();
         let Some(read) = self.reader.text(text, layers, &mut problems)? else {

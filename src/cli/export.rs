@@ -20,6 +20,7 @@ use crate::output::whole::Whole;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::show::{self, Format};
 use postil_archive::diagnostic::{self, Diagnostic};
+use postil_archive::index::TextIx;
 use postil_export::single;
 use postil_search::bulk::{self, Bulk};
 use postil_site::site::text_page;
@@ -81,10 +82,10 @@ impl Read {
 
     /// The texts that are meant, in the order of the archive: those that are named, and those of the collections that
     /// are; all if none is named.
-    fn chosen(&self, site: &Path, names: &[String]) -> Result<Vec<usize>, Trouble> {
+    fn chosen(&self, site: &Path, names: &[String]) -> Result<Vec<TextIx>, Trouble> {
         let texts = &self.archive.texts;
         if names.is_empty() {
-            return Ok((0..texts.len()).collect());
+            return Ok(texts.keys().collect());
         }
         let mut chosen = BTreeSet::new();
         for name in names {
@@ -93,11 +94,11 @@ impl Read {
             let below = |id: &str| id.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             let before = chosen.len();
             if name.ends_with('/') || self.archive.text(folder).is_none() {
-                chosen.extend((0..texts.len()).filter(|&i| below(&texts[i].id)));
+                chosen.extend(texts.keys().filter(|&i| below(&texts[i].id)));
             }
             if chosen.len() == before {
                 let found = texts::find(&self.archive, site, name)?;
-                chosen.extend(texts.iter().position(|text| text.id == found.id));
+                chosen.extend(texts.position(|text| text.id == found.id));
             }
         }
         Ok(chosen.into_iter().collect())
@@ -131,7 +132,7 @@ fn from_texts(
     site: &Path,
     args: &ExportTexts,
     what: &str,
-    form: impl FnOnce(&Texts<'_>, &[usize], &Whole, &dyn Fn(usize)) -> Result<usize, Trouble>,
+    form: impl FnOnce(&Texts<'_>, &[TextIx], &Whole, &dyn Fn(usize)) -> Result<usize, Trouble>,
     terminal: &Terminal,
 ) -> Result<Outcome, Trouble> {
     let began = Instant::now();

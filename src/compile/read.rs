@@ -9,6 +9,7 @@ use postil_anchor::document::{self, Document};
 use postil_anchor::overlay::{self, Overlay};
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::{Diagnostic, Error, Severity};
+use postil_archive::index::{NoteIx, TextIx};
 use postil_site::proof;
 use postil_site::site::{self, Facts, Site};
 
@@ -34,7 +35,7 @@ impl Reader<'_> {
     /// A text with its layers; none if something is so wrong that its numbers could not be relied on.
     pub(super) fn text(
         &self,
-        text: usize,
+        text: TextIx,
         layers: &Layers<'_>,
         problems: &mut Vec<Diagnostic>,
     ) -> Result<Option<Read>, Error> {
@@ -47,7 +48,7 @@ impl Reader<'_> {
         let anchored = self.resolve(&doc, layers, problems);
         problems.extend(gaps::uncovered(&doc, &anchored));
         let overlay = overlay::lay(&doc, &anchored, self.site.annotations);
-        let whole: Vec<usize> =
+        let whole: Vec<NoteIx> =
             layers.notes.iter().filter(|(_, n)| n.selectors.is_empty()).map(|(i, _)| *i).collect();
         let mut facts = site::facts(text, &doc, &anchored, &overlay, &whole);
         facts.bytes = bytes.len();

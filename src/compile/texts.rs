@@ -14,6 +14,7 @@ use postil_anchor::document;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::bug;
 use postil_archive::diagnostic::{self, Diagnostic, Error, Place};
+use postil_archive::index::TextIx;
 use postil_site::render::article::Input;
 use postil_site::render::prose;
 use postil_site::render::title;
@@ -38,7 +39,7 @@ impl Texts<'_> {
     /// The file cannot be read.
     pub fn with<T>(
         &self,
-        text: usize,
+        text: TextIx,
         take: impl FnOnce(Input<'_>, &Facts) -> T,
     ) -> Result<Option<T>, Error> {
         let plan = &self.site.texts[text];

@@ -353,7 +353,7 @@ fn numbers_of_all_earlier_editions_lead_to_their_words() {
         let record = String::from_utf8(all[RECORD].clone()).unwrap();
         assert!(record.ends_with("\n[source]\nname = \"B\"\n"), "{record}");
         let archive = Archive::from_memory(all.clone(), postil::theme::default_theme()).value;
-        let known = record::parse(&archive.texts[0]).value;
+        let known = record::parse(&archive.texts.raw[0]).value;
         let said: BTreeSet<(u32, u32)> = known.aliases.iter().flat_map(record::Alias::pairs).collect();
         let numbers = |lines: &[String]| lines.iter().cloned().zip(1..).collect::<BTreeMap<String, u32>>();
         let now = numbers(&lines);

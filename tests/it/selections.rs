@@ -167,7 +167,11 @@ fn selection(
         by: vec!["Ada \"B\" O’C".into()],
         title: None,
         kind: rich.then(|| "outcome".into()),
-        topics: if rich { vec![all.topics[dice.below(all.topics.len())].slug.clone()] } else { Vec::new() },
+        topics: if rich {
+            vec![all.topics.raw[dice.below(all.topics.len())].slug.clone()]
+        } else {
+            Vec::new()
+        },
         body: if rich { "  One.\n\n> Two\n".into() } else { "So.".into() },
         slug: None,
     };

@@ -30,7 +30,7 @@ fn as_tei(files: made::Files) -> BTreeMap<String, String> {
     let work = |texts: &Texts<'_>| {
         let files = Files::new(texts.site);
         let mut out = BTreeMap::new();
-        for (index, plan) in texts.site.texts.iter().enumerate() {
+        for (index, plan) in texts.site.texts.iter_enumerated() {
             let made = texts.with(index, |input, _| tei::text(&files, input))?;
             if let Some(xml) = made {
                 out.insert(format!("{}.xml", plan.id), xml.unwrap());
@@ -48,7 +48,7 @@ fn as_debates(files: made::Files) -> BTreeMap<String, String> {
     let work = |texts: &Texts<'_>| {
         let files = Files::new(texts.site);
         let mut out = BTreeMap::new();
-        for (index, plan) in texts.site.texts.iter().enumerate() {
+        for (index, plan) in texts.site.texts.iter_enumerated() {
             let made = texts.with(index, |input, _| akoma::text(&files, input))?;
             if let Some(xml) = made.and_then(Result::unwrap) {
                 out.insert(format!("{}.xml", plan.id), xml);

@@ -11,6 +11,7 @@ use postil_anchor::document::Document;
 use postil_anchor::document::record::Layout;
 use postil_archive::archive::{Archive, Format, SidecarKind};
 use postil_archive::diagnostic::Error;
+use postil_archive::index::TextIx;
 use postil_intake::carried::{self, Ends, is_xml};
 use postil_intake::draft::Incoming;
 use postil_intake::tree;
@@ -24,7 +25,7 @@ pub struct Files<'a> {
     /// What is of all texts.
     shared: Vec<&'a str>,
     /// Files that texts were made from, each with the first text that names it.
-    originals: BTreeMap<&'a str, usize>,
+    originals: BTreeMap<&'a str, TextIx>,
 }
 
 /// A file to carry.
@@ -53,7 +54,7 @@ impl<'a> Files<'a> {
             }
         }
         let mut originals = BTreeMap::new();
-        for (text, plan) in site.texts.iter().enumerate() {
+        for (text, plan) in site.texts.iter_enumerated() {
             for original in &plan.record.originals {
                 originals.entry(&*original.path).or_insert(text);
             }
@@ -68,7 +69,7 @@ impl<'a> Files<'a> {
     }
 
     /// What comes with a text: its record and its notes, what its folders say, what it was made from.
-    pub(crate) fn of_text(&self, text: usize) -> Result<Vec<File>, Error> {
+    pub(crate) fn of_text(&self, text: TextIx) -> Result<Vec<File>, Error> {
         let file = &self.site.archive.texts[text];
         let mut paths: Vec<&str> = file.record.iter().map(|record| &*record.path).collect();
         paths.extend(file.folders.iter().map(|folder| &*folder.path));
@@ -129,7 +130,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    pub(crate) fn new(site: &Site<'_>, text: usize, doc: &Document, ends: Ends) -> Result<Self, Fault> {
+    pub(crate) fn new(site: &Site<'_>, text: TextIx, doc: &Document, ends: Ends) -> Result<Self, Fault> {
         let file = &site.archive.texts[text];
         let plan = &site.texts[text];
         let record = &plan.record;

@@ -12,6 +12,7 @@ use postil_anchor::annotation::Speaker;
 use postil_anchor::document::TextRange;
 use postil_anchor::overlay::ItemKind;
 use postil_archive::archive;
+use postil_archive::index::TopicIx;
 use postil_archive::sidecar::date::Date;
 use postil_search::token::{Manner, tokenise};
 use postil_search::{Block, Concordance, Dated, Entry, Guide, Marks, Named, Note};
@@ -98,10 +99,10 @@ fn dated(words: &Words, plan: &TextPlan) -> Option<Dated> {
 fn topics(site: &Site<'_>, facts: &Facts) -> Vec<Named> {
     let own = facts.passages.iter().map(|(topic, _, _)| *topic);
     let named = facts.notes.iter().flat_map(|n| &site.annotations.notes[n.note].topics);
-    let mut list: Vec<usize> = own.chain(named.filter_map(|t| site.topic(&t.value))).collect();
+    let mut list: Vec<TopicIx> = own.chain(named.filter_map(|t| site.topic(&t.value))).collect();
     list.sort_unstable();
     list.dedup();
-    let topic = |i: usize| &site.annotations.topics[i];
+    let topic = |i: TopicIx| &site.annotations.topics[i];
     list.into_iter().map(|i| Named { slug: topic(i).slug.clone(), label: topic(i).title.clone() }).collect()
 }
 
@@ -216,7 +217,7 @@ pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
     let place = |page| markdown::Place { page, heading: None };
     let language = site.archive.config.language.clone();
     let words = |markdown| markdown::render(site, markdown, place("")).text.trim().to_owned();
-    let terms = site.annotations.terms.iter().enumerate().map(|(i, term)| {
+    let terms = site.annotations.terms.iter_enumerated().map(|(i, term)| {
         let names = term.forms.iter().map(|f| f.value.clone());
         let named = term.senses.iter().filter_map(|s| s.name.clone());
         let mut seen = std::collections::BTreeSet::new();
@@ -231,7 +232,7 @@ pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
             language: language.clone(),
         }
     });
-    let topics = site.annotations.topics.iter().enumerate().map(|(i, topic)| Guide::Topic {
+    let topics = site.annotations.topics.iter_enumerated().map(|(i, topic)| Guide::Topic {
         address: site.topic_address(i),
         title: topic.title.clone(),
         scope: topic.scope.as_ref().map(&words).unwrap_or_default(),

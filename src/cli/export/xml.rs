@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::cli::Trouble;
 use crate::compile::Texts;
 use crate::output::whole::Whole;
+use postil_archive::index::TextIx;
 use postil_export::files::Files;
 use postil_export::{Fault, akoma, tei};
 use postil_site::render::article::Input;
@@ -12,7 +13,7 @@ use postil_site::render::article::Input;
 /// TEI: every text, and the archive.
 pub(super) fn tei(
     texts: &Texts<'_>,
-    chosen: &[usize],
+    chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
@@ -26,7 +27,7 @@ pub(super) fn tei(
 /// Akoma Ntoso: every text in which somebody speaks.
 pub(super) fn akoma_ntoso(
     texts: &Texts<'_>,
-    chosen: &[usize],
+    chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
@@ -42,14 +43,14 @@ pub(super) fn akoma_ntoso(
 /// Writes a file for each text of which `make` gives one; only so many are in memory as can be made at once.
 fn each(
     texts: &Texts<'_>,
-    chosen: &[usize],
+    chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
     make: &(dyn Fn(Input<'_>) -> Result<Option<String>, Fault> + Sync),
 ) -> Result<usize, Trouble> {
     let (mut done, mut written) = (0, 0);
     for some in chosen.chunks(rayon::current_num_threads()) {
-        let one = |&text: &usize| {
+        let one = |&text: &TextIx| {
             let made = texts.with(text, |input, _| make(input))?;
             if let Some(Some(xml)) = made.transpose().map_err(trouble)? {
                 whole.put(&format!("{}.xml", texts.site.texts[text].id), xml.as_bytes())?;

@@ -18,6 +18,7 @@ use super::{Corrected, Joined, Layers, Passage, Placed};
 use crate::annotation::{Apparatus, Class, Correction, Covers, Join, Located, Part, Row, RowKind, Speaker};
 use crate::document::{BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::BlockIx;
 use postil_archive::sidecar::date::spoken;
 
 /// How many names or dates a message lists.
@@ -80,7 +81,7 @@ pub(super) fn joins(
     kept.into_iter().map(joined).collect()
 }
 
-fn no_neighbour(doc: &Document, join: &Join, block: usize) -> Diagnostic {
+fn no_neighbour(doc: &Document, join: &Join, block: BlockIx) -> Diagnostic {
     let block = &doc.blocks[block];
     let message = format!("there is no block that p{} of `{}` could be joined to", block.number, doc.id);
     Diagnostic::error(Code::JOIN_BROKEN, join.selector.place(), message)
@@ -339,7 +340,7 @@ fn spot(streams: &Streams<'_>, row: &Row, hit: &Match) -> Found {
     let doc = streams.doc;
     if hit.whole && row.selector.pattern.as_ref().is_some_and(|pattern| pattern.matches.is_none()) {
         let (first, last) = (&doc.blocks[hit.blocks.0], &doc.blocks[hit.blocks.1]);
-        let passage = visible_part(doc, &streams.hidden, TextRange::new(first.text.start, last.text.end));
+        let passage = visible_part(doc, &streams.hidden, doc.whole(first.number, last.number));
         return match passage.ranges.is_empty() {
             true => Found::Nothing,
             false => Found::Spot(passage, Some((first.number, last.number)), false),
@@ -359,7 +360,7 @@ fn covering(streams: &Streams<'_>, covers: Covers, range: TextRange) -> Found {
     // Words that are quoted may go over several blocks.
     let (first, last) =
         (doc.block_at(range.start), doc.block_at(range.end.saturating_sub(1).max(range.start)));
-    let whole = visible(TextRange::new(first.text.start, last.text.end));
+    let whole = visible(doc.whole(first.number, last.number));
     let passage = match covers {
         Covers::Match | Covers::After => visible(range),
         Covers::Block | Covers::UntilNext => whole.clone(),
@@ -434,10 +435,9 @@ fn run_on(streams: &Streams<'_>, spots: &mut [Spot<'_>]) {
             while last > first && hidden(streams, last) {
                 last -= 1;
             }
-            let (start, end) =
-                (doc.blocks[first as usize - 1].text.start, doc.blocks[last as usize - 1].text.end);
+            let range = doc.whole(first, last);
             let spot = &mut spots[i];
-            spot.place = visible_part(doc, &streams.hidden, TextRange::new(start, end));
+            spot.place = visible_part(doc, &streams.hidden, range);
             spot.blocks = Some((first, last));
         }
         if spots[i].part.kind.class() == Class::Holder {
@@ -448,7 +448,7 @@ fn run_on(streams: &Streams<'_>, spots: &mut [Spot<'_>]) {
 }
 
 fn hidden(streams: &Streams<'_>, block: u32) -> bool {
-    let text = streams.doc.blocks[block as usize - 1].text;
+    let text = streams.doc.whole(block, block);
     visible_part(streams.doc, &streams.hidden, text).ranges.is_empty()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::annotation::{BlockRange, Located, Selector};
 use crate::document::{Block, Document};
+use postil_archive::index::BlockIx;
 
 /// First and last number of blocks that follow each other.
 pub(super) type Run = (u32, u32);
@@ -52,9 +53,9 @@ pub(super) fn run(doc: &Document, range: BlockRange) -> Result<Run, AtError> {
 /// The block that a line is part of.
 fn line(doc: &Document, line: u32) -> Result<&Block, AtError> {
     let next = doc.blocks.partition_point(|block| block.lines.1 < line);
-    let number = |i: Option<usize>| Some(doc.blocks.get(i?)?.number);
+    let number = |i: Option<BlockIx>| Some(doc.blocks.get(i?)?.number);
     match doc.blocks.get(next) {
         Some(block) if block.lines.0 <= line => Ok(block),
-        _ => Err(AtError::NoLine(line, number(next.checked_sub(1)), number(Some(next)))),
+        _ => Err(AtError::NoLine(line, number(next.before()), number(Some(next)))),
     }
 }

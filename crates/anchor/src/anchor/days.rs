@@ -9,7 +9,7 @@ pub(super) struct Days(Vec<(usize, Option<Date>)>);
 
 impl Days {
     pub(super) fn of(anchored: &Anchored) -> Self {
-        let rows = &anchored.structure;
+        let rows = &anchored.structure.raw;
         let dated: Vec<(usize, usize, Date)> = rows
             .iter()
             .enumerate()
@@ -86,7 +86,7 @@ mod tests {
             row(Letter, 40, 60, "", None),
             row(Dateline, 42, 45, "1818-03-05", None),
         ];
-        let days = Days::of(&Anchored { structure, ..Anchored::default() });
+        let days = Days::of(&Anchored { structure: structure.into(), ..Anchored::default() });
         let at = |byte| days.at(byte).map(|date| date.to_string()).unwrap_or_default();
         let found = [0, 9, 10, 19, 20, 29, 30, 41, 42, 59, 60].map(at);
         let expected = [

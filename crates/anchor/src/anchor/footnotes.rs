@@ -4,21 +4,23 @@ use super::Placed;
 use crate::annotation::{Located, Part, RowKind};
 use crate::document::Document;
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::RowIx;
+use typed_index_collections::TiSlice;
 
 /// A mark and the footnote it leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Footnote {
     /// Index of the mark, as [`super::Anchored::placed`] counts.
-    pub mark: usize,
+    pub mark: RowIx,
     /// Index of the footnote.
-    pub note: usize,
+    pub note: RowIx,
 }
 
 /// Each mark with the next footnote of its number in the same letter, or before the next heading of the
 /// highest level; failing that, with the only one of its number. A mark may lead nowhere.
-pub(super) fn pair(structure: &[Placed], parts: &[Placed]) -> Vec<Footnote> {
-    let of = |kind: RowKind| structure.iter().enumerate().filter(move |(_, row)| row.part.kind == kind);
-    let notes: Vec<(usize, &Placed)> = of(RowKind::Footnote).collect();
+pub(super) fn pair(structure: &TiSlice<RowIx, Placed>, parts: &[Placed]) -> Vec<Footnote> {
+    let of = |kind: RowKind| structure.iter_enumerated().filter(move |(_, row)| row.part.kind == kind);
+    let notes: Vec<(RowIx, &Placed)> = of(RowKind::Footnote).collect();
     if notes.is_empty() {
         return Vec::new();
     }
@@ -29,7 +31,10 @@ pub(super) fn pair(structure: &[Placed], parts: &[Placed]) -> Vec<Footnote> {
         .collect();
     let letters: Vec<(usize, usize)> =
         of(RowKind::Letter).map(|(_, row)| (row.place.start(), row.place.end())).collect();
-    let marks = parts.iter().zip(structure.len()..).filter(|(row, _)| row.part.kind == RowKind::FootnoteMark);
+    let marks = parts
+        .iter()
+        .zip((structure.len()..).map(RowIx::from))
+        .filter(|(row, _)| row.part.kind == RowKind::FootnoteMark);
     let mut pairs = Vec::new();
     for (row, mark) in marks {
         let at = row.place.start();
@@ -39,7 +44,7 @@ pub(super) fn pair(structure: &[Placed], parts: &[Placed]) -> Vec<Footnote> {
             heads.get(next).copied().unwrap_or(usize::MAX)
         });
         let same =
-            |note: &&(usize, &Placed)| note.1.part.number.is_some() && note.1.part.number == row.part.number;
+            |note: &&(RowIx, &Placed)| note.1.part.number.is_some() && note.1.part.number == row.part.number;
         let next =
             notes.iter().filter(same).find(|(_, note)| at < note.place.start() && note.place.start() < end);
         let mut all = notes.iter().filter(same);

@@ -2,12 +2,15 @@
 //!
 //! A form says how a block is shown. It lies in whatever holds the block, so it is no row that nests.
 
+use typed_index_collections::TiVec;
+
 use super::rows::Of;
 use super::{Hidden, Placed, at};
 use crate::annotation::{Form, Row, RowKind};
 use crate::document::record::Layout;
 use crate::document::{Block, BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::BlockIx;
 
 /// The form of one block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +79,7 @@ impl<'a> Claims<'a> {
 
 /// The blocks of each table: in lines a run is one, elsewhere each block is.
 fn tables<'d>(doc: &'d Document, runs: &[(u32, u32)]) -> Vec<Vec<&'d Block>> {
-    let blocks = |&(first, last): &(u32, u32)| doc.blocks[first as usize - 1..last as usize].iter();
+    let blocks = |&(first, last): &(u32, u32)| doc.run(first, last).iter();
     match doc.layout {
         Some(Layout::Lines) => runs.iter().map(|run| blocks(run).collect()).collect(),
         _ => runs.iter().flat_map(blocks).map(|block| vec![block]).collect(),
@@ -88,7 +91,7 @@ fn ragged(doc: &Document, claim: &Claim<'_>) -> Diagnostic {
     let which = if first == last { format!("p{first}") } else { format!("p{first}-p{last}") };
     let message = format!("the blanks of {which} of `{}` do not come out as columns", doc.id);
     Diagnostic::warning(Code::TABLE_RAGGED, claim.row.selector.place(), message)
-        .related(doc.place(doc.blocks[first as usize - 1].text), "shown as its lines lie")
+        .related(doc.place(doc.whole(first, first)), "shown as its lines lie")
         .help("write `kind = \"preformatted\"` if that is right; a table has its cells under each other, or tabs or `|` between them")
 }
 
@@ -101,7 +104,7 @@ pub(super) fn claims<'a>(doc: &Document, rows: &[Of<'a, Row>], problems: &mut Ve
         match &of.hits {
             Some(hits) => {
                 for hit in &hits.list {
-                    let (first, last) = (hit.blocks.0 as u32 + 1, hit.blocks.1 as u32 + 1);
+                    let (first, last) = (hit.blocks.0.number(), hit.blocks.1.number());
                     match runs.last_mut().filter(|run| first <= run.1 + 1) {
                         Some(run) => run.1 = run.1.max(last),
                         None => runs.push((first, last)),
@@ -127,7 +130,7 @@ pub(super) fn form(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Formed> {
     let between = Between::new(doc, hidden, structure, parts);
-    let mut owners: Vec<Option<&Row>> = vec![None; doc.blocks.len()];
+    let mut owners: TiVec<BlockIx, Option<&Row>> = vec![None; doc.blocks.len()].into();
     let mut formed: Vec<Formed> = Vec::new();
     for claim in &claims.list {
         let keys = claim.row.form;
@@ -135,8 +138,9 @@ pub(super) fn form(
         let (mut line, mut before, mut told) = (first, None, false);
         for &(start, end) in &claim.runs {
             let mut begins = true;
-            for number in start..=end {
-                let index = number as usize - 1;
+            for Block { number, .. } in doc.run(start, end) {
+                let number = *number;
+                let Some(index) = BlockIx::of_number(number) else { continue };
                 if between.is_hidden(index) {
                     continue;
                 }
@@ -170,8 +174,7 @@ pub(super) fn form(
     }
     if doc.layout == Some(Layout::Verse) {
         let titles = between.heads();
-        let bare =
-            (0..doc.blocks.len()).filter(|&i| owners[i].is_none() && !between.is_hidden(i) && !titles[i]);
+        let bare = doc.blocks.keys().filter(|&i| owners[i].is_none() && !between.is_hidden(i) && !titles[i]);
         formed.extend(bare.map(|i| Formed {
             block: doc.blocks[i].number,
             form: Form::Verse,
@@ -205,11 +208,11 @@ fn two_forms(doc: &Document, block: u32, row: &Row, other: &Row) -> Diagnostic {
 struct Between<'a> {
     doc: &'a Document,
     structure: &'a [Placed],
-    hidden: Vec<bool>,
+    hidden: TiVec<BlockIx, bool>,
     /// Blocks that speakers and stage directions cover.
-    aside: Vec<bool>,
+    aside: TiVec<BlockIx, bool>,
     /// Blocks in which a heading begins.
-    heading: Vec<bool>,
+    heading: TiVec<BlockIx, bool>,
 }
 
 impl<'a> Between<'a> {
@@ -217,12 +220,12 @@ impl<'a> Between<'a> {
         let gone = |block: &Block| {
             !block.text.is_empty() && super::words::visible_part(doc, hidden, block.text).ranges.is_empty()
         };
-        let mut aside = vec![false; doc.blocks.len()];
-        let mut heading: Vec<bool> =
+        let mut aside: TiVec<BlockIx, bool> = vec![false; doc.blocks.len()].into();
+        let mut heading: TiVec<BlockIx, bool> =
             doc.blocks.iter().map(|block| matches!(block.kind, BlockKind::Heading(_))).collect();
         for row in structure.iter().chain(parts) {
             let Some((first, last)) = row.blocks else { continue };
-            let range = first as usize - 1..last as usize;
+            let range = BlockIx::from(first as usize - 1)..BlockIx::from(last as usize);
             match row.part.kind {
                 RowKind::Speaker | RowKind::Stage => aside[range].fill(true),
                 RowKind::Heading => heading[range.start] = true,
@@ -232,23 +235,23 @@ impl<'a> Between<'a> {
         Self { doc, structure, hidden: doc.blocks.iter().map(gone).collect(), aside, heading }
     }
 
-    fn is_hidden(&self, index: usize) -> bool {
+    fn is_hidden(&self, index: BlockIx) -> bool {
         self.hidden[index]
     }
 
     /// Whether nothing stands between two blocks but what does not part lines of verse.
-    fn nothing(&self, before: usize, index: usize) -> bool {
-        (before + 1..index).all(|i| (self.hidden[i] || self.aside[i]) && !self.heading[i])
+    fn nothing(&self, before: BlockIx, index: BlockIx) -> bool {
+        before.after().until(index).all(|i| (self.hidden[i] || self.aside[i]) && !self.heading[i])
     }
 
     /// Blocks that are titles, which are shown as such.
-    fn heads(&self) -> Vec<bool> {
-        let mut heads: Vec<bool> = vec![false; self.doc.blocks.len()];
+    fn heads(&self) -> TiVec<BlockIx, bool> {
+        let mut heads: TiVec<BlockIx, bool> = vec![false; self.doc.blocks.len()].into();
         for row in
             self.structure.iter().filter(|row| matches!(row.part.kind, RowKind::Heading | RowKind::Title))
         {
             if let Some((first, last)) = row.blocks {
-                heads[first as usize - 1..last as usize].fill(true);
+                heads.raw[first as usize - 1..last as usize].fill(true);
             }
         }
         heads

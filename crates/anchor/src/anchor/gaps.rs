@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use typed_index_collections::TiSlice;
+
 use crate::anchor::Anchored;
 use crate::annotation::{Apparatus, Level, Selector, SharedFurniture, TermRowOn};
 use crate::document::{Block, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::FurnitureIx;
 
 /// Blocks that are neither furniture nor part of the structure, a remark for
 /// each run of them. A text without any structure is left alone: nobody has
@@ -89,7 +92,10 @@ pub fn unused_patterns(all: &[Apparatus], found: &BTreeSet<(Arc<str>, usize)>) -
 
 /// Rows of `annotations/furniture.toml` that find nothing in any text; `found`
 /// holds for each how often it was found in all of them.
-pub fn unused(rows: &[SharedFurniture], found: &[usize]) -> Vec<Diagnostic> {
+pub fn unused(
+    rows: &TiSlice<FurnitureIx, SharedFurniture>,
+    found: &TiSlice<FurnitureIx, usize>,
+) -> Vec<Diagnostic> {
     let unused = rows.iter().zip(found).filter(|(_, found)| **found == 0);
     unused
         .map(|(row, _)| {

@@ -17,6 +17,8 @@ use super::words::is_word;
 use crate::annotation::{Case, Located, Term};
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Span};
+use postil_archive::index::TermIx;
+use typed_index_collections::TiSlice;
 
 /// The compiled glossary; shared by all threads.
 #[derive(Debug, Default)]
@@ -25,7 +27,7 @@ pub struct Glossary {
     exact: Finder,
     /// Forms for which case does not count; matched on a text in lower case.
     any: Finder,
-    slugs: FxHashMap<String, usize>,
+    slugs: FxHashMap<String, TermIx>,
     defaults: Defaults,
 }
 
@@ -42,7 +44,7 @@ pub struct Defaults {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
     /// Index of the term.
-    pub(super) term: usize,
+    pub(super) term: TermIx,
     /// Index of the form: 0 is the term itself, then forms, then misprints.
     pub(super) form: usize,
     /// Whether the form is a misprint.
@@ -76,10 +78,10 @@ impl Glossary {
     ///
     /// Problems: forms without a letter or digit, and forms that stand twice in
     /// one file once both are folded.
-    pub fn new(terms: &[Term], defaults: Defaults) -> Checked<Self> {
+    pub fn new(terms: &TiSlice<TermIx, Term>, defaults: Defaults) -> Checked<Self> {
         let mut problems = Vec::new();
         let (mut exact, mut any) = (Forms::default(), Forms::default());
-        for (index, term) in terms.iter().enumerate().filter(|(_, term)| !term.nowhere) {
+        for (index, term) in terms.iter_enumerated().filter(|(_, term)| !term.nowhere) {
             let mut seen: BTreeMap<String, Span> = BTreeMap::new();
             for (number, form) in forms(term).enumerate() {
                 let folded = fold(&form.value);
@@ -116,13 +118,13 @@ impl Glossary {
                 seen.insert(folded, form.span);
             }
         }
-        let slugs = terms.iter().enumerate().map(|(i, term)| (term.slug.clone(), i)).collect();
+        let slugs = terms.iter_enumerated().map(|(i, term)| (term.slug.clone(), i)).collect();
         let glossary = Self { exact: exact.compile(), any: any.compile(), slugs, defaults };
         Checked::new(glossary, problems)
     }
 
     /// The index of the term with this slug.
-    pub fn term(&self, slug: &str) -> Option<usize> {
+    pub fn term(&self, slug: &str) -> Option<TermIx> {
         self.slugs.get(slug).copied()
     }
 

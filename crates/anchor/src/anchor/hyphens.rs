@@ -4,11 +4,14 @@
 //! word itself nobody can tell but an editor: nothing is joined that is not declared, but soft hyphens,
 //! which say it themselves.
 
+use typed_index_collections::TiVec;
+
 use super::rows::{Of, join_runs};
 use super::{Hidden, Layers};
 use crate::annotation::{Hyphens, Join, Level, Located};
 use crate::document::{Block, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::BlockIx;
 
 /// Why a sign at a line end is folded away.
 const REASON: &str = "hyphen at a line end";
@@ -195,14 +198,14 @@ struct Cuts<'a> {
     doc: &'a Document,
     hidden: &'a [Hidden],
     /// For each block, whether it is joined to what comes after it.
-    joined: Vec<bool>,
+    joined: TiVec<BlockIx, bool>,
 }
 
 impl<'a> Cuts<'a> {
     fn new(doc: &'a Document, hidden: &'a [Hidden], joins: &[Of<'_, Join>]) -> Self {
-        let mut joined = vec![false; doc.blocks.len()];
+        let mut joined: TiVec<BlockIx, bool> = vec![false; doc.blocks.len()].into();
         for (first, last) in joins.iter().flat_map(|of| join_runs(doc, hidden, of)) {
-            joined[first as usize - 1..last as usize - 1].fill(true);
+            joined.raw[first as usize - 1..last as usize - 1].fill(true);
         }
         Self { doc, hidden, joined }
     }
@@ -215,7 +218,7 @@ impl<'a> Cuts<'a> {
             for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
                 cuts.extend(self.cut(block, start + text[..end].trim_end().len()));
             }
-            if self.joined[block.number as usize - 1] {
+            if self.goes_on(block.number) {
                 cuts.extend(self.cut(block, start + text.trim_end().len()));
             }
             for sign in ['¬', '⸗'] {
@@ -250,6 +253,11 @@ impl<'a> Cuts<'a> {
         goes_on.then_some(Cut { sign, next })
     }
 
+    /// Whether a block is joined to what comes after it.
+    fn goes_on(&self, number: u32) -> bool {
+        BlockIx::of_number(number).is_some_and(|block| self.joined[block])
+    }
+
     /// The furniture that a byte lies in.
     fn hides(&self, at: usize) -> Option<TextRange> {
         let i = self.hidden.partition_point(|hidden| hidden.range.end <= at);
@@ -258,16 +266,15 @@ impl<'a> Cuts<'a> {
 
     /// The next byte that is neither white space nor furniture, in this block or one joined to it.
     fn next(&self, block: &Block, from: usize) -> Option<usize> {
-        let mut index = block.number as usize - 1;
+        let mut block = block;
         let mut at = from;
         loop {
-            let end = self.doc.blocks[index].text.end;
-            if at >= end {
-                if !self.joined[index] {
+            if at >= block.text.end {
+                if !self.goes_on(block.number) {
                     return None;
                 }
-                index += 1;
-                at = self.doc.blocks[index].text.start;
+                block = self.doc.block(block.number + 1)?;
+                at = block.text.start;
                 continue;
             }
             if let Some(range) = self.hides(at) {

@@ -4,27 +4,28 @@ use rustc_hash::FxHashMap;
 
 use super::{Layers, glob};
 use crate::annotation::{Annotations, Apparatus, Level, LinkEnd, TopicPassage};
+use postil_archive::index::{EndIx, LinkIx, PassageIx, TopicIx};
 use postil_archive::sidecar::date::Date;
 
 /// All annotations, ready to be picked out text by text; made once, shared by all threads.
 #[derive(Debug)]
 pub struct Index<'a> {
     all: &'a Annotations,
-    passages: FxHashMap<&'a str, Vec<(usize, usize, &'a TopicPassage)>>,
-    ends: FxHashMap<&'a str, Vec<(usize, usize, &'a LinkEnd)>>,
+    passages: FxHashMap<&'a str, Vec<(TopicIx, PassageIx, &'a TopicPassage)>>,
+    ends: FxHashMap<&'a str, Vec<(LinkIx, EndIx, &'a LinkEnd)>>,
 }
 
 impl<'a> Index<'a> {
     /// Sorts passages and ends by text; notes and apparatuses are sorted already.
     pub fn new(all: &'a Annotations) -> Self {
         let mut index = Self { all, passages: FxHashMap::default(), ends: FxHashMap::default() };
-        for (i, topic) in all.topics.iter().enumerate() {
-            for (j, passage) in topic.passages.iter().enumerate() {
+        for (i, topic) in all.topics.iter_enumerated() {
+            for (j, passage) in topic.passages.iter_enumerated() {
                 index.passages.entry(&passage.text.value).or_default().push((i, j, passage));
             }
         }
-        for (i, link) in all.links.iter().enumerate() {
-            for (j, end) in link.ends.iter().enumerate() {
+        for (i, link) in all.links.iter_enumerated() {
+            for (j, end) in link.ends.iter_enumerated() {
                 index.ends.entry(&end.text.value).or_default().push((i, j, end));
             }
         }
@@ -47,7 +48,7 @@ impl<'a> Index<'a> {
     /// The annotations of one text.
     pub fn layers(&self, text: &str, date: Option<Date>) -> Layers<'a> {
         let Annotations { furniture, .. } = self.all;
-        let shared = furniture.iter().enumerate().filter(|(_, row)| glob::any_matches(&row.texts, text));
+        let shared = furniture.iter_enumerated().filter(|(_, row)| glob::any_matches(&row.texts, text));
         Layers {
             date,
             apparatuses: self.apparatuses(text),

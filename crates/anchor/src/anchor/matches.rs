@@ -3,12 +3,15 @@
 
 use std::fmt::Write as _;
 
+use typed_index_collections::TiVec;
+
 use super::at;
 use crate::annotation::{BlockRange, Level, Located, Pattern, Region, RegionEnd, Selector};
 use crate::document::expression::Expression;
 use crate::document::seen::Seen;
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::index::BlockIx;
 
 /// Most matches of all patterns of a text.
 const MOST_MATCHES: usize = 200_000;
@@ -17,7 +20,7 @@ const MOST_MATCHES: usize = 200_000;
 #[derive(Debug, Clone)]
 pub(super) struct Match {
     /// Index of the first and the last block.
-    pub(super) blocks: (usize, usize),
+    pub(super) blocks: (BlockIx, BlockIx),
     /// The words that it took: of a region, those that begin it.
     pub(super) range: TextRange,
     /// The words that its group `text` took.
@@ -56,32 +59,38 @@ pub(super) struct Ground<'d> {
     pub(super) doc: &'d Document,
     pub(super) seen: Seen,
     /// Blocks that lie wholly in rows of furniture; empty as long as these are looked for.
-    pub(super) hidden: Vec<bool>,
+    pub(super) hidden: TiVec<BlockIx, bool>,
     /// How many matches there were so far.
     pub(super) count: usize,
 }
 
 impl<'d> Ground<'d> {
     pub(super) fn new(doc: &'d Document) -> Self {
-        Self { doc, seen: Seen::new(doc), hidden: Vec::new(), count: 0 }
+        Self { doc, seen: Seen::new(doc), hidden: TiVec::new(), count: 0 }
     }
 
-    fn is_hidden(&self, block: usize) -> bool {
+    fn is_hidden(&self, block: BlockIx) -> bool {
         self.hidden.get(block).copied().unwrap_or(false)
     }
 
-    fn last(&self) -> usize {
-        self.doc.blocks.len()
+    /// One past the last block.
+    fn end(&self) -> BlockIx {
+        self.doc.blocks.next_key()
+    }
+
+    /// For each block whether something holds of it: of none yet.
+    fn none(&self) -> TiVec<BlockIx, bool> {
+        vec![false; self.doc.blocks.len()].into()
     }
 
     /// Whether an expression is found in a block.
-    fn has(&self, expression: &Expression, block: usize) -> bool {
+    fn has(&self, expression: &Expression, block: BlockIx) -> bool {
         expression.regex().is_match(self.seen.words(block))
     }
 
     /// The first block from `from` on in which an expression is found.
-    fn first(&self, expression: &Expression, from: usize) -> Option<usize> {
-        (from..self.last()).find(|&block| !self.is_hidden(block) && self.has(expression, block))
+    fn first(&self, expression: &Expression, from: BlockIx) -> Option<BlockIx> {
+        from.until(self.end()).find(|&block| !self.is_hidden(block) && self.has(expression, block))
     }
 
     /// The places of a row; problems with its limits are told.
@@ -93,7 +102,7 @@ impl<'d> Ground<'d> {
             hits.broken = problems.len() > before;
             return hits;
         };
-        let mut allowed = vec![false; self.last()];
+        let mut allowed = self.none();
         allowed[first..last].fill(true);
         if !selector.at.is_empty() {
             let runs = match at::runs(self.doc, selector) {
@@ -107,8 +116,8 @@ impl<'d> Ground<'d> {
                     return hits;
                 }
             };
-            for (block, allowed) in allowed.iter_mut().enumerate() {
-                let number = block as u32 + 1;
+            for (block, allowed) in allowed.iter_mut_enumerated() {
+                let number = block.number();
                 *allowed &= runs.iter().any(|run| run.0 <= number && number <= run.1);
             }
         }
@@ -127,7 +136,7 @@ impl<'d> Ground<'d> {
             return hits;
         };
         if let Some(regions) = &regions {
-            let mut inside = vec![false; self.last()];
+            let mut inside = self.none();
             for region in regions {
                 inside[region.blocks.0..=region.blocks.1].fill(true);
             }
@@ -137,7 +146,7 @@ impl<'d> Ground<'d> {
         let names: Vec<(usize, &str)> =
             regex.capture_names().enumerate().filter_map(|(i, name)| Some((i, name?))).collect();
         let mut locations = regex.capture_locations();
-        for block in (0..self.last()).filter(|&block| allowed[block]) {
+        for block in self.doc.blocks.keys().filter(|&block| allowed[block]) {
             let words = self.seen.words(block);
             let is_hidden = self.is_hidden(block);
             if is_hidden && !regex.is_match(words)
@@ -180,7 +189,7 @@ impl<'d> Ground<'d> {
 
     fn taken(
         &self,
-        block: usize,
+        block: BlockIx,
         span: std::ops::Range<usize>,
         names: &[(usize, &str)],
         group: &dyn Fn(usize) -> Option<std::ops::Range<usize>>,
@@ -208,11 +217,12 @@ impl<'d> Ground<'d> {
     }
 
     /// First block and one past the last that `after` and `before` leave.
-    fn limits(&self, sought: Sought<'_>, problems: &mut Vec<Diagnostic>) -> Option<(usize, usize)> {
+    fn limits(&self, sought: Sought<'_>, problems: &mut Vec<Diagnostic>) -> Option<(BlockIx, BlockIx)> {
         let Sought { pattern, level, .. } = sought;
-        let mut first = 0;
+        let start = BlockIx::from(0);
+        let mut first = start;
         if let Some(after) = &pattern.after {
-            match self.first(&after.value, 0) {
+            match self.first(&after.value, start) {
                 Some(block) => first = block,
                 None => {
                     if level != Level::Folder {
@@ -222,9 +232,9 @@ impl<'d> Ground<'d> {
                 }
             }
         }
-        let mut last = self.last();
+        let mut last = self.end();
         if let Some(before) = &pattern.before {
-            let from = if pattern.after.is_some() { first + 1 } else { 0 };
+            let from = if pattern.after.is_some() { first.after() } else { start };
             match self.first(&before.value, from) {
                 Some(block) => last = block,
                 None if level == Level::Folder => {}
@@ -246,16 +256,17 @@ impl<'d> Ground<'d> {
     /// The regions of a row.
     fn regions(&self, sought: Sought<'_>, region: &Region, problems: &mut Vec<Diagnostic>) -> Vec<Match> {
         let mut found = Vec::new();
-        let mut at = 0;
-        let unless = |block: usize| {
+        let start = BlockIx::from(0);
+        let mut at = start;
+        let unless = |block: BlockIx| {
             sought.pattern.unless.as_ref().is_some_and(|unless| self.has(&unless.value, block))
         };
-        while at < self.last() {
+        while at < self.end() {
             let (begin, mut begun) = match &region.from {
-                None => (0, self.taken(0, 0..0, &[], &|_| None)),
+                None => (start, self.taken(start, 0..0, &[], &|_| None)),
                 Some(from) => {
                     let regex = from.value.regex();
-                    let block = (at..self.last()).find(|&block| {
+                    let block = at.until(self.end()).find(|&block| {
                         !self.is_hidden(block)
                             && self.has(&from.value, block)
                             && !(sought.pattern.matches.is_none() && unless(block))
@@ -270,8 +281,10 @@ impl<'d> Ground<'d> {
                 }
             };
             let ends = match &region.end {
-                RegionEnd::Text => Some(self.last() - 1),
-                RegionEnd::Before(before) => self.first(&before.value, begin + 1).map(|block| block - 1),
+                RegionEnd::Text => self.end().before(),
+                RegionEnd::Before(before) => {
+                    self.first(&before.value, begin.after()).and_then(BlockIx::before)
+                }
                 RegionEnd::Through(through) => {
                     self.through(&through.value, begin, region.from.as_ref()).map(|(block, folds)| {
                         begun.folds.extend(folds);
@@ -288,7 +301,7 @@ impl<'d> Ground<'d> {
             begun.blocks = (begin, end);
             begun.whole = true;
             found.push(begun);
-            at = end + 1;
+            at = end.after();
             if region.from.is_none() {
                 break;
             }
@@ -300,11 +313,11 @@ impl<'d> Ground<'d> {
     fn through(
         &self,
         through: &Expression,
-        begin: usize,
+        begin: BlockIx,
         from: Option<&Located<Expression>>,
-    ) -> Option<(usize, Vec<TextRange>)> {
+    ) -> Option<(BlockIx, Vec<TextRange>)> {
         let regex = through.regex();
-        (begin..self.last()).filter(|&block| !self.is_hidden(block)).find_map(|block| {
+        begin.until(self.end()).filter(|&block| !self.is_hidden(block)).find_map(|block| {
             let words = self.seen.words(block);
             let start = match from.filter(|_| block == begin) {
                 Some(from) => from.value.regex().find(words).map_or(0, |found| found.end()),
@@ -317,7 +330,7 @@ impl<'d> Ground<'d> {
         })
     }
 
-    fn without_end(&self, sought: Sought<'_>, begin: usize) -> Diagnostic {
+    fn without_end(&self, sought: Sought<'_>, begin: BlockIx) -> Diagnostic {
         let block = &self.doc.blocks[begin];
         let message = format!("a region of `{}` that begins in p{} finds no end", self.doc.id, block.number);
         Diagnostic::error(Code::REGION_WITHOUT_END, sought.selector.place(), message)
@@ -333,12 +346,14 @@ impl<'d> Ground<'d> {
     }
 
     /// For each entry of `except` that is of this text the blocks that it leaves out.
-    fn excepted(&self, selector: &Selector) -> Vec<Option<(usize, usize)>> {
+    fn excepted(&self, selector: &Selector) -> Vec<Option<(BlockIx, BlockIx)>> {
         let of = |except: &Located<crate::annotation::Except>| {
             let here = except.value.text.as_deref().is_none_or(|text| text == &*self.doc.id);
             here.then(|| match except.value.blocks {
-                None => Some((0, self.last())),
-                Some(BlockRange::Blocks(first, last)) => Some((first as usize - 1, last as usize)),
+                None => Some((BlockIx::from(0), self.end())),
+                Some(BlockRange::Blocks(first, last)) => {
+                    Some((BlockIx::of_number(first)?, BlockIx::from(last as usize)))
+                }
                 Some(BlockRange::Lines(first, last)) => {
                     let start = self.doc.blocks.partition_point(|block| block.lines.1 < first);
                     let end = self.doc.blocks.partition_point(|block| block.lines.0 <= last);
@@ -358,7 +373,7 @@ impl<'d> Ground<'d> {
             }
             let place = sought.selector.source.place(except.span);
             let missing = match except.value.blocks {
-                Some(BlockRange::Blocks(_, last)) => last as usize > self.last(),
+                Some(BlockRange::Blocks(_, last)) => last as usize > self.doc.blocks.len(),
                 _ => false,
             };
             problems.push(if missing {
@@ -498,7 +513,7 @@ impl<'d> Ground<'d> {
 }
 
 /// Whether a block is left out; notes which entries are of use.
-fn leaves_out(excepted: &[Option<(usize, usize)>], used: &mut [bool], block: usize) -> bool {
+fn leaves_out(excepted: &[Option<(BlockIx, BlockIx)>], used: &mut [bool], block: BlockIx) -> bool {
     let mut out = false;
     for (range, used) in excepted.iter().zip(used) {
         if range.is_some_and(|(first, last)| first <= block && block < last) {

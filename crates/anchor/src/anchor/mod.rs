@@ -56,6 +56,7 @@ mod tests;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+use typed_index_collections::TiVec;
 
 use crate::annotation::{
     Annotations, Apparatus, By, Certainty, Form, Furniture, Level, LinkEnd, Note, Part, RowKind, Selector,
@@ -63,6 +64,10 @@ use crate::annotation::{
 };
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::Checked;
+use postil_archive::index::{
+    CorrectionIx, EndIx, FurnitureIx, LinkIx, NoteIx, PassageIx, PointIx, RowIx, SenseIx, TermIx, TopicIx,
+    UseIx,
+};
 use postil_archive::sidecar::date::Date;
 
 use self::footnotes::Footnote;
@@ -81,13 +86,13 @@ pub struct Layers<'a> {
     /// What apparatuses say of it, those of outer folders first, its own last.
     pub apparatuses: Vec<&'a Apparatus>,
     /// Rows of `annotations/furniture.toml` for it, with their index there.
-    pub shared: Vec<(usize, &'a Furniture)>,
+    pub shared: Vec<(FurnitureIx, &'a Furniture)>,
     /// Its notes, with their index in [`Annotations::notes`].
-    pub notes: Vec<(usize, &'a Note)>,
+    pub notes: Vec<(NoteIx, &'a Note)>,
     /// Passages of topics: index of the topic, index of the passage.
-    pub passages: Vec<(usize, usize, &'a TopicPassage)>,
+    pub passages: Vec<(TopicIx, PassageIx, &'a TopicPassage)>,
     /// Ends of links: index of the link, index of the end.
-    pub ends: Vec<(usize, usize, &'a LinkEnd)>,
+    pub ends: Vec<(LinkIx, EndIx, &'a LinkEnd)>,
     /// Everything, for names in messages.
     pub all: &'a Annotations,
 }
@@ -111,15 +116,15 @@ pub struct Anchored {
     /// Joins: first and last block number (hidden blocks between included), what joins them, sorted.
     pub joins: Vec<Joined>,
     /// Corrections, each place of each row. Sorted by place; none overlap.
-    pub corrections: Vec<Corrected>,
+    pub corrections: TiVec<CorrectionIx, Corrected>,
     /// Structure, each place of each row. Outer before inner, in reading order.
-    pub structure: Vec<Placed>,
+    pub structure: TiVec<RowIx, Placed>,
     /// Parts of blocks that lie as they like, in reading order.
     pub parts: Vec<Placed>,
     /// Marks of footnotes, with those they lead to.
     pub footnotes: Vec<Footnote>,
     /// Pages and times that begin in the text, in its order.
-    pub points: Vec<Point>,
+    pub points: TiVec<PointIx, Point>,
     /// Rows of folders that find something here: their file, and where they stand in it.
     pub found: Vec<(Arc<str>, usize)>,
     /// Blocks that have a form, sorted.
@@ -128,15 +133,15 @@ pub struct Anchored {
     pub speaker_of: Vec<(RowKind, Speaker)>,
     /// Notes: index in [`Annotations::notes`] and its places (none for a note on
     /// the whole text, or for one that is broken), in reading order of their first place.
-    pub notes: Vec<(usize, Vec<Passage>)>,
+    pub notes: Vec<(NoteIx, Vec<Passage>)>,
     /// Notes that could not be placed: index in [`Annotations::notes`].
-    pub unplaced: Vec<usize>,
+    pub unplaced: Vec<NoteIx>,
     /// Passages of topics: topic, passage, places.
-    pub passages: Vec<(usize, usize, Vec<Passage>)>,
+    pub passages: Vec<(TopicIx, PassageIx, Vec<Passage>)>,
     /// Ends of links: link, end, places.
-    pub ends: Vec<(usize, usize, Vec<Passage>)>,
+    pub ends: Vec<(LinkIx, EndIx, Vec<Passage>)>,
     /// Uses of terms, in reading order, not overlapping.
-    pub uses: Vec<TermUse>,
+    pub uses: TiVec<UseIx, TermUse>,
     /// Quotations of which nothing was found here.
     pub astray: Vec<Astray>,
 }
@@ -223,9 +228,9 @@ pub struct TermUse {
     /// What it covers (more than one range where furniture, or a join, is inside).
     pub passage: Passage,
     /// Index in [`Annotations::terms`].
-    pub term: usize,
+    pub term: TermIx,
     /// Index of the sense.
-    pub sense: usize,
+    pub sense: SenseIx,
     /// The form that was matched, as in the file.
     pub form: String,
     /// Whether the form is a declared misprint.
@@ -238,9 +243,10 @@ pub struct TermUse {
 
 impl Anchored {
     /// The rows of the structure, then the parts that lie as they like: as [`crate::overlay`] counts them.
-    pub fn placed(&self, index: usize) -> Option<&Placed> {
+    pub fn placed(&self, row: RowIx) -> Option<&Placed> {
+        let index = usize::from(row);
         let parts = || self.parts.get(index.checked_sub(self.structure.len())?);
-        self.structure.get(index).or_else(parts)
+        self.structure.get(row).or_else(parts)
     }
 
     /// The form of a block, if it has one.
@@ -292,9 +298,10 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
         apparatus::corrections(&rows.corrections, of(&requests.corrections), &streams, &mut problems);
     let apparatus::Structure { holders: structure, parts, points } =
         apparatus::structure(layers, &rows.structure, of(&requests.structure), &streams, &mut problems);
+    let structure: TiVec<RowIx, Placed> = structure.into();
     let footnotes = footnotes::pair(&structure, &parts);
     let points = points::points(layers, &streams, points, &mut problems);
-    let forms = forms::form(doc, &streams.hidden, (&structure, &parts), &bare.claims, &mut problems);
+    let forms = forms::form(doc, &streams.hidden, (&structure.raw, &parts), &bare.claims, &mut problems);
     let reporter = Reporter::new(&streams, readings(&corrections));
     let failed = requests.list.iter().zip(&outcomes);
     let failed = failed.filter_map(|(request, outcome)| {
@@ -314,11 +321,11 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     let speaker_of = speaker_of.map(|(kind, speaker)| (*kind, speaker.value.clone())).collect();
     let mut anchored = Anchored {
         joins,
-        corrections,
+        corrections: corrections.into(),
         structure,
         parts,
         footnotes,
-        points,
+        points: points.into(),
         forms,
         speaker_of,
         notes,
@@ -330,7 +337,7 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     anchored.passages = placed(&layers.passages, of(&requests.passages));
     anchored.ends = placed(&layers.ends, of(&requests.ends));
     let rows = of(&requests.terms);
-    anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems);
+    anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems).into();
     anchored.astray = astray;
     anchored.furniture = streams.hidden;
     Checked::new(anchored, problems)
@@ -421,8 +428,8 @@ fn readings(corrections: &[Corrected]) -> Vec<(TextRange, &str)> {
 }
 
 /// Passages or ends with their places; those without one are left out.
-fn placed<T>(list: &[(usize, usize, T)], outcomes: &[Outcome]) -> Vec<(usize, usize, Vec<Passage>)> {
-    let of = |((i, j, _), outcome): (&(usize, usize, T), &Outcome)| {
+fn placed<I: Copy, J: Copy, T>(list: &[(I, J, T)], outcomes: &[Outcome]) -> Vec<(I, J, Vec<Passage>)> {
+    let of = |((i, j, _), outcome): (&(I, J, T), &Outcome)| {
         let places = outcome.as_ref().ok()?.iter().map(|place| place.passage.clone()).collect();
         Some((*i, *j, places))
     };

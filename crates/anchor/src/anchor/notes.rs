@@ -6,6 +6,7 @@ use super::report::Reporter;
 use super::{Layers, Passage};
 use crate::annotation::{Note, Words};
 use postil_archive::diagnostic::{Code, Diagnostic, Fix, Span};
+use postil_archive::index::NoteIx;
 
 /// How many words a body must share with what follows its quotation to be taken
 /// for a part of it; fewer if that is all of its first paragraph.
@@ -22,7 +23,7 @@ pub(super) fn place(
     outcomes: &[Outcome],
     reporter: &Reporter<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<(usize, Vec<Passage>)>, Vec<usize>) {
+) -> (Vec<(NoteIx, Vec<Passage>)>, Vec<NoteIx>) {
     let mut notes = Vec::with_capacity(layers.notes.len());
     let mut unplaced = Vec::new();
     let mut rest = outcomes;

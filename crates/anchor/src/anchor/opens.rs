@@ -1,11 +1,13 @@
 //! Which uses of a term open its definition.
 
 use rustc_hash::FxHashSet;
+use typed_index_collections::TiSlice;
 
 use super::glossary::Glossary;
 use super::{Layers, Placed, TermUse};
 use crate::document::{BlockKind, Document};
 use postil_archive::archive::MarkTerms;
+use postil_archive::index::{RowIx, TermIx};
 
 /// Sets [`TermUse::opens`]; `uses` are in reading order.
 ///
@@ -13,14 +15,14 @@ use postil_archive::archive::MarkTerms;
 /// explained again.
 pub(super) fn mark(
     doc: &Document,
-    structure: &[Placed],
+    structure: &TiSlice<RowIx, Placed>,
     layers: &Layers<'_>,
     glossary: &Glossary,
     uses: &mut [TermUse],
 ) {
     let mut sections = section_starts(doc, structure).into_iter().peekable();
-    let mut on_page: FxHashSet<(usize, String)> = FxHashSet::default();
-    let mut in_section: FxHashSet<(usize, String)> = FxHashSet::default();
+    let mut on_page: FxHashSet<(TermIx, String)> = FxHashSet::default();
+    let mut in_section: FxHashSet<(TermIx, String)> = FxHashSet::default();
     for used in uses {
         let start = used.passage.hull().start;
         while sections.next_if(|&section| section <= start).is_some() {
@@ -39,7 +41,7 @@ pub(super) fn mark(
 }
 
 /// Where sections begin, sorted: at certain rows of the structure, and at Markdown headings.
-fn section_starts(doc: &Document, structure: &[Placed]) -> Vec<usize> {
+fn section_starts(doc: &Document, structure: &TiSlice<RowIx, Placed>) -> Vec<usize> {
     let rows = structure.iter().filter(|row| row.part.kind.opens_section()).map(|row| row.place.start());
     let headings = doc.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Heading(_)));
     let mut starts: Vec<usize> = rows.chain(headings.map(|block| block.text.start)).collect();

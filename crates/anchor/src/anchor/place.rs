@@ -229,7 +229,7 @@ impl<'a> Query<'a> {
     fn place_blocks(&self, doc: &Document, hidden: &[Hidden]) -> Outcome {
         let mut places = Vec::with_capacity(self.runs.len());
         for &(first, last) in &self.runs {
-            let blocks = &doc.blocks[first as usize - 1..last as usize];
+            let blocks = doc.run(first, last);
             let passage = if self.purpose == Purpose::Furniture {
                 let ranges = blocks.iter().map(|block| block.text).filter(|range| !range.is_empty());
                 Passage { ranges: ranges.collect() }

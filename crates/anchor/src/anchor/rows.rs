@@ -17,6 +17,7 @@ use crate::annotation::{
 };
 use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::index::BlockIx;
 
 /// A row, and where its pattern is found if it has one.
 pub(super) struct Of<'a, T> {
@@ -203,7 +204,10 @@ impl<'d> Seeker<'d, '_> {
                         match only_groups {
                             true => ranges.extend(&hit.folds),
                             false if hit.whole => ranges.extend(
-                                self.doc.blocks[hit.blocks.0..=hit.blocks.1].iter().map(|block| block.text),
+                                self.doc
+                                    .run(hit.blocks.0.number(), hit.blocks.1.number())
+                                    .iter()
+                                    .map(|block| block.text),
                             ),
                             false => ranges.push(hit.range),
                         }
@@ -314,7 +318,7 @@ pub(super) fn join_runs(doc: &Document, hidden: &[Hidden], of: &Of<'_, Join>) ->
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for hit in &hits.list {
         let Some(other) = neighbour(doc, hidden, of.row, hit) else { continue };
-        let run = (hit.blocks.0.min(other) as u32 + 1, hit.blocks.1.max(other) as u32 + 1);
+        let run = (hit.blocks.0.min(other).number(), hit.blocks.1.max(other).number());
         match runs.last_mut().filter(|before| run.0 <= before.1) {
             Some(before) => *before = (before.0.min(run.0), before.1.max(run.1)),
             None => runs.push(run),
@@ -324,15 +328,15 @@ pub(super) fn join_runs(doc: &Document, hidden: &[Hidden], of: &Of<'_, Join>) ->
 }
 
 /// The block that a place is joined to; of a region its last.
-pub(super) fn neighbour(doc: &Document, hidden: &[Hidden], join: &Join, hit: &Match) -> Option<usize> {
-    let seen = |block: &usize| {
+pub(super) fn neighbour(doc: &Document, hidden: &[Hidden], join: &Join, hit: &Match) -> Option<BlockIx> {
+    let seen = |block: &BlockIx| {
         let text = doc.blocks[*block].text;
         text.is_empty() || !visible_part(doc, hidden, text).ranges.is_empty()
     };
     let (first, last) = hit.blocks;
     match join.to {
-        Some(JoinTo::Previous) => (0..first).rev().find(seen),
-        Some(JoinTo::Next) => (last + 1..doc.blocks.len()).find(seen),
+        Some(JoinTo::Previous) => doc.blocks.keys().rev().skip_while(|block| *block >= first).find(seen),
+        Some(JoinTo::Next) => last.after().until(doc.blocks.next_key()).find(seen),
         None => Some(last).filter(|_| first < last),
     }
 }

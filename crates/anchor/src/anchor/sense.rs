@@ -1,10 +1,12 @@
 //! Which sense of a term a text means, by the dates of both.
 
 use crate::annotation::Term;
+use postil_archive::index::{SenseIx, TermIx};
 use postil_archive::sidecar::date::{Date, Period};
+use typed_index_collections::TiSlice;
 
 /// A term and one of its senses, by index.
-pub(super) type Pick = (usize, usize);
+pub(super) type Pick = (TermIx, SenseIx);
 
 /// What the dates say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,11 +23,11 @@ pub(super) enum Choice {
 ///
 /// Months and years are spans. A sense fits if its span meets the text's; of several, one that
 /// covers all of the text's span. A text without a date may be of any day.
-pub(super) fn choose(terms: &[Term], candidates: &[usize], date: Option<Date>) -> Choice {
+pub(super) fn choose(terms: &TiSlice<TermIx, Term>, candidates: &[TermIx], date: Option<Date>) -> Choice {
     let picks: Vec<(Pick, Period)> = candidates
         .iter()
         .flat_map(|&term| {
-            terms[term].senses.iter().enumerate().map(move |(i, sense)| ((term, i), sense.period()))
+            terms[term].senses.iter_enumerated().map(move |(i, sense)| ((term, i), sense.period()))
         })
         .collect();
     let of = |fits: &dyn Fn(Period) -> bool| -> Vec<Pick> {

@@ -20,6 +20,7 @@ use super::{Anchored, Layers, Placed, TermUse, glob, opens, term_report};
 use crate::annotation::{Apparatus, Meaning, RowKind, SenseName, Term, TermRow, TermRowOn};
 use crate::document::{BlockKind, InlineKind, TextRange};
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::index::{SenseIx, TermIx};
 
 /// A form that stands in the text, and who claims it.
 #[derive(Debug)]
@@ -308,7 +309,7 @@ struct Resolver<'r, 'a> {
     /// Words and what they may mean, to the index in `ambiguous`.
     known: FxHashMap<(String, Vec<Pick>), usize>,
     /// Terms out of time that were reported.
-    out_of_time: FxHashSet<usize>,
+    out_of_time: FxHashSet<TermIx>,
 }
 
 impl Resolver<'_, '_> {
@@ -335,18 +336,18 @@ impl Resolver<'_, '_> {
     }
 
     /// The terms that claim a form; those that name this text, if some do.
-    fn candidates(&self, claims: &[Claim]) -> Vec<usize> {
-        let mut terms: Vec<usize> = claims.iter().map(|claim| claim.term).collect();
+    fn candidates(&self, claims: &[Claim]) -> Vec<TermIx> {
+        let mut terms: Vec<TermIx> = claims.iter().map(|claim| claim.term).collect();
         terms.sort_unstable();
         terms.dedup();
-        let named = |term: &usize| !self.layers.all.terms[*term].texts.is_empty();
+        let named = |term: &TermIx| !self.layers.all.terms[*term].texts.is_empty();
         if terms.iter().any(named) {
             terms.retain(named);
         }
         terms
     }
 
-    fn by_date(&mut self, place: TextRange, candidates: &[usize]) -> Option<(usize, usize, bool)> {
+    fn by_date(&mut self, place: TextRange, candidates: &[TermIx]) -> Option<(TermIx, SenseIx, bool)> {
         let date = self.days.at(place.start).or(self.layers.date);
         match sense::choose(&self.layers.all.terms, candidates, date) {
             Choice::One((term, sense)) => Some((term, sense, false)),

@@ -124,7 +124,7 @@ impl<'d> Tracks<'d> {
     /// whatever words of the file are read now that were not before.
     fn in_file(&self, block: &Block) -> Option<Went> {
         let at = self.new.blocks.partition_point(|new| new.span.start <= block.span.start);
-        let new = self.new.blocks.get(at.checked_sub(1)?).filter(|_| self.same_file)?;
+        let new = self.new.blocks.get(at.before()?).filter(|_| self.same_file)?;
         let shares = |number: u32| {
             let other = self.old.block(number);
             other.is_some_and(|other| other.span.start < new.span.end && new.span.start < other.span.end)

@@ -40,7 +40,7 @@ impl Reader<'_> {
             allow_common,
             nowhere,
             review_by: file.review_by.map(located),
-            senses,
+            senses: senses.into(),
         })
     }
 

@@ -1,15 +1,18 @@
 //! What came before and after a sense: it is there, it is another, it has its time, and whoever
 //! follows it comes to an end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use typed_index_collections::TiSlice;
 
 use super::{Located, Sense, SenseName, Term};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
+use postil_archive::index::{SenseIx, TermIx};
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::suggest;
 
 /// A term by index, and one of its senses if one is named.
-type Found = (usize, Option<usize>);
+type Found = (TermIx, Option<SenseIx>);
 
 /// A sense that its term does not have.
 #[derive(Debug)]
@@ -34,8 +37,13 @@ impl Unknown<'_> {
 ///
 /// # Errors
 /// The term has no such sense.
-pub(super) fn find<'a>(terms: &'a [Term], name: &'a SenseName) -> Result<Option<Found>, Unknown<'a>> {
-    let Ok(index) = terms.binary_search_by(|term| term.slug.cmp(&name.term)) else { return Ok(None) };
+pub(super) fn find<'a>(
+    terms: &'a TiSlice<TermIx, Term>,
+    name: &'a SenseName,
+) -> Result<Option<Found>, Unknown<'a>> {
+    let Ok(index): Result<TermIx, _> = terms.binary_search_by(|term| term.slug.cmp(&name.term)) else {
+        return Ok(None);
+    };
     let term = &terms[index];
     match &name.sense {
         None => Ok(Some((index, None))),
@@ -79,20 +87,19 @@ impl Side {
 }
 
 /// A sense by index: of which term, which.
-type At = (usize, usize);
+type At = (TermIx, SenseIx);
 
 /// One key of a sense.
 type Key = (At, Side);
 
 /// Checks what all senses say of what came before and after them. A key that is wrong is told and taken away.
-pub(super) fn check(terms: &mut [Term], problems: &mut Vec<Diagnostic>) {
-    let senses = (0..terms.len()).flat_map(|term| (0..terms[term].senses.len()).map(move |i| (term, i)));
-    let keys: Vec<Key> = senses.flat_map(|at| Side::BOTH.map(|side| (at, side))).collect();
-    let mut ways: Ways = terms.iter().map(|term| vec![Vec::new(); term.senses.len()]).collect();
+pub(super) fn check(terms: &mut TiSlice<TermIx, Term>, problems: &mut Vec<Diagnostic>) {
+    let keys: Vec<Key> = all(terms).flat_map(|at| Side::BOTH.map(|side| (at, side))).collect();
+    let mut ways = Ways::default();
     let mut wrong = Vec::new();
     for key in keys {
         match one(terms, key) {
-            Ok(Some((from, to))) => ways[from.0][from.1].push((to, key)),
+            Ok(Some((from, to))) => ways.entry(from).or_default().push((to, key)),
             Ok(None) => {}
             Err(problem) => wrong.push((*problem, key)),
         }
@@ -105,14 +112,19 @@ pub(super) fn check(terms: &mut [Term], problems: &mut Vec<Diagnostic>) {
 }
 
 /// From each sense to those after it, with the key that says so.
-type Ways = Vec<Vec<Vec<(At, Key)>>>;
+type Ways = BTreeMap<At, Vec<(At, Key)>>;
+
+/// All senses.
+fn all(terms: &TiSlice<TermIx, Term>) -> impl Iterator<Item = At> {
+    terms.iter_enumerated().flat_map(|(term, of)| of.senses.keys().map(move |sense| (term, sense)))
+}
 
 /// The keys that close a circle.
-fn circles(terms: &[Term], ways: &Ways) -> Vec<(Diagnostic, Key)> {
+fn circles(terms: &TiSlice<TermIx, Term>, ways: &Ways) -> Vec<(Diagnostic, Key)> {
     let mut found = Vec::new();
     // Those on the way that is gone now, and those behind which every way was gone.
     let (mut open, mut done) = (BTreeSet::new(), BTreeSet::new());
-    for start in (0..terms.len()).flat_map(|term| (0..ways[term].len()).map(move |sense| (term, sense))) {
+    for start in all(terms) {
         if done.contains(&start) {
             continue;
         }
@@ -120,7 +132,7 @@ fn circles(terms: &[Term], ways: &Ways) -> Vec<(Diagnostic, Key)> {
         open.insert(start);
         while let Some((here, next)) = way.last_mut() {
             let here = *here;
-            let Some(&(to, key)) = ways[here.0][here.1].get(*next) else {
+            let Some(&(to, key)) = ways.get(&here).and_then(|ways| ways.get(*next)) else {
                 way.pop();
                 open.remove(&here);
                 done.insert(here);
@@ -142,7 +154,12 @@ fn circles(terms: &[Term], ways: &Ways) -> Vec<(Diagnostic, Key)> {
 }
 
 /// The problem of a key that closes a circle.
-fn closes(terms: &[Term], ((term, sense), side): Key, at: At, circle: &[String]) -> Diagnostic {
+fn closes(
+    terms: &TiSlice<TermIx, Term>,
+    ((term, sense), side): Key,
+    at: At,
+    circle: &[String],
+) -> Diagnostic {
     let key = side.key();
     let source = &terms[term].source;
     let place = side.of(&terms[term].senses[sense]).map_or(source.start(), |name| source.place(name.span));
@@ -152,7 +169,10 @@ fn closes(terms: &[Term], ((term, sense), side): Key, at: At, circle: &[String])
 }
 
 /// What one key says: from which sense to which.
-fn one(terms: &[Term], ((term, index), side): Key) -> Result<Option<(At, At)>, Box<Diagnostic>> {
+fn one(
+    terms: &TiSlice<TermIx, Term>,
+    ((term, index), side): Key,
+) -> Result<Option<(At, At)>, Box<Diagnostic>> {
     let sense = &terms[term].senses[index];
     let Some(name) = side.of(sense) else { return Ok(None) };
     let place = terms[term].source.place(name.span);
@@ -164,7 +184,7 @@ fn one(terms: &[Term], ((term, index), side): Key) -> Result<Option<(At, At)>, B
         Err(Box::new(Diagnostic::error(Code::SENSE_BROKEN, place.clone(), message).help(help)))
     };
     if other == term && which.is_none_or(|which| which == index) {
-        let senses = terms[term].senses.iter().enumerate().filter(|(i, _)| *i != index);
+        let senses = terms[term].senses.iter_enumerated().filter(|(i, _)| *i != index);
         let senses: Vec<String> = senses.map(|(i, _)| called(terms, (term, i))).collect();
         let senses: Vec<&str> = senses.iter().map(String::as_str).collect();
         let of_its_own = if senses.is_empty() {
@@ -179,7 +199,7 @@ fn one(terms: &[Term], ((term, index), side): Key) -> Result<Option<(At, At)>, B
     }
     // A term with several senses comes before or after as a whole.
     let whole = &terms[other].senses;
-    let meant = which.or_else(|| (whole.len() == 1).then_some(0));
+    let meant = which.or_else(|| whole.first_key().filter(|_| whole.len() == 1));
     let (Some(first), Some(last)) = (whole.first(), whole.last()) else { return Ok(None) };
     let (first, last) = meant.map_or((first, last), |meant| (&whole[meant], &whole[meant]));
     let (before, after, until) = match side {
@@ -206,10 +226,10 @@ fn one(terms: &[Term], ((term, index), side): Key) -> Result<Option<(At, At)>, B
 }
 
 /// A sense as files name it: by its term alone if that has no other.
-fn called(terms: &[Term], (term, sense): At) -> String {
+fn called(terms: &TiSlice<TermIx, Term>, (term, sense): At) -> String {
     let term = &terms[term];
-    match &term.senses[..] {
-        [_] => term.slug.clone(),
-        senses => format!("{}/{}", term.slug, senses[sense].id),
+    match term.senses.len() {
+        1 => term.slug.clone(),
+        _ => format!("{}/{}", term.slug, term.senses[sense].id),
     }
 }

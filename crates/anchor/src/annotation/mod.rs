@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use typed_index_collections::TiVec;
 
 mod apparatus;
 mod common_words;
@@ -41,6 +42,10 @@ pub use pattern::{Except, Pattern, Region, RegionEnd, folds};
 use crate::document::collection::Collection;
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Place, Source, Span};
+use postil_archive::index::{
+    CollectionIx, ContributorIx, EndIx, FurnitureIx, LinkIx, NoteIx, PassageIx, SenseIx, SitePageIx, TermIx,
+    TopicIx,
+};
 use postil_archive::sidecar::date::{Date, Period};
 
 /// A value with where it stands in its file.
@@ -56,31 +61,30 @@ pub struct Located<T> {
 #[derive(Debug, Default)]
 pub struct Annotations {
     /// Notes, sorted by text, then slug.
-    pub notes: Vec<Note>,
+    pub notes: TiVec<NoteIx, Note>,
     /// One apparatus a text, sorted by text.
     pub apparatuses: Vec<Apparatus>,
     /// Rows of `annotations/furniture.toml`.
-    pub furniture: Vec<SharedFurniture>,
+    pub furniture: TiVec<FurnitureIx, SharedFurniture>,
     /// Terms, sorted by slug.
-    pub terms: Vec<Term>,
+    pub terms: TiVec<TermIx, Term>,
     /// Topics, sorted by slug.
-    pub topics: Vec<Topic>,
+    pub topics: TiVec<TopicIx, Topic>,
     /// Links, sorted by slug.
-    pub links: Vec<Link>,
+    pub links: TiVec<LinkIx, Link>,
     /// Contributors, sorted by slug.
-    pub contributors: Vec<Contributor>,
+    pub contributors: TiVec<ContributorIx, Contributor>,
     /// The site's own pages, sorted by slug.
-    pub pages: Vec<Page>,
+    pub pages: TiVec<SitePageIx, Page>,
     /// Folders of texts, sorted by folder, with what they say they are.
-    pub collections: Vec<(Collection, Option<Markdown>)>,
+    pub collections: TiVec<CollectionIx, (Collection, Option<Markdown>)>,
 }
 
 impl Annotations {
     /// The notes of a text with their indices.
-    pub fn notes_of(&self, text: &str) -> impl Iterator<Item = (usize, &Note)> {
+    pub fn notes_of(&self, text: &str) -> impl Iterator<Item = (NoteIx, &Note)> {
         let first = self.notes.partition_point(|note| &*note.text < text);
-        let own = self.notes[first..].iter().take_while(move |note| &*note.text == text);
-        own.enumerate().map(move |(i, note)| (first + i, note))
+        self.notes.iter_enumerated().skip(first.into()).take_while(move |(_, note)| &*note.text == text)
     }
 }
 
@@ -861,7 +865,7 @@ pub struct Term {
     /// When somebody should look at it, with all its senses, again.
     pub review_by: Option<Located<Date>>,
     /// One or more; a term in the short form has one without id, name and dates.
-    pub senses: Vec<Sense>,
+    pub senses: TiVec<SenseIx, Sense>,
 }
 
 /// Whether a form is a common word, which would be found in every text.
@@ -876,8 +880,8 @@ impl Term {
     }
 
     /// Index of the sense with this id.
-    pub fn sense(&self, id: &str) -> Option<usize> {
-        self.senses.iter().position(|sense| sense.id == id)
+    pub fn sense(&self, id: &str) -> Option<SenseIx> {
+        self.senses.position(|sense| sense.id == id)
     }
 }
 
@@ -955,7 +959,7 @@ pub struct Topic {
     /// Slugs it had before.
     pub was: Vec<Located<String>>,
     /// Its passages, in file order.
-    pub passages: Vec<TopicPassage>,
+    pub passages: TiVec<PassageIx, TopicPassage>,
 }
 
 /// A passage that speaks to a topic.
@@ -985,7 +989,7 @@ pub struct Link {
     /// What it says about it.
     pub note: Option<Markdown>,
     /// Two or more.
-    pub ends: Vec<LinkEnd>,
+    pub ends: TiVec<EndIx, LinkEnd>,
     /// Who wrote it, if said.
     pub by: Vec<By>,
 }

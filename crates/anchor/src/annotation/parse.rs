@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use super::except;
 use super::lineage;
 use super::names::{Names, Of};
@@ -13,6 +15,7 @@ use crate::document::collection;
 use crate::document::record::Record;
 use postil_archive::archive::{Archive, SidecarKind, Sources, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, bug};
+use postil_archive::index::{TextIx, TopicIx};
 use postil_archive::sidecar::suggest;
 
 /// Parses all sidecars of an archive.
@@ -49,7 +52,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
                 let known = reader.level == Level::Folder || has_text(&mut reader, text, &mut strays);
                 all.apparatuses.extend(apparatus.filter(|_| known));
             }
-            SidecarKind::Furniture => all.furniture = reader.shared_furniture(),
+            SidecarKind::Furniture => all.furniture = reader.shared_furniture().into(),
             SidecarKind::Term(slug) => all.terms.extend(reader.term(slug)),
             SidecarKind::Topic(slug) => all.topics.extend(reader.topic(slug)),
             SidecarKind::Link(slug) => all.links.extend(reader.link(slug)),
@@ -83,7 +86,7 @@ pub(super) fn parse_noting(archive: &Archive, mut seen: Option<&mut Seen>) -> Ch
     check_speakers(&mut all, &mut problems);
     check_meanings(&all, &mut problems);
     lineage::check(&mut all.terms, &mut problems);
-    check_sources(&all.notes, archive.config.sources, &mut problems);
+    check_sources(&all.notes.raw, archive.config.sources, &mut problems);
     check_parents(&mut all.topics, &mut problems);
     check_old_names(&mut all, &names, archive, &mut problems);
     Checked::new(all, problems)
@@ -108,7 +111,7 @@ fn level(names: &Names<'_>, kind: &SidecarKind) -> Level {
 }
 
 /// Names in records that have the form of a slug, and are that of no term.
-pub fn unknown_names(archive: &Archive, records: &[Record]) -> Vec<Diagnostic> {
+pub fn unknown_names(archive: &Archive, records: &TiSlice<TextIx, Record>) -> Vec<Diagnostic> {
     let names = Names::new(archive);
     let slugs = records.iter().flat_map(Record::named).filter(|named| named.is_slug());
     slugs.filter_map(|named| names.unknown(Of::Term, &named.name, &named.source, named.span)).collect()
@@ -150,10 +153,10 @@ fn check_speakers(all: &mut Annotations, problems: &mut Vec<Diagnostic>) {
                 Speaker::Name(_) | Speaker::Several(_) => None,
             });
             let mut others = slugs.filter(|slug| {
-                find(terms, slug).is_some_and(|term| !matches!(&*term.kind, "person" | "body"))
+                find(&terms.raw, slug).is_some_and(|term| !matches!(&*term.kind, "person" | "body"))
             });
             let Some(slug) = others.next() else { return true };
-            let other = find(terms, slug).filter(|term| !matches!(&*term.kind, "person" | "body"));
+            let other = find(&terms.raw, slug).filter(|term| !matches!(&*term.kind, "person" | "body"));
             let Some(term) = other else { return true };
             let message =
                 format!("the speaker `{slug}` is neither a person nor a body, but of kind `{}`", term.kind);
@@ -205,13 +208,12 @@ fn check_sources(notes: &[Note], wanted: Sources, problems: &mut Vec<Diagnostic>
 
 /// A topic is not its own ancestor. A cycle is cut where it is reported, so that
 /// whoever climbs from topic to topic comes to an end.
-fn check_parents(topics: &mut [Topic], problems: &mut Vec<Diagnostic>) {
-    let index: BTreeMap<String, usize> =
-        topics.iter().enumerate().map(|(i, topic)| (topic.slug.clone(), i)).collect();
+fn check_parents(topics: &mut TiSlice<TopicIx, Topic>, problems: &mut Vec<Diagnostic>) {
+    let index: BTreeMap<String, TopicIx> =
+        topics.iter_enumerated().map(|(i, topic)| (topic.slug.clone(), i)).collect();
     // The climb in which a topic was passed, from 1; 0 for never.
-    let mut climbed = vec![0; topics.len()];
-    for start in 0..topics.len() {
-        let climb = start + 1;
+    let mut climbed: TiVec<TopicIx, usize> = vec![0; topics.len()].into();
+    for (start, climb) in topics.keys().zip(1..) {
         let mut at = Some(start);
         while let Some(i) = at.filter(|&i| climbed[i] == 0 || climbed[i] == climb) {
             if climbed[i] == climb {
@@ -225,12 +227,20 @@ fn check_parents(topics: &mut [Topic], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn parent(topics: &[Topic], index: &BTreeMap<String, usize>, of: usize) -> Option<usize> {
+fn parent(
+    topics: &TiSlice<TopicIx, Topic>,
+    index: &BTreeMap<String, TopicIx>,
+    of: TopicIx,
+) -> Option<TopicIx> {
     index.get(&topics[of].parent.as_ref()?.value).copied()
 }
 
 /// The problem of a topic that is above itself, with the way round.
-fn cycle(topics: &[Topic], index: &BTreeMap<String, usize>, start: usize) -> Option<Diagnostic> {
+fn cycle(
+    topics: &TiSlice<TopicIx, Topic>,
+    index: &BTreeMap<String, TopicIx>,
+    start: TopicIx,
+) -> Option<Diagnostic> {
     let topic = &topics[start];
     let span = topic.parent.as_ref()?.span;
     let mut chain = format!("`{}`", topic.slug);

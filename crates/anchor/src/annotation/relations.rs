@@ -21,7 +21,7 @@ impl Reader<'_> {
             parent: self.existing_one(Of::Topic, file.parent),
             see: self.existing(Of::Topic, file.see),
             was: list(file.was),
-            passages: self.rows(file.passage, Self::passage),
+            passages: self.rows(file.passage, Self::passage).into(),
         })
     }
 
@@ -53,7 +53,7 @@ impl Reader<'_> {
             title: file.title,
             relation: relation.value,
             note: file.note.map(|note| self.markdown(note)),
-            ends,
+            ends: ends.into(),
             by: self.by(file.by),
         })
     }

@@ -56,7 +56,7 @@ const LINK: &str = "annotations/links/x.toml";
 /// A note with this front matter (beside `by`) and body.
 fn note(front: &str, body: &str) -> Note {
     let text = format!("+++\nby = 'Me'\n{front}\n+++\n{body}");
-    good(&[(NOTE, &text)]).notes.remove(0)
+    good(&[(NOTE, &text)]).notes.raw.remove(0)
 }
 
 #[track_caller]
@@ -76,7 +76,7 @@ fn quoted(words: &str) -> Words {
 #[test]
 fn the_shortest_note_is_read() {
     let text = "+++\nby = \"Your Name\"\n+++\n> on whether the **GLA's remit** should\n\nIn 2016 the [[gla]] became.\n";
-    let note = good(&[(NOTE, text)]).notes.remove(0);
+    let note = good(&[(NOTE, text)]).notes.raw.remove(0);
     assert_eq!((&*note.text, note.slug.as_str(), note.kind.as_str()), ("a", "n", "context"));
     assert_eq!(note.by, [By::Name("Your Name".to_owned())]);
     assert_eq!(words(&note), [quoted("on whether the **GLA's remit** should")]);
@@ -369,7 +369,7 @@ fn shared_furniture_names_its_texts() {
     let path = "annotations/furniture.toml";
     let toml = "furniture = [{ quote = 'Share', reason = 'button', texts = ['commons/**', 'a'] }]";
     let rows = good(&[(path, toml)]).furniture;
-    assert_eq!(rows[0].texts, [Glob("commons/**".to_owned()), Glob("a".to_owned())]);
+    assert_eq!(rows.raw[0].texts, [Glob("commons/**".to_owned()), Glob("a".to_owned())]);
     check_files(
         &[(path, "furniture = [{ quote = 'x', reason = 'y', texts = ['b', 'A/*', '../x'] }]")],
         &[
@@ -387,7 +387,7 @@ fn a_term_in_the_short_form_has_one_sense() {
     let term = terms.iter().find(|term| term.slug == "x").expect("it is there");
     assert_eq!((term.term.value.as_str(), term.forms.len(), term.misprints.len()), ("ILO", 1, 1));
     assert_eq!((term.case, term.allow_common), (Some(Case::Any), Some(true)));
-    let [sense] = &term.senses[..] else { panic!("{:?}", term.senses) };
+    let [sense] = &term.senses.raw[..] else { panic!("{:?}", term.senses) };
     assert_eq!((sense.id.as_str(), sense.definition.text.as_str()), ("1", "Agency."));
     assert_eq!(&toml[sense.definition.span.range()], "'Agency.'");
     assert_eq!(sense.sources[0].title, "C");
@@ -399,9 +399,9 @@ fn a_term_may_have_senses() {
     let terms = good(&[(TERM, toml)]).terms;
     let senses = &terms.iter().find(|term| term.slug == "x").expect("it is there").senses;
     assert_eq!(senses.iter().map(|sense| sense.id.as_str()).collect::<Vec<_>>(), ["a", "2"]);
-    assert_eq!(senses[0].until.map(|until| until.to_string()).as_deref(), Some("2016"));
-    assert_eq!(senses[0].successor.as_ref().map(|after| after.value.to_string()).as_deref(), Some("gla"));
-    assert_eq!(senses[1].certainty, Certainty::Probable);
+    assert_eq!(senses.raw[0].until.map(|until| until.to_string()).as_deref(), Some("2016"));
+    assert_eq!(senses.raw[0].successor.as_ref().map(|after| after.value.to_string()).as_deref(), Some("gla"));
+    assert_eq!(senses.raw[1].certainty, Certainty::Probable);
 }
 
 #[test]
@@ -547,7 +547,7 @@ fn a_topic_is_read() {
     let topic = topics.iter().find(|topic| topic.slug == "x").expect("it is there");
     assert_eq!(topic.scope.as_ref().map(|scope| scope.text.as_str()), Some("S *s*"));
     assert_eq!(topic.parent.as_ref().map(|parent| parent.value.as_str()), Some("t"));
-    assert_eq!(&*topic.passages[0].text.value, "a");
+    assert_eq!(&*topic.passages.raw[0].text.value, "a");
     check_files(
         &[(
             TOPIC,
@@ -586,7 +586,7 @@ fn a_topic_is_not_above_itself() {
 fn a_link_has_two_ends() {
     let end = "[[end]]\ntext = 'a'\nquote = 'w'\n";
     let toml = format!("title = 'X'\nrelation = 'same-figure'\nnote = 'n'\n{end}{end}");
-    let link = good(&[(LINK, &toml)]).links.remove(0);
+    let link = good(&[(LINK, &toml)]).links.raw.remove(0);
     assert_eq!((link.relation.as_str(), link.ends.len()), ("same-figure", 2));
     let one = format!("title = 'X'\nrelation = 'Same figure'\n{end}");
     check_files(
@@ -601,7 +601,7 @@ fn a_link_has_two_ends() {
 #[test]
 fn contributors_are_read() {
     let all = good(&[]);
-    assert_eq!(all.contributors[0].name, "The editors");
+    assert_eq!(all.contributors.raw[0].name, "The editors");
     check_files(
         &[("annotations/contributors/me.toml", "nam = 'X'\nurl = 'data:x'")],
         &["1:1 unknown-key: unknown key `nam`", "1:1 missing-key: `name` is missing"],

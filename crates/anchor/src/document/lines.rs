@@ -288,9 +288,9 @@ mod tests {
             lines.iter().map(|line| (doc.words(line.words).to_owned(), line.indent)).collect()
         };
         let line = |words: &str, indent| (words.to_owned(), indent);
-        assert_eq!(shown(&doc.blocks[0]), [line("The tide", 2)]);
+        assert_eq!(shown(&doc.blocks.raw[0]), [line("The tide", 2)]);
         let second = [line("goes", 1), line("and comes", 1), line("and goes", 0), line("again", 3)];
-        assert_eq!(shown(&doc.blocks[1]), second);
+        assert_eq!(shown(&doc.blocks.raw[1]), second);
     }
 
     /// The cells of a table, rows on lines, and what divides them.

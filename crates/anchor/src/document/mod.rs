@@ -31,8 +31,10 @@ use lines::Cells;
 use plain::Cuts;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
+use postil_archive::index::{BlockIx, InlineIx};
 use record::{Layout, READS_ALL_WORDS_SINCE, Reading, Record};
 use stream::Stream;
+use typed_index_collections::TiVec;
 
 /// One raw text, parsed into blocks.
 #[derive(Debug)]
@@ -51,10 +53,10 @@ pub struct Document {
     pub visible: String,
     /// The blocks, in raw order; `blocks[i].number == i + 1`. Never empty: a
     /// text without words is an error.
-    pub blocks: Vec<Block>,
+    pub blocks: TiVec<BlockIx, Block>,
     /// Inline elements of Markdown texts, outer before inner, in order of their
     /// start; they nest and do not leave their block. Empty for plain text.
-    pub inlines: Vec<Inline>,
+    pub inlines: TiVec<InlineIx, Inline>,
     /// Where the visible text comes from: (byte in `visible`, byte in
     /// `source.text`), one for each jump, sorted; between two, both run on
     /// alike.
@@ -296,8 +298,8 @@ pub fn parse(
         lang: record.lang.clone(),
         layout,
         visible,
-        blocks,
-        inlines,
+        blocks: blocks.into(),
+        inlines: inlines.into(),
         origins,
         tables,
         marks,
@@ -458,13 +460,24 @@ impl Document {
 
     /// The block that holds a byte of the visible text (the newline between two belongs to the first).
     pub fn block_at(&self, at: usize) -> &Block {
-        let i = self.blocks.partition_point(|b| b.text.start <= at);
-        &self.blocks[i.saturating_sub(1)]
+        let next = self.blocks.partition_point(|b| b.text.start <= at);
+        &self.blocks[next.before().unwrap_or(next)]
     }
 
     /// The block of this number.
     pub fn block(&self, number: u32) -> Option<&Block> {
-        self.blocks.get((number as usize).checked_sub(1)?)
+        self.blocks.get(BlockIx::of_number(number)?)
+    }
+
+    /// The visible text of the blocks from one number to another, which are there.
+    pub fn whole(&self, first: u32, last: u32) -> TextRange {
+        let run = self.run(first, last);
+        TextRange::new(run[0].text.start, run[run.len() - 1].text.end)
+    }
+
+    /// The blocks from one number to another, which are there.
+    pub fn run(&self, first: u32, last: u32) -> &[Block] {
+        &self.blocks.raw[first as usize - 1..last as usize]
     }
 
     /// The byte of the file that a byte of the visible text comes from.

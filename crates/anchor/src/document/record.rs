@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use typed_index_collections::{TiSlice, TiVec};
 
 use super::collection::Folders;
 use super::expression::Expression;
 use postil_archive::archive::{Format, TextFile, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::{self, OneOrMany, Pairs, Rows, Spanned, Word, WordsOr, address};
 
@@ -462,10 +464,10 @@ pub fn schema() -> serde_json::Value {
 
 /// Reads the records of all texts, in the texts' order, and checks their old
 /// ids against each other.
-pub fn parse_all(texts: &[TextFile]) -> Checked<Vec<Record>> {
+pub fn parse_all(texts: &TiSlice<TextIx, TextFile>) -> Checked<TiVec<TextIx, Record>> {
     let mut problems = Vec::new();
     let mut folders = Folders::default();
-    let records: Vec<Record> =
+    let records: TiVec<TextIx, Record> =
         texts.iter().map(|text| parse_with(text, &mut folders).take(&mut problems)).collect();
     let live: BTreeMap<&str, &str> = texts.iter().map(|text| (&*text.id, &*text.path)).collect();
     let old = records.iter().flat_map(|record| {
@@ -977,7 +979,7 @@ mod tests {
         let with = |was: &str| format!("{COMPLETE}was = {was}");
         let texts = [text("a", Some(&with("['b', 'c']"))), text("b", Some(&with("'c'")))];
         assert_eq!(
-            shown(&parse_all(&texts).problems),
+            shown(&parse_all(&TiVec::from(Vec::from(texts))).problems),
             ["7 was-taken: `b` is not an old name: it exists", "7 was-taken: `c` stands in `was` twice"]
         );
     }

@@ -6,14 +6,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use typed_index_collections::TiVec;
+
 use super::{Block, Document, TextRange};
+use postil_archive::index::BlockIx;
 
 /// The words of all blocks, with the way back to the visible text.
 #[derive(Debug)]
 pub struct Seen {
     text: String,
     /// For each block its words, and how many bytes of them stand before its visible text.
-    blocks: Vec<(Range<usize>, usize)>,
+    blocks: TiVec<BlockIx, (Range<usize>, usize)>,
     /// (byte here, byte of the visible text), one for each jump, sorted.
     jumps: Vec<(usize, usize)>,
 }
@@ -23,7 +26,7 @@ impl Seen {
     pub fn new(doc: &Document) -> Self {
         let mut seen = Self {
             text: String::with_capacity(doc.visible.len() + doc.visible.len() / 8),
-            blocks: Vec::with_capacity(doc.blocks.len()),
+            blocks: TiVec::with_capacity(doc.blocks.len()),
             jumps: Vec::with_capacity(doc.blocks.len()),
         };
         for block in &doc.blocks {
@@ -58,13 +61,13 @@ impl Seen {
     }
 
     /// The words of a block, by its index.
-    pub fn words(&self, block: usize) -> &str {
+    pub fn words(&self, block: BlockIx) -> &str {
         &self.text[self.blocks[block].0.clone()]
     }
 
     /// The visible text that a stretch of a block's words stands for; empty where that is only white
     /// space before its first line.
-    pub fn range(&self, doc: &Document, block: usize, stretch: Range<usize>) -> TextRange {
+    pub fn range(&self, doc: &Document, block: BlockIx, stretch: Range<usize>) -> TextRange {
         let (words, lead) = &self.blocks[block];
         let text = doc.blocks[block].text;
         let to = |at: usize, jumps: usize| match self.jumps[..jumps].last() {
@@ -127,20 +130,21 @@ mod tests {
     fn a_pattern_sees_what_an_editor_shows() {
         let doc = document("\r\n  \u{a0}The \r\n\tone\u{2003}two \n\n  \u{3000}Three", Layout::Wrapped);
         let seen = Seen::new(&doc);
-        assert_eq!([seen.words(0), seen.words(1)], ["   The\n\tone two", "   Three"]);
-        let found = |block: usize, words: &str| {
+        let [one, two] = [0, 1].map(BlockIx::from);
+        assert_eq!([seen.words(one), seen.words(two)], ["   The\n\tone two", "   Three"]);
+        let found = |block: BlockIx, words: &str| {
             let at = seen.words(block).find(words).unwrap();
             doc.words(seen.range(&doc, block, at..at + words.len()))
         };
-        assert_eq!(found(0, "   "), "");
-        assert_eq!(found(0, "  The"), "The");
-        assert_eq!(found(0, "The\n\tone"), "The \n\tone");
-        assert_eq!(found(0, "one two"), "one\u{2003}two");
-        assert_eq!(found(0, "two"), "two");
-        assert_eq!(found(1, "hree"), "hree");
+        assert_eq!(found(one, "   "), "");
+        assert_eq!(found(one, "  The"), "The");
+        assert_eq!(found(one, "The\n\tone"), "The \n\tone");
+        assert_eq!(found(one, "one two"), "one\u{2003}two");
+        assert_eq!(found(one, "two"), "two");
+        assert_eq!(found(two, "hree"), "hree");
         assert_eq!(
-            seen.range(&doc, 1, 0..2),
-            TextRange::new(doc.blocks[1].text.start, doc.blocks[1].text.start)
+            seen.range(&doc, two, 0..2),
+            TextRange::new(doc.blocks[two].text.start, doc.blocks[two].text.start)
         );
     }
 }

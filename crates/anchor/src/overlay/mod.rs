@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 use crate::anchor::{Anchored, Passage};
 use crate::annotation::Annotations;
 use crate::document::{Document, TextRange};
+use postil_archive::index::{EndIx, ItemIx, LinkIx, NoteIx};
+use typed_index_collections::TiVec;
 
 pub use steps::{Mark, Step, What};
 pub use tree::{Node, Unit};
@@ -24,7 +26,7 @@ pub use tree::{Node, Unit};
 #[derive(Debug)]
 pub struct Overlay {
     /// The notes, in the order in which markers stand in the text, and after them the ends of links, in theirs.
-    pub items: Vec<Item>,
+    pub items: TiVec<ItemIx, Item>,
     /// The blocks, as they are grouped.
     pub nodes: Vec<Node>,
     layers: steps::Layers,
@@ -48,19 +50,19 @@ pub struct Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
     /// A note: index in [`Annotations::notes`].
-    Note(usize),
+    Note(NoteIx),
     /// An end of a link: index in [`Annotations::links`], index of the end.
-    End(usize, usize),
+    End(LinkIx, EndIx),
 }
 
 impl Overlay {
     /// How many of the items are notes: the first ones.
     pub fn notes(&self) -> usize {
-        self.items.partition_point(|item| matches!(item.kind, ItemKind::Note(_)))
+        self.items.raw.partition_point(|item| matches!(item.kind, ItemKind::Note(_)))
     }
 
     /// The links with an end here, each once: indices in [`Annotations::links`].
-    pub fn links(&self) -> BTreeSet<usize> {
+    pub fn links(&self) -> BTreeSet<LinkIx> {
         let link = |item: &Item| match item.kind {
             ItemKind::End(link, _) => Some(link),
             ItemKind::Note(_) => None,
@@ -77,7 +79,7 @@ pub fn lay(doc: &Document, anchored: &Anchored, annotations: &Annotations) -> Ov
     Overlay { items, nodes, layers }
 }
 
-fn items(doc: &Document, anchored: &Anchored, annotations: &Annotations) -> Vec<Item> {
+fn items(doc: &Document, anchored: &Anchored, annotations: &Annotations) -> TiVec<ItemIx, Item> {
     let notes = anchored
         .notes
         .iter()

@@ -6,6 +6,8 @@
 
 use crate::anchor::Anchored;
 use crate::document::{Block, Document, TextRange};
+use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
+use typed_index_collections::TiSlice;
 
 use super::{Item, ItemKind, Overlay, hulls};
 
@@ -19,37 +21,37 @@ pub enum Step {
     /// Words of the visible text.
     Text(TextRange),
     /// The marker of a note: index in [`Overlay::items`].
-    Marker(usize),
+    Marker(ItemIx),
     /// The number of a footnote of a Markdown text.
     Footnote(u32),
     /// The sign of a correction: index in [`Anchored::corrections`].
-    Sic(usize),
+    Sic(CorrectionIx),
     /// A point: index in [`Anchored::points`].
-    Point(usize),
+    Point(PointIx),
 }
 
 /// What a step opens or closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// Part of a block that a row covers: index as [`Anchored::placed`] counts.
-    Part(usize),
+    Part(RowIx),
     /// An inline element: index in [`Document::inlines`].
-    Inline(usize),
+    Inline(InlineIx),
     /// A correction: index in [`Anchored::corrections`]; whether the reading
     /// stands here (a correction over two blocks has it once); the marks that
     /// touch it.
     Correction {
         /// Index in [`Anchored::corrections`].
-        index: usize,
+        index: CorrectionIx,
         /// Whether the corrected reading is to stand here.
         reads: bool,
         /// Items whose marks touch it.
-        items: Vec<usize>,
+        items: Vec<ItemIx>,
     },
     /// A use of a term: index in [`Anchored::uses`]; whether this is its first piece.
     Term {
         /// Index in [`Anchored::uses`].
-        index: usize,
+        index: UseIx,
         /// Whether this is the first piece of the use.
         first: bool,
     },
@@ -65,48 +67,51 @@ pub struct Mark {
     /// What it covers.
     pub range: TextRange,
     /// The items, sorted.
-    pub items: Vec<usize>,
+    pub items: Vec<ItemIx>,
 }
 
 /// Everything that lies over the text, each list sorted by start.
 #[derive(Debug)]
 pub(super) struct Layers {
-    parts: Vec<Piece>,
-    corrections: Vec<Piece>,
-    terms: Vec<Piece>,
+    parts: Vec<Piece<RowIx>>,
+    corrections: Vec<Piece<CorrectionIx>>,
+    terms: Vec<Piece<UseIx>>,
     marks: Vec<Mark>,
     furniture: Vec<TextRange>,
     /// (where, item), sorted.
-    markers: Vec<(usize, usize)>,
-    /// Before which bytes points stand, sorted.
-    points: Vec<usize>,
+    markers: Vec<(usize, ItemIx)>,
+    /// Points with the bytes before which they stand, sorted.
+    points: Vec<(PointIx, usize)>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct Piece<I> {
     range: TextRange,
-    index: usize,
+    index: I,
     /// First piece of its passage.
     first: bool,
 }
 
 impl Layers {
-    pub(super) fn new(doc: &Document, anchored: &Anchored, items: &[Item]) -> Self {
-        let rows = anchored.structure.iter().enumerate();
+    pub(super) fn new(doc: &Document, anchored: &Anchored, items: &TiSlice<ItemIx, Item>) -> Self {
+        let rows = anchored.structure.iter_enumerated();
         let parts = rows.filter(|(_, row)| row.blocks.is_none()).map(|(i, row)| (i, &row.place));
-        let over = anchored.parts.iter().zip(anchored.structure.len()..).map(|(row, i)| (i, &row.place));
-        let corrections = anchored.corrections.iter().enumerate().map(|(i, row)| (i, &row.place));
-        let uses = anchored.uses.iter().enumerate().map(|(i, u)| (i, &u.passage));
-        let mut markers: Vec<_> = items
+        let over = anchored
+            .parts
             .iter()
-            .enumerate()
+            .zip(anchored.structure.len()..)
+            .map(|(row, i)| (RowIx::from(i), &row.place));
+        let corrections = anchored.corrections.iter_enumerated().map(|(i, row)| (i, &row.place));
+        let uses = anchored.uses.iter_enumerated().map(|(i, u)| (i, &u.passage));
+        let mut markers: Vec<_> = items
+            .iter_enumerated()
             .filter(|(_, item)| matches!(item.kind, ItemKind::Note(_)))
             .map(|(i, item)| (item.places.iter().map(crate::anchor::Passage::end).max().unwrap_or(0), i))
             .collect();
         markers.sort_unstable();
         Self {
             parts: pieces(doc, parts.chain(over)),
-            points: anchored.points.iter().map(|point| point.at).collect(),
+            points: anchored.points.iter_enumerated().map(|(i, point)| (i, point.at)).collect(),
             corrections: pieces(doc, corrections),
             terms: pieces(doc, uses),
             marks: cut(items),
@@ -116,11 +121,11 @@ impl Layers {
     }
 }
 
-fn pieces<'a>(
+fn pieces<'a, I: Copy + Ord>(
     doc: &Document,
-    passages: impl Iterator<Item = (usize, &'a crate::anchor::Passage)>,
-) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
+    passages: impl Iterator<Item = (I, &'a crate::anchor::Passage)>,
+) -> Vec<Piece<I>> {
+    let mut out: Vec<Piece<I>> = Vec::new();
     for (index, passage) in passages {
         for (i, range) in hulls(doc, passage).into_iter().enumerate() {
             out.push(Piece { range, index, first: i == 0 });
@@ -132,9 +137,9 @@ fn pieces<'a>(
 }
 
 /// Cuts overlapping items into stretches on which the same items stand.
-fn cut(items: &[Item]) -> Vec<Mark> {
-    let mut edges: Vec<(usize, bool, usize)> = Vec::new();
-    for (i, item) in items.iter().enumerate() {
+fn cut(items: &TiSlice<ItemIx, Item>) -> Vec<Mark> {
+    let mut edges: Vec<(usize, bool, ItemIx)> = Vec::new();
+    for (i, item) in items.iter_enumerated() {
         for range in item.places.iter().flat_map(|p| &p.ranges) {
             edges.push((range.start, true, i));
             edges.push((range.end, false, i));
@@ -142,7 +147,7 @@ fn cut(items: &[Item]) -> Vec<Mark> {
     }
     // At one place ends come before beginnings (false sorts before true).
     edges.sort_unstable();
-    let mut open: Vec<usize> = Vec::new();
+    let mut open: Vec<ItemIx> = Vec::new();
     let mut out: Vec<Mark> = Vec::new();
     let mut from = 0;
     for (at, begins, item) in edges {
@@ -208,9 +213,7 @@ impl Overlay {
             let end = if last { block.text.end } else { piece.end };
             let to = self.layers.markers.partition_point(|m| m.0 <= end);
             let markers = &self.layers.markers[from..to.max(from)];
-            let point = self.layers.points.partition_point(|&at| at < piece.start);
-            let points = &self.layers.points[point..];
-            let points = &points[..points.partition_point(|&at| at < piece.end)];
+            let points = within(&self.layers.points, piece, |point| point.1);
             // A reference stands behind its word: one at the very beginning of a piece is of the piece before.
             let first = doc.marks.partition_point(|mark| mark.0 < piece.start + usize::from(i > 0));
             let after = doc.marks.partition_point(|mark| mark.0 <= end);
@@ -218,7 +221,7 @@ impl Overlay {
                 layers: &here,
                 markers,
                 notes: &doc.marks[first..after.max(first)],
-                points: (point, points),
+                points,
                 open: Vec::new(),
                 waiting: Vec::new(),
                 steps: Vec::new(),
@@ -235,8 +238,10 @@ impl Overlay {
             out.push(Layer { range: p.range, rank: 0, what: What::Part(p.index) });
         }
         let from = doc.inlines.partition_point(|i| i.text.start < block.start);
-        for (i, inline) in within(&doc.inlines, block, |i| i.text.start).iter().enumerate() {
-            out.push(Layer { range: inline.text, rank: 1, what: What::Inline(from + i) });
+        for (i, inline) in
+            doc.inlines.iter_enumerated().skip(from.into()).take_while(|(_, i)| i.text.start < block.end)
+        {
+            out.push(Layer { range: inline.text, rank: 1, what: What::Inline(i) });
         }
         let terms = within(&all.terms, block, |p| p.range.start);
         let marks = within(&all.marks, block, |m| m.range.start);
@@ -281,8 +286,8 @@ impl Layer {
     }
 }
 
-fn touching(marks: &[Mark], range: TextRange) -> Vec<usize> {
-    let mut items: Vec<usize> = marks
+fn touching(marks: &[Mark], range: TextRange) -> Vec<ItemIx> {
+    let mut items: Vec<ItemIx> = marks
         .iter()
         .filter(|m| m.range.start < range.end && range.start < m.range.end)
         .flat_map(|m| m.items.iter().copied())
@@ -295,9 +300,9 @@ fn touching(marks: &[Mark], range: TextRange) -> Vec<usize> {
 struct Writer<'a> {
     /// Sorted by start.
     layers: &'a [Layer],
-    markers: &'a [(usize, usize)],
-    /// Index of the first point, and where all stand.
-    points: (usize, &'a [usize]),
+    markers: &'a [(usize, ItemIx)],
+    /// Points that are still to come, and where they stand.
+    points: &'a [(PointIx, usize)],
     /// References to footnotes: where, and the number.
     notes: &'a [(usize, u32)],
     /// Indices of open layers, outermost first.
@@ -322,9 +327,9 @@ impl Writer<'_> {
                 self.waiting.push(Step::Footnote(number));
                 self.notes = &self.notes[1..];
             }
-            while self.points.1.first().is_some_and(|&point| point <= at) {
-                self.waiting.push(Step::Point(self.points.0));
-                self.points = (self.points.0 + 1, &self.points.1[1..]);
+            while let Some(&(point, _)) = self.points.first().filter(|(_, place)| *place <= at) {
+                self.waiting.push(Step::Point(point));
+                self.points = &self.points[1..];
             }
             let beginning = self.layers[next..].iter().take_while(|l| l.range.start <= at).count();
             if !self.goes_on(&self.layers[next..next + beginning]) {
@@ -344,7 +349,7 @@ impl Writer<'_> {
             let to = ends
                 .chain(starts)
                 .chain(signs)
-                .chain(self.points.1.first().copied())
+                .chain(self.points.first().map(|(_, place)| *place))
                 .chain(self.notes.first().map(|(place, _)| *place))
                 .chain([block.end])
                 .min()

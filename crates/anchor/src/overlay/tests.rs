@@ -54,20 +54,20 @@ fn annotations(notes: usize) -> Annotations {
         selectors: Vec::new(),
         body: body.clone(),
     };
-    Annotations { notes: (0..notes).map(note).collect(), links: Vec::<Link>::new(), ..Annotations::default() }
+    Annotations { notes: (0..notes).map(note).collect(), links: TiVec::new(), ..Annotations::default() }
 }
 
 fn link() -> Link {
     let source = Arc::new(postil_archive::diagnostic::Source::new("l.toml", ""));
     let (title, relation) = (String::new(), "answers".to_owned());
-    Link { slug: "l".into(), source, title, relation, note: None, ends: Vec::new(), by: Vec::new() }
+    Link { slug: "l".into(), source, title, relation, note: None, ends: TiVec::new(), by: Vec::new() }
 }
 
 fn term(ranges: &[(usize, usize)]) -> TermUse {
     TermUse {
         passage: passage(ranges),
-        term: 0,
-        sense: 0,
+        term: 0.into(),
+        sense: 0.into(),
         form: String::new(),
         misprint: false,
         opens: true,
@@ -79,7 +79,7 @@ fn term(ranges: &[(usize, usize)]) -> TermUse {
 fn shown(text: &str, anchored: &Anchored) -> String {
     let doc = document(text);
     let overlay = lay(&doc, anchored, &annotations(9));
-    written(&doc, &overlay.steps(&doc, &doc.blocks[0]))
+    written(&doc, &overlay.steps(&doc, &doc.blocks.raw[0]))
 }
 
 fn written(doc: &Document, steps: &[Step]) -> String {
@@ -88,7 +88,7 @@ fn written(doc: &Document, steps: &[Step]) -> String {
         What::Inline(_) => "i".to_owned(),
         What::Correction { .. } => "c".to_owned(),
         What::Term { .. } => "t".to_owned(),
-        What::Mark(mark) => mark.items.iter().map(|i| (i + 1).to_string()).collect(),
+        What::Mark(mark) => mark.items.iter().map(|i| i.number().to_string()).collect(),
         What::Furniture => "f".to_owned(),
     };
     let mut open = Vec::new();
@@ -104,7 +104,7 @@ fn written(doc: &Document, steps: &[Step]) -> String {
                 out += ">";
             }
             Step::Text(range) => out += doc.words(*range),
-            Step::Marker(item) => out += &format!("({})", item + 1),
+            Step::Marker(item) => out += &format!("({})", item.number()),
             Step::Sic(_) => out += "(sic)",
             Step::Footnote(number) => out.push_str(&format!("^{number}")),
             Step::Point(_) => out += "(point)",
@@ -116,83 +116,99 @@ fn written(doc: &Document, steps: &[Step]) -> String {
 
 #[test]
 fn a_marker_stands_at_the_end_of_its_words() {
-    let anchored = Anchored { notes: vec![(0, vec![passage(&[(2, 5)])])], ..Anchored::default() };
+    let anchored = Anchored { notes: vec![(0.into(), vec![passage(&[(2, 5)])])], ..Anchored::default() };
     assert_eq!(shown("a bcd e", &anchored), "a <1 bcd>(1) e");
 }
 
 #[test]
 fn an_end_of_a_link_has_neither_marker_nor_number() {
     let anchored = Anchored {
-        notes: vec![(0, vec![passage(&[(4, 5)])])],
-        ends: vec![(0, 1, vec![passage(&[(0, 2)])])],
+        notes: vec![(0.into(), vec![passage(&[(4, 5)])])],
+        ends: vec![(0.into(), 1.into(), vec![passage(&[(0, 2)])])],
         ..Anchored::default()
     };
     let mut all = annotations(1);
     all.links.push(link());
     let doc = document("ab c d");
     let overlay = lay(&doc, &anchored, &all);
-    assert_eq!(overlay.items[0].kind, ItemKind::Note(0), "notes come first, whatever stands before them");
+    assert_eq!(
+        overlay.items.raw[0].kind,
+        ItemKind::Note(0.into()),
+        "notes come first, whatever stands before them"
+    );
     assert_eq!(overlay.notes(), 1);
-    assert_eq!(written(&doc, &overlay.steps(&doc, &doc.blocks[0])), "<2 ab> c<1  >(1)d");
+    assert_eq!(written(&doc, &overlay.steps(&doc, &doc.blocks.raw[0])), "<2 ab> c<1  >(1)d");
 }
 
 #[test]
 fn overlapping_notes_are_cut_and_each_has_its_marker() {
-    let notes = vec![(0, vec![passage(&[(0, 3)])]), (1, vec![passage(&[(2, 5)])])];
+    let notes = vec![(0.into(), vec![passage(&[(0, 3)])]), (1.into(), vec![passage(&[(2, 5)])])];
     let anchored = Anchored { notes, ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><12 c><2 (1)de>(2)fg");
 }
 
 #[test]
 fn equal_and_nested_notes_are_both_reachable() {
-    let notes =
-        vec![(0, vec![passage(&[(0, 3)])]), (1, vec![passage(&[(0, 3)])]), (2, vec![passage(&[(1, 2)])])];
+    let notes = vec![
+        (0.into(), vec![passage(&[(0, 3)])]),
+        (1.into(), vec![passage(&[(0, 3)])]),
+        (2.into(), vec![passage(&[(1, 2)])]),
+    ];
     let anchored = Anchored { notes, ..Anchored::default() };
     assert_eq!(shown("abcd", &anchored), "<23 a><123 b><23 (1)c>(2)(3)d");
 }
 
 #[test]
 fn the_mark_goes_inside_a_term_and_the_marker_after_it() {
-    let notes = vec![(0, vec![passage(&[(0, 3)])])];
-    let anchored = Anchored { notes, uses: vec![term(&[(2, 6)])], ..Anchored::default() };
+    let notes = vec![(0.into(), vec![passage(&[(0, 3)])])];
+    let anchored = Anchored { notes, uses: vec![term(&[(2, 6)])].into(), ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><t <1 c>def>(1)g");
 }
 
 #[test]
 fn signs_make_no_hole_in_a_mark_that_goes_on() {
-    let notes = vec![(0, vec![passage(&[(0, 6)])])];
-    let corrections = vec![corrected((2, 4))];
+    let notes = vec![(0.into(), vec![passage(&[(0, 6)])])];
+    let corrections = vec![corrected((2, 4))].into();
     let anchored = Anchored { notes, corrections, ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><c <1 cd>><1 (sic)ef>(1)g");
     // Nothing that is empty is left where a correction and a term begin together.
-    let (uses, corrections) = (vec![term(&[(2, 3)])], vec![corrected((2, 4))]);
+    let (uses, corrections) = (vec![term(&[(2, 3)])].into(), vec![corrected((2, 4))].into());
     let anchored = Anchored { uses, corrections, ..anchored };
     assert_eq!(shown("abcdefg", &anchored), "<1 ab><c <t <1 c>><1 d>><1 (sic)ef>(1)g");
     // A mark that has nothing in common with the one before waits for the sign.
-    let notes = vec![(0, vec![passage(&[(0, 3)])]), (1, vec![passage(&[(3, 5)])])];
+    let notes = vec![(0.into(), vec![passage(&[(0, 3)])]), (1.into(), vec![passage(&[(3, 5)])])];
     let anchored = Anchored { notes, ..Anchored::default() };
     assert_eq!(shown("abcdefg", &anchored), "<1 abc>(1)<2 de>(2)fg");
 }
 
 #[test]
 fn a_correction_inside_a_term_stays_inside_it() {
-    let anchored =
-        Anchored { uses: vec![term(&[(0, 6)])], corrections: vec![corrected((2, 4))], ..Anchored::default() };
+    let anchored = Anchored {
+        uses: vec![term(&[(0, 6)])].into(),
+        corrections: vec![corrected((2, 4))].into(),
+        ..Anchored::default()
+    };
     assert_eq!(shown("abcdefg", &anchored), "<t ab<c cd>ef>(sic)g");
 }
 
 #[test]
 fn a_term_inside_a_correction_stays_inside_it() {
-    let anchored =
-        Anchored { uses: vec![term(&[(2, 4)])], corrections: vec![corrected((0, 6))], ..Anchored::default() };
+    let anchored = Anchored {
+        uses: vec![term(&[(2, 4)])].into(),
+        corrections: vec![corrected((0, 6))].into(),
+        ..Anchored::default()
+    };
     assert_eq!(shown("abcdefg", &anchored), "<c ab<t cd>ef>(sic)g");
 }
 
 #[test]
 fn furniture_inside_a_term_does_not_cut_it() {
     let hidden = Hidden { range: TextRange::new(2, 4), reason: String::new() };
-    let anchored =
-        Anchored { uses: vec![term(&[(0, 2), (4, 6)])], furniture: vec![hidden], ..Anchored::default() };
+    let anchored = Anchored {
+        uses: vec![term(&[(0, 2), (4, 6)])].into(),
+        furniture: vec![hidden],
+        ..Anchored::default()
+    };
     assert_eq!(shown("ab**cdg", &anchored), "<t ab<f **>cd>g");
 }
 
@@ -232,7 +248,7 @@ fn whatever_overlaps_the_steps_nest_and_give_every_word_once() {
             let start = next(text.len() - 1);
             (start, start + 1 + next(text.len() - start))
         };
-        let notes = (0..4).map(|i| (i, vec![passage(&[range()])])).collect();
+        let notes = (0..4).map(|i: usize| (i.into(), vec![passage(&[range()])])).collect();
         let mut sorted: Vec<(usize, usize)> = (0..6).map(|_| range()).collect();
         sorted.sort_unstable();
         let mut apart: Vec<(usize, usize)> = Vec::new();
@@ -250,7 +266,7 @@ fn whatever_overlaps_the_steps_nest_and_give_every_word_once() {
         };
         let doc = document(text);
         let overlay = lay(&doc, &anchored, &annotations(9));
-        let steps = overlay.steps(&doc, &doc.blocks[0]);
+        let steps = overlay.steps(&doc, &doc.blocks.raw[0]);
         written(&doc, &steps);
         let words: String = steps
             .iter()

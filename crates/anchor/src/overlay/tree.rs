@@ -4,6 +4,8 @@ use crate::anchor::forms::Formed;
 use crate::anchor::{Anchored, Joined, Placed};
 use crate::annotation::{Form, RowKind};
 use crate::document::Document;
+use postil_archive::index::RowIx;
+use typed_index_collections::TiSlice;
 
 /// A piece of the page, in reading order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub enum Node {
     /// What a row of the structure covers.
     Group {
         /// Index in [`Anchored::structure`].
-        row: usize,
+        row: RowIx,
         /// What it holds.
         nodes: Vec<Node>,
     },
@@ -51,13 +53,13 @@ pub struct Unit {
 /// A row that covers whole blocks.
 #[derive(Debug, Clone, Copy)]
 struct Span {
-    row: usize,
+    row: RowIx,
     first: u32,
     last: u32,
 }
 
 pub(super) fn build(doc: &Document, anchored: &Anchored) -> Vec<Node> {
-    let rows = anchored.structure.iter().enumerate();
+    let rows = anchored.structure.iter_enumerated();
     let mut spans: Vec<Span> = rows
         .filter_map(|(row, placed)| placed.blocks.map(|(first, last)| Span { row, first, last }))
         .collect();
@@ -100,7 +102,7 @@ struct Builder<'a> {
     joins: &'a [Joined],
     forms: &'a [Formed],
     hidden: Vec<Option<String>>,
-    rows: &'a [Placed],
+    rows: &'a TiSlice<RowIx, Placed>,
 }
 
 impl Builder<'_> {
@@ -183,7 +185,7 @@ impl Builder<'_> {
 }
 
 /// Puts recommendations and the responses to them together.
-fn pair(nodes: Vec<Node>, rows: &[Placed]) -> Vec<Node> {
+fn pair(nodes: Vec<Node>, rows: &TiSlice<RowIx, Placed>) -> Vec<Node> {
     let kind = |node: &Node| match node {
         Node::Group { row, .. } => Some(rows[*row].part.kind),
         _ => None,

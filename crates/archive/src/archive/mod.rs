@@ -28,8 +28,10 @@ mod theme;
 use crate::diagnostic::{Checked, Code, Diagnostic, Error, Place, Severity, Source};
 pub use fs::is_ignored;
 
+use crate::index::TextIx;
 use files::Files;
 use fs::Bytes;
+use typed_index_collections::TiVec;
 
 /// All that a build depends on.
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub struct Archive {
     /// `postil.toml`.
     pub config: Config,
     /// Raw texts, sorted by id.
-    pub texts: Vec<TextFile>,
+    pub texts: TiVec<TextIx, TextFile>,
     /// Folders of texts that say what they are, sorted by folder: `content/` itself is the first.
     pub collections: Vec<CollectionFile>,
     /// Files of `annotations/`, sorted by path.

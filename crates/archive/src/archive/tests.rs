@@ -70,7 +70,7 @@ fn a_text_over_the_limit_is_not_loaded() {
         ("content/a.txt".to_owned(), b"four".to_vec()),
     ]);
     let archive = Archive::from_memory(files, &Default::default()).value;
-    let loaded = archive.load(&archive.texts[0]).expect("memory");
+    let loaded = archive.load(&archive.texts.raw[0]).expect("memory");
     assert_eq!(loaded.value, None);
     assert_eq!(loaded.problems[0].code, Code::TOO_LARGE);
 }
@@ -216,7 +216,7 @@ mod disk {
         );
         let ids: Vec<&str> = checked.value.texts.iter().map(|t| &*t.id).collect();
         assert_eq!(ids, ["a", "a/b"]);
-        let loaded = checked.value.load(&checked.value.texts[1]).expect("it can be read");
+        let loaded = checked.value.load(&checked.value.texts.raw[1]).expect("it can be read");
         assert_eq!(loaded.value.as_deref(), Some(&b"x"[..]));
     }
 }

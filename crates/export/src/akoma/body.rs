@@ -8,6 +8,7 @@ use crate::xml;
 use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
 use postil_anchor::document::{Block, BlockKind, InlineKind, TextRange};
 use postil_anchor::overlay::{ItemKind, Node, Step, Unit, What};
+use postil_archive::index::RowIx;
 use postil_site::render::article::Input;
 
 /// A debate while it is written.
@@ -117,7 +118,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn group(&mut self, row: usize, nodes: &[Node]) {
+    fn group(&mut self, row: RowIx, nodes: &[Node]) {
         let anchored = self.input.anchored;
         let part = &anchored.structure[row].part;
         match part.kind {
@@ -280,7 +281,7 @@ impl<'a> Body<'a> {
                 Step::Marker(item) => {
                     if let ItemKind::Note(note) = self.input.overlay.items[*item].kind {
                         let href = format!("#note-{}", self.input.site.annotations.notes[note].slug);
-                        let marker = (item + 1).to_string();
+                        let marker = item.number().to_string();
                         xml::empty(&mut self.raw.out, "noteRef", &[("href", &href), ("marker", &marker)]);
                     }
                 }

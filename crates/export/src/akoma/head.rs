@@ -6,6 +6,7 @@ use super::body::Body;
 use crate::files::File;
 use crate::xml;
 use postil_archive::archive::name;
+use postil_archive::index::TermIx;
 use postil_site::render::markdown::{self, Place};
 
 pub(super) fn write<'f>(out: &mut String, body: &Body<'_>, files: impl Iterator<Item = &'f File>) {
@@ -86,7 +87,7 @@ fn references(out: &mut String, body: &Body<'_>) {
         lines.push(("TLCPerson", id.clone(), "person", slug, shown.clone()));
         said.insert(id.clone());
     }
-    let used: BTreeSet<usize> = body.input.anchored.uses.iter().map(|used| used.term).collect();
+    let used: BTreeSet<TermIx> = body.input.anchored.uses.iter().map(|used| used.term).collect();
     for term in used {
         let term = &site.annotations.terms[term];
         let id = format!("term-{}", term.slug);

@@ -12,6 +12,7 @@ use crate::xml;
 use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
 use postil_anchor::document::{Block, BlockKind, Container, ContainerKind, TextRange};
 use postil_anchor::overlay::{Node, Unit};
+use postil_archive::index::RowIx;
 use postil_site::render::article::Input;
 
 /// Containers of Markdown deeper than this are not shown: files have an end to their depth.
@@ -189,7 +190,7 @@ impl<'a> Body<'a> {
     }
 
     /// What a row covers.
-    fn group(&mut self, row: usize, nodes: &[Node], numbered: Option<RowKind>) {
+    fn group(&mut self, row: RowIx, nodes: &[Node], numbered: Option<RowKind>) {
         self.enter(&[]);
         if let Some(first) = blocks(nodes).first() {
             self.raw.before(*first);
@@ -213,7 +214,7 @@ impl<'a> Body<'a> {
                 self.speech(part, nodes);
             }
             RowKind::Footnote => {
-                let id = format!("footnote-{row}");
+                let id = format!("footnote-{}", usize::from(row));
                 self.begin("note", &[("xml:id", &id), ("place", "bottom"), ("n", &number)]);
                 self.inside(|body| body.nodes(nodes));
                 self.end("note");

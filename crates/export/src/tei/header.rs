@@ -6,6 +6,7 @@ use crate::files::File;
 use crate::xml;
 use postil_anchor::document::record::{Person, Record};
 use postil_archive::archive::name;
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::date::Date;
 use postil_site::site::Site;
 
@@ -87,7 +88,7 @@ fn word(text: &str) -> String {
 fn publication(
     out: &mut String,
     site: &Site<'_>,
-    text: Option<(&str, usize)>,
+    text: Option<(&str, TextIx)>,
     rights: Option<&str>,
     rights_url: Option<&str>,
 ) {

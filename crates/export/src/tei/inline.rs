@@ -5,6 +5,7 @@ use crate::xml;
 use postil_anchor::annotation::{Certainty, RowKind, Unit};
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{Step, What};
+use postil_archive::index::{InlineIx, PointIx, RowIx};
 
 /// Writes the steps of a block or a part of one; `bare` where only phrases may stand.
 pub(super) fn steps(body: &mut Body<'_>, steps: &[Step], bare: bool) {
@@ -99,7 +100,7 @@ fn begin(body: &mut Body<'_>, what: &What, bare: bool) -> Close {
     }
 }
 
-fn part(body: &mut Body<'_>, index: usize, bare: bool) -> Close {
+fn part(body: &mut Body<'_>, index: RowIx, bare: bool) -> Close {
     let anchored = body.input.anchored;
     let Some(row) = anchored.placed(index) else { return Close::default() };
     let part = &row.part;
@@ -137,7 +138,8 @@ fn part(body: &mut Body<'_>, index: usize, bare: bool) -> Close {
         }
         RowKind::FootnoteMark => {
             let leads = anchored.footnotes.iter().find(|footnote| footnote.mark == index);
-            let target = leads.map(|footnote| format!("#footnote-{}", footnote.note)).unwrap_or_default();
+            let target =
+                leads.map(|footnote| format!("#footnote-{}", usize::from(footnote.note))).unwrap_or_default();
             body.begin("ref", &[("type", "footnote"), ("n", number), ("target", &target)]);
             Close::of(&["ref"])
         }
@@ -148,7 +150,7 @@ fn part(body: &mut Body<'_>, index: usize, bare: bool) -> Close {
     }
 }
 
-fn markdown(body: &mut Body<'_>, index: usize) -> Close {
+fn markdown(body: &mut Body<'_>, index: InlineIx) -> Close {
     let inline = &body.input.doc.inlines[index];
     match &inline.kind {
         InlineKind::Emphasis => {
@@ -189,7 +191,7 @@ fn markdown(body: &mut Body<'_>, index: usize) -> Close {
 }
 
 /// A page, a column, a leaf or a time that begins.
-fn milestone(body: &mut Body<'_>, point: usize) {
+fn milestone(body: &mut Body<'_>, point: PointIx) {
     let part = &body.input.anchored.points[point].part;
     let number = part.number.as_deref().or(part.time.as_deref()).unwrap_or_default();
     let volume = part.volume.as_ref().map(|volume| format!("volume {volume}")).unwrap_or_default();

@@ -10,14 +10,15 @@ use super::{page, prose};
 use crate::xml;
 use postil_anchor::anchor::Passage;
 use postil_anchor::annotation::{By, Citation, Speaker, Term};
+use postil_archive::index::{EndIx, LinkIx, NoteIx, SenseIx, TermIx, TopicIx};
 use postil_site::render::article::Input;
 use postil_site::site::Site;
 
 /// The id of a sense: that of its term if it is the only one.
-pub(super) fn sense_id(term: &Term, sense: usize) -> String {
+pub(super) fn sense_id(term: &Term, sense: SenseIx) -> String {
     match term.senses.len() {
         0 | 1 => format!("term-{}", term.slug),
-        _ => format!("term-{}.{}", term.slug, sense + 1),
+        _ => format!("term-{}.{}", term.slug, sense.number()),
     }
 }
 
@@ -85,8 +86,8 @@ pub(super) fn of_text(out: &mut String, body: &Body<'_>) {
 
 pub(super) fn of_archive(out: &mut String, site: &Site<'_>) {
     out.push_str("<standOff>\n");
-    glossary(out, site, &(0..site.annotations.terms.len()).collect());
-    topics(out, site, 0..site.annotations.topics.len());
+    glossary(out, site, &site.annotations.terms.keys().collect());
+    topics(out, site, site.annotations.topics.keys());
     if !site.texts.is_empty() {
         out.push_str("<listBibl>\n");
         for plan in &site.texts {
@@ -125,7 +126,7 @@ impl Writer<'_, '_> {
     fn annotations(&self, out: &mut String) {
         let input = self.body.input;
         let id = &self.site.texts[input.text].id;
-        let placed: BTreeMap<usize, &[Passage]> =
+        let placed: BTreeMap<NoteIx, &[Passage]> =
             input.anchored.notes.iter().map(|(note, places)| (*note, &places[..])).collect();
         let mut list = String::new();
         for (index, _) in self.site.annotations.notes_of(id) {
@@ -137,7 +138,7 @@ impl Writer<'_, '_> {
             input.anchored.passages.iter().filter(|(.., places)| !places.is_empty())
         {
             let entry = &self.site.annotations.topics[*topic];
-            let id = format!("passage-{}-{}", entry.slug, passage + 1);
+            let id = format!("passage-{}-{}", entry.slug, passage.number());
             let target = self.targets(places);
             xml::begin(
                 &mut list,
@@ -160,7 +161,7 @@ impl Writer<'_, '_> {
         group(out, "connections", &list);
     }
 
-    fn note(&self, out: &mut String, index: usize, places: &[Passage]) {
+    fn note(&self, out: &mut String, index: NoteIx, places: &[Passage]) {
         let note = &self.site.annotations.notes[index];
         let motivation = match note.kind.as_str() {
             "question" => "questioning",
@@ -196,9 +197,9 @@ impl Writer<'_, '_> {
     }
 
     /// An end of a connection, with where the others are.
-    fn end(&self, out: &mut String, index: usize, end: usize, places: &[Passage]) {
+    fn end(&self, out: &mut String, index: LinkIx, end: EndIx, places: &[Passage]) {
         let link = &self.site.annotations.links[index];
-        let id = format!("connection-{}-{}", link.slug, end + 1);
+        let id = format!("connection-{}-{}", link.slug, end.number());
         xml::begin(
             out,
             "annotation",
@@ -210,12 +211,12 @@ impl Writer<'_, '_> {
             ],
         );
         let own = &self.site.texts[self.body.input.text].id;
-        for (i, other) in link.ends.iter().enumerate().filter(|(i, _)| *i != end) {
+        for (i, other) in link.ends.iter_enumerated().filter(|(i, _)| *i != end) {
             let file = match *other.text.value == **own {
                 true => String::new(),
                 false => format!("{}{}.xml", "../".repeat(own.matches('/').count()), other.text.value),
             };
-            let target = format!("{file}#connection-{}-{}", link.slug, i + 1);
+            let target = format!("{file}#connection-{}-{}", link.slug, i.number());
             xml::empty(out, "ptr", &[("type", "connection"), ("target", &target)]);
         }
         xml::begin(out, "note", &[("type", "connection"), ("subtype", &link.relation)]);
@@ -227,10 +228,10 @@ impl Writer<'_, '_> {
     }
 
     /// Terms and topics that something in the file names.
-    fn named(&self) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    fn named(&self) -> (BTreeSet<TermIx>, BTreeSet<TopicIx>) {
         let input = self.body.input;
         let all = self.site.annotations;
-        let mut terms: BTreeSet<usize> = input.anchored.uses.iter().map(|used| used.term).collect();
+        let mut terms: BTreeSet<TermIx> = input.anchored.uses.iter().map(|used| used.term).collect();
         let rows = input.anchored.structure.iter().chain(&input.anchored.parts);
         let speakers = rows.filter_map(|row| row.part.speaker.as_ref());
         let of_kind = input.anchored.speaker_of.iter().map(|(_, speaker)| speaker);
@@ -244,12 +245,12 @@ impl Writer<'_, '_> {
         let notes = all.notes_of(&self.site.texts[input.text].id);
         let of_notes =
             notes.flat_map(|(_, note)| &note.topics).filter_map(|topic| self.site.topic(&topic.value));
-        let mut topics: BTreeSet<usize> = of_notes.collect();
+        let mut topics: BTreeSet<TopicIx> = of_notes.collect();
         topics.extend(input.anchored.passages.iter().map(|(topic, ..)| *topic));
         (terms, topics)
     }
 
-    fn speaks(&self, speaker: &Speaker, terms: &mut BTreeSet<usize>) {
+    fn speaks(&self, speaker: &Speaker, terms: &mut BTreeSet<TermIx>) {
         for one in speaker.each() {
             match one {
                 Speaker::Term(slug) => terms.extend(self.site.term(slug)),
@@ -283,15 +284,15 @@ fn citation(out: &mut String, source: &Citation) {
 }
 
 /// Entries of the glossary: persons, places and bodies as such, all else as a list.
-fn glossary(out: &mut String, site: &Site<'_>, terms: &BTreeSet<usize>) {
+fn glossary(out: &mut String, site: &Site<'_>, terms: &BTreeSet<TermIx>) {
     let kinds = [
         ("person", "listPerson", "persName"),
         ("place", "listPlace", "placeName"),
         ("body", "listOrg", "orgName"),
     ];
-    let is_of = |index: &usize, kind: &str| site.annotations.terms[*index].kind == kind;
+    let is_of = |index: &TermIx, kind: &str| site.annotations.terms[*index].kind == kind;
     for (kind, list, name) in kinds {
-        let found: Vec<usize> = terms.iter().copied().filter(|index| is_of(index, kind)).collect();
+        let found: Vec<TermIx> = terms.iter().copied().filter(|index| is_of(index, kind)).collect();
         if found.is_empty() {
             continue;
         }
@@ -310,7 +311,7 @@ fn glossary(out: &mut String, site: &Site<'_>, terms: &BTreeSet<usize>) {
         xml::end(out, list);
         out.push('\n');
     }
-    let others: Vec<usize> =
+    let others: Vec<TermIx> =
         terms.iter().copied().filter(|index| kinds.iter().all(|(kind, ..)| !is_of(index, kind))).collect();
     if others.is_empty() {
         return;
@@ -324,7 +325,7 @@ fn glossary(out: &mut String, site: &Site<'_>, terms: &BTreeSet<usize>) {
         xml::leaf(out, "term", &[("type", &word(&term.kind)), ("ref", &address)], &term.term.value);
         out.push_str("</label>\n<item>");
         match term.senses.len() {
-            1 => prose::write(out, site, &term.senses[0].definition),
+            1 => prose::write(out, site, &term.senses.raw[0].definition),
             _ => senses(out, site, term, "note"),
         }
         out.push_str("</item>\n");
@@ -337,7 +338,7 @@ fn word(text: &str) -> String {
 }
 
 fn senses(out: &mut String, site: &Site<'_>, term: &Term, element: &str) {
-    for (index, sense) in term.senses.iter().enumerate() {
+    for (index, sense) in term.senses.iter_enumerated() {
         let id = sense_id(term, index);
         let id = if term.senses.len() > 1 { id.as_str() } else { "" };
         let year =
@@ -358,7 +359,7 @@ fn senses(out: &mut String, site: &Site<'_>, term: &Term, element: &str) {
     }
 }
 
-fn topics(out: &mut String, site: &Site<'_>, topics: impl Iterator<Item = usize>) {
+fn topics(out: &mut String, site: &Site<'_>, topics: impl Iterator<Item = TopicIx>) {
     let mut list = String::new();
     for index in topics {
         let topic = &site.annotations.topics[index];

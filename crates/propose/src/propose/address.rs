@@ -1,9 +1,10 @@
 //! Addresses by which people know a text.
 
 use postil_archive::archive::Archive;
+use postil_archive::index::TextIx;
 
 /// The text whose page, or raw file, has this address, wherever the site is published.
-pub fn text_of_page(archive: &Archive, address: &str) -> Option<usize> {
+pub fn text_of_page(archive: &Archive, address: &str) -> Option<TextIx> {
     let address = plain(address);
     let of_site = |id: &str| {
         let rest = address.strip_suffix(id)?;
@@ -11,7 +12,7 @@ pub fn text_of_page(archive: &Archive, address: &str) -> Option<usize> {
         (rest.is_empty() || rest.ends_with('/')).then_some(id.len())
     };
     // Of two ids that fit, the longer says more.
-    let ids = archive.texts.iter().enumerate();
+    let ids = archive.texts.iter_enumerated();
     ids.filter_map(|(i, text)| Some((of_site(&text.id)?, i))).max().map(|(_, i)| i)
 }
 

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use typed_index_collections::TiVec;
+
 use super::toml::Root;
 use super::{File, Refused};
 use postil_anchor::document::expression::Expression;
@@ -13,6 +15,7 @@ use postil_anchor::document::record::Layout;
 use postil_anchor::document::seen::Seen;
 use postil_anchor::document::{BlockKind, Document};
 use postil_archive::diagnostic::{Edit, Source};
+use postil_archive::index::BlockIx;
 
 /// A row that may be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +56,8 @@ pub fn propose(doc: &Document) -> Vec<Proposal> {
         doc,
         seen: Seen::new(doc),
         found: Vec::new(),
-        folded: vec![false; doc.blocks.len()],
-        taken: vec![None; doc.blocks.len()],
+        folded: vec![false; doc.blocks.len()].into(),
+        taken: vec![None; doc.blocks.len()].into(),
     };
     looks.licence();
     looks.marks();
@@ -72,7 +75,7 @@ pub fn propose(doc: &Document) -> Vec<Proposal> {
 
 /// A match of an expression.
 struct Hit {
-    block: usize,
+    block: BlockIx,
     words: String,
     group: Option<String>,
 }
@@ -82,16 +85,16 @@ struct Looks<'d> {
     seen: Seen,
     found: Vec<Proposal>,
     /// Blocks that are furniture, which patterns of other rows do not see.
-    folded: Vec<bool>,
+    folded: TiVec<BlockIx, bool>,
     /// For each block the expression of the row that speaks for it as a whole.
-    taken: Vec<Option<String>>,
+    taken: TiVec<BlockIx, Option<String>>,
 }
 
 impl Looks<'_> {
     fn hits(&self, expression: &str, group: &str) -> Vec<Hit> {
         let expression = Expression::new(expression).expect("the expressions of this room can be read");
         let regex = expression.regex();
-        let of_block = |block: usize| {
+        let of_block = |block: BlockIx| {
             let captures = regex.captures_iter(self.seen.words(block));
             captures.map(move |captures| Hit {
                 block,
@@ -99,18 +102,18 @@ impl Looks<'_> {
                 group: captures.name(group).map(|took| took.as_str().trim().to_owned()),
             })
         };
-        (0..self.doc.blocks.len()).filter(|block| self.is_free(*block)).flat_map(of_block).collect()
+        self.doc.blocks.keys().filter(|block| self.is_free(*block)).flat_map(of_block).collect()
     }
 
     /// Whether nothing speaks for a block as a whole.
-    fn is_free(&self, block: usize) -> bool {
+    fn is_free(&self, block: BlockIx) -> bool {
         !self.folded[block] && self.taken[block].is_none()
     }
 
     /// Proposes a row by pattern. Blocks that another row speaks for are left out by the expression of that row.
     fn row(&mut self, list: &'static str, expression: &str, keys: &str, what: &'static str, hits: &[Hit]) {
         let read = Expression::new(expression).expect("the expressions of this room can be read");
-        let others = (0..self.doc.blocks.len()).filter(|block| !self.folded[*block]);
+        let others = self.doc.blocks.keys().filter(|block| !self.folded[*block]);
         let others = others.filter_map(|block| Some((block, self.taken[block].as_ref()?)));
         let others = others.filter(|(block, _)| read.regex().is_match(self.seen.words(*block)));
         let mut unless: Vec<&str> = others.map(|(_, by)| by.as_str()).collect();
@@ -134,7 +137,7 @@ impl Looks<'_> {
         let short = |hit: &Hit| {
             let words: Vec<&str> = hit.words.split_whitespace().collect();
             let words: String = words.join(" ").chars().take(60).collect();
-            format!("p{} {words}", hit.block + 1)
+            format!("p{} {words}", hit.block.number())
         };
         let mut lines = Vec::new();
         if let [first, .., last] = hits {
@@ -176,7 +179,7 @@ impl Looks<'_> {
                 "{{ from = \"start\", through = {}, reason = \"licence of the source\", count = 1 }}",
                 literal(start)
             );
-            let evidence = vec![format!("p1 to p{}", hit.block + 1)];
+            let evidence = vec![format!("p1 to p{}", hit.block.number())];
             self.folded[..=hit.block].fill(true);
             self.found.push(Proposal { list: Some("furniture"), row, what: "licence", evidence });
         }
@@ -185,7 +188,7 @@ impl Looks<'_> {
                 "{{ from = {}, through = \"end\", reason = \"licence of the source\", count = 1 }}",
                 literal(end)
             );
-            let evidence = vec![format!("p{} to p{}", hit.block + 1, self.doc.blocks.len())];
+            let evidence = vec![format!("p{} to p{}", hit.block.number(), self.doc.blocks.len())];
             self.folded[hit.block..].fill(true);
             self.found.push(Proposal { list: Some("furniture"), row, what: "licence", evidence });
         }
@@ -199,8 +202,8 @@ impl Looks<'_> {
             self.row("furniture", marks, "reason = \"mark of the transcription\"", "marks", &hits);
             self.fold(&hits);
         }
-        let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for block in (0..self.doc.blocks.len()).filter(|block| self.is_free(*block)) {
+        let mut alike: BTreeMap<String, Vec<BlockIx>> = BTreeMap::new();
+        for block in self.doc.blocks.keys().filter(|block| self.is_free(*block)) {
             let words = self.seen.words(block);
             let short = words.chars().count() <= 80 && !words.contains('\n');
             let letters = words.chars().filter(|c| c.is_alphabetic()).count();
@@ -333,11 +336,11 @@ impl Looks<'_> {
         }
         let cast = r"\A *(?:DRAMATIS PERSON(?:Æ|AE)|PERSONS REPRESENTED|CAST)\b[^\n]*\z";
         if let [hit] = &self.hits(cast, "")[..]
-            && hit.block + 1 < self.doc.blocks.len()
+            && (hit.block.number() as usize) < self.doc.blocks.len()
         {
-            let number = hit.block + 2;
+            let number = hit.block.after().number();
             let row = format!("{{ at = \"p{number}\", kind = \"cast\" }}");
-            let evidence = vec![format!("behind p{} {}", hit.block + 1, hit.words.trim())];
+            let evidence = vec![format!("behind p{} {}", hit.block.number(), hit.words.trim())];
             self.found.push(Proposal { list: Some("structure"), row, what: "cast", evidence });
         }
     }
@@ -419,7 +422,7 @@ impl Looks<'_> {
         if self.doc.layout == Some(Layout::Lines) {
             return;
         }
-        let is_table = |index: &usize| {
+        let is_table = |index: &BlockIx| {
             let block = &self.doc.blocks[*index];
             let lines = self.doc.lines(block);
             let signs = self.doc.words(block.text).contains(['\t', '|']);
@@ -434,12 +437,12 @@ impl Looks<'_> {
             });
             full && (signs || wide * 2 > lines.len())
         };
-        let blocks: Vec<usize> =
-            (0..self.doc.blocks.len()).filter(|i| self.is_free(*i)).filter(is_table).collect();
+        let blocks: Vec<BlockIx> =
+            self.doc.blocks.keys().filter(|i| self.is_free(*i)).filter(is_table).collect();
         if blocks.is_empty() || blocks.len() > 40 {
             return;
         }
-        let names: Vec<String> = blocks.iter().map(|block| format!("\"p{}\"", block + 1)).collect();
+        let names: Vec<String> = blocks.iter().map(|block| format!("\"p{}\"", block.number())).collect();
         let at = if let [one] = &names[..] { one.clone() } else { format!("[{}]", names.join(", ")) };
         let row = format!("{{ at = {at}, kind = \"table\" }}");
         let evidence = vec!["words in columns; add `head = 1` if the first row is the head".to_owned()];
@@ -455,7 +458,7 @@ impl Looks<'_> {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
         let mut cuts: Vec<(String, String)> = Vec::new();
         let mut lines = 0;
-        for block in 0..self.doc.blocks.len() {
+        for block in self.doc.blocks.keys() {
             let seen = self.seen.words(block);
             lines += seen.matches('\n').count();
             cuts.extend(cut.regex().captures_iter(seen).map(|c| (c[1].to_lowercase(), c[2].to_lowercase())));

@@ -35,7 +35,7 @@ pub fn say_where(
     let mut found: Vec<Vec<(String, Place)>> = vec![Vec::new(); wanted.len()];
     let mut left = MOST_BYTES;
     // A few texts at a time: those that were looked through are dropped.
-    for (files, records) in archive.texts.chunks(64).zip(records.chunks(64)) {
+    for (files, records) in archive.texts.raw.chunks(64).zip(records.chunks(64)) {
         let looked = files.par_iter().zip(records).map(|(file, record)| {
             let Some(bytes) = archive.load(file)?.value else { return Ok((0, Vec::new())) };
             let (id, path) = (file.id.clone(), file.path.clone());

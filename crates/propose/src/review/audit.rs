@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use typed_index_collections::TiSlice;
 
 use super::coverage::Coverage;
 use super::{Look, Vocabulary, look, unexplained, used};
@@ -13,6 +14,7 @@ use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document::{self, record::Record};
 use postil_archive::archive::{Archive, TextFile};
 use postil_archive::diagnostic::{Checked, Error, Place, bug};
+use postil_archive::index::TextIx;
 
 /// The account. Names of its fields are those of `postil audit --format json`:
 /// stable; new ones may come.
@@ -128,14 +130,20 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
         let tried = bug::attempt(|| of_text(one));
         tried.unwrap_or_else(|bug| Ok(Checked::new(None, vec![bug.problem(Place::file(one.0.path.clone()))])))
     };
-    let seen = archive.texts.par_iter().zip(&records).map(of_text).collect::<Result<Vec<_>, Error>>()?;
+    let seen =
+        archive.texts.raw.par_iter().zip(&records.raw).map(of_text).collect::<Result<Vec<_>, Error>>()?;
     let looks: Vec<Look> = seen.into_iter().filter_map(|look| look.take(&mut problems)).collect();
     postil_archive::diagnostic::sort(&mut problems);
     Ok(Checked::new(account(&annotations, &records, &looks, &vocabulary), problems))
 }
 
 /// The account of looks that were taken.
-fn account(all: &Annotations, records: &[Record], looks: &[Look], vocabulary: &Vocabulary<'_>) -> Audit {
+fn account(
+    all: &Annotations,
+    records: &TiSlice<TextIx, Record>,
+    looks: &[Look],
+    vocabulary: &Vocabulary<'_>,
+) -> Audit {
     Audit {
         acronyms: acronyms(looks, vocabulary),
         names: names(all, looks, vocabulary),
@@ -178,9 +186,9 @@ fn names(all: &Annotations, looks: &[Look], vocabulary: &Vocabulary<'_>) -> Vec<
     found.into_values().collect()
 }
 
-fn unused_terms(all: &Annotations, records: &[Record], looks: &[Look]) -> Vec<String> {
+fn unused_terms(all: &Annotations, records: &TiSlice<TextIx, Record>, looks: &[Look]) -> Vec<String> {
     let used = used::terms(all, records, looks);
-    let unused = all.terms.iter().enumerate().filter(|(index, _)| !used.contains(index));
+    let unused = all.terms.iter_enumerated().filter(|(index, _)| !used.contains(index));
     unused.map(|(_, term)| term.slug.clone()).collect()
 }
 

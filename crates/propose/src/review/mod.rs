@@ -30,10 +30,11 @@ use postil_anchor::anchor::{Anchored, Layers, Passage, glob};
 use postil_anchor::annotation::{Annotations, Note, RowKind, Speaker, TermRowOn};
 use postil_anchor::document::{BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
+use postil_archive::index::{NoteIx, TermIx};
 use postil_archive::sidecar::date::Date;
 
 /// A remark for each note that is one line in its margin and has no words for it.
-pub fn untitled(all: &Annotations, folded: &[usize]) -> Vec<Diagnostic> {
+pub fn untitled(all: &Annotations, folded: &[NoteIx]) -> Vec<Diagnostic> {
     let notes = folded.iter().map(|&note| &all.notes[note]).filter(|note| note.title.is_none());
     let remark = |note: &Note| {
         let message = "this note is one line in the margin, and has no title to stand there";
@@ -58,7 +59,7 @@ pub struct Look {
     /// Names that the text itself shortens: "Full Name (ABC)", in reading order.
     pub names: Vec<(Pair, Place)>,
     /// Indices of the terms that are used, sorted, each once.
-    pub terms: Vec<usize>,
+    pub terms: Vec<TermIx>,
     /// How much of it has notes and topics.
     pub coverage: Coverage,
 }
@@ -81,7 +82,7 @@ pub struct Seen {
 pub struct Vocabulary<'a> {
     all: &'a Annotations,
     /// Folded form to the terms that have it.
-    terms: FxHashMap<String, Vec<usize>>,
+    terms: FxHashMap<String, Vec<TermIx>>,
     /// Sums of the words that stand in small letters somewhere, as far as they could be acronyms.
     small: Mutex<FxHashSet<u64>>,
 }
@@ -89,8 +90,8 @@ pub struct Vocabulary<'a> {
 impl<'a> Vocabulary<'a> {
     /// All forms of all terms.
     pub fn new(all: &'a Annotations) -> Self {
-        let mut terms: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-        for (index, term) in all.terms.iter().enumerate() {
+        let mut terms: FxHashMap<String, Vec<TermIx>> = FxHashMap::default();
+        for (index, term) in all.terms.iter_enumerated() {
             for form in std::iter::once(&term.term).chain(&term.forms).chain(&term.misprints) {
                 terms.entry(fold(&form.value)).or_default().push(index);
             }
@@ -129,8 +130,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The first term that has this form in this text.
-    pub fn term(&self, form: &str, text: &str) -> Option<usize> {
-        let is_for = |&index: &usize| {
+    pub fn term(&self, form: &str, text: &str) -> Option<TermIx> {
+        let is_for = |&index: &TermIx| {
             let texts = &self.all.terms[index].texts;
             texts.is_empty() || glob::any_matches(texts, text)
         };
@@ -171,7 +172,7 @@ pub(crate) fn unexplained<'l>(
 
 /// Looks at one text.
 pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary: &Vocabulary<'_>) -> Look {
-    let mut terms: Vec<usize> = anchored.uses.iter().map(|used| used.term).collect();
+    let mut terms: Vec<TermIx> = anchored.uses.iter().map(|used| used.term).collect();
     terms.sort_unstable();
     terms.dedup();
     let mut look = Look {
@@ -263,7 +264,7 @@ struct Saying<'a> {
 fn duplicates(anchored: &Anchored, all: &Annotations) -> Vec<Diagnostic> {
     let mut first: BTreeMap<Saying<'_>, &Note> = BTreeMap::new();
     let mut problems = Vec::new();
-    let mut placed: Vec<&(usize, Vec<Passage>)> = anchored.notes.iter().collect();
+    let mut placed: Vec<&(NoteIx, Vec<Passage>)> = anchored.notes.iter().collect();
     placed.sort_by_key(|(index, _)| *index);
     for (index, places) in placed {
         if anchored.unplaced.contains(index) {

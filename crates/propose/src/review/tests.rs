@@ -1,6 +1,8 @@
 //! Small archives, and what is seen of them as a whole.
 
+use postil_archive::index::TextIx;
 use std::collections::BTreeMap;
+use typed_index_collections::{TiSlice, TiVec};
 
 use super::{Look, Vocabulary, look, whole};
 use postil_anchor::anchor::glossary::{Defaults, Glossary};
@@ -15,7 +17,7 @@ use postil_archive::sidecar::date::Date;
 /// the words.
 pub(super) fn look_at<T>(
     files: &[(&str, &str)],
-    act: impl FnOnce(&Annotations, &[Record], &[Look], &Vocabulary<'_>) -> T,
+    act: impl FnOnce(&Annotations, &TiSlice<TextIx, Record>, &[Look], &Vocabulary<'_>) -> T,
 ) -> T {
     let mut all: BTreeMap<String, Vec<u8>> =
         files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
@@ -27,7 +29,8 @@ pub(super) fn look_at<T>(
     let glossary = Glossary::new(&annotations.terms, Defaults::default()).value;
     let index = Index::new(&annotations);
     let vocabulary = Vocabulary::new(&annotations);
-    let records: Vec<Record> = archive.texts.iter().map(|file| document::record::parse(file).value).collect();
+    let records: TiVec<TextIx, Record> =
+        archive.texts.iter().map(|file| document::record::parse(file).value).collect();
     let of_text = |(file, record): (&postil_archive::archive::TextFile, &Record)| {
         let bytes = archive.load(file).unwrap().value.unwrap();
         let parsed = document::parse(file.id.clone(), file.path.clone(), &bytes, file.format, record);

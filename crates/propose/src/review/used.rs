@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use typed_index_collections::TiSlice;
+
 use super::Look;
 use postil_anchor::annotation::{Annotations, Markdown, Speaker, Term};
 use postil_anchor::document::record::Record;
+use postil_archive::index::{TermIx, TextIx};
 
 /// Indices of the terms that are of use: a reader comes to them from a text, or
 /// from something that stands on a page anyway.
@@ -13,11 +16,15 @@ use postil_anchor::document::record::Record;
 /// topics, links and the site's own pages link to; and what a term that is of use leads on to
 /// (predecessor, successor, `see`, its definition). What only leads to itself, or
 /// is led to by terms of no use only, is of no use.
-pub(super) fn terms(all: &Annotations, records: &[Record], looks: &[Look]) -> BTreeSet<usize> {
-    let by_slug: BTreeMap<&str, usize> =
-        all.terms.iter().enumerate().map(|(index, term)| (term.slug.as_str(), index)).collect();
+pub(super) fn terms(
+    all: &Annotations,
+    records: &TiSlice<TextIx, Record>,
+    looks: &[Look],
+) -> BTreeSet<TermIx> {
+    let by_slug: BTreeMap<&str, TermIx> =
+        all.terms.iter_enumerated().map(|(index, term)| (term.slug.as_str(), index)).collect();
     let named = named(all, records);
-    let mut open: Vec<usize> = looks.iter().flat_map(|look| look.terms.iter().copied()).collect();
+    let mut open: Vec<TermIx> = looks.iter().flat_map(|look| look.terms.iter().copied()).collect();
     open.extend(named.iter().filter_map(|slug| by_slug.get(slug.as_str())));
     let mut used = BTreeSet::new();
     while let Some(index) = open.pop() {
@@ -29,7 +36,7 @@ pub(super) fn terms(all: &Annotations, records: &[Record], looks: &[Look]) -> BT
 }
 
 /// Slugs (and names, which are nobody's slug) that are named outside the glossary.
-fn named(all: &Annotations, records: &[Record]) -> Vec<String> {
+fn named(all: &Annotations, records: &TiSlice<TextIx, Record>) -> Vec<String> {
     let bodies = all.notes.iter().map(|note| &note.body);
     let topics = all.topics.iter().flat_map(|topic| {
         topic.scope.iter().chain(topic.passages.iter().filter_map(|passage| passage.why.as_ref()))

@@ -8,6 +8,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use typed_index_collections::{TiSlice, TiVec};
 
 use crate::data::cite::{Reference, bibtex::bibtex, csl::csl, ris::ris};
 use crate::data::skos;
@@ -16,6 +17,7 @@ use crate::render::press::{File, Press};
 use crate::site::{Facts, Mention, NoteFact, address, figures, uses};
 use postil_anchor::annotation::{By, Citation, Markdown, Sense};
 use postil_anchor::document::record::Person;
+use postil_archive::index::{LinkIx, TextIx, TopicIx};
 
 /// A file of `data/`.
 pub(crate) struct DataFile {
@@ -23,12 +25,12 @@ pub(crate) struct DataFile {
     pub(crate) address: &'static str,
     /// Key of the words that say what it holds.
     pub(crate) says: &'static str,
-    make: fn(Press<'_>, &[Facts]) -> Vec<u8>,
+    make: fn(Press<'_>, &TiSlice<TextIx, Facts>) -> Vec<u8>,
 }
 
 impl DataFile {
     /// The file.
-    pub(crate) fn file(&self, press: Press<'_>, facts: &[Facts]) -> File {
+    pub(crate) fn file(&self, press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> File {
         File { address: self.address.to_owned(), bytes: (self.make)(press, facts) }
     }
 }
@@ -93,7 +95,10 @@ fn pretty(value: &impl Serialize) -> Vec<u8> {
 }
 
 /// The references of all texts, by date.
-fn references<'a>(press: Press<'a>, facts: &'a [Facts]) -> impl Iterator<Item = Reference> + 'a {
+fn references<'a>(
+    press: Press<'a>,
+    facts: &'a TiSlice<TextIx, Facts>,
+) -> impl Iterator<Item = Reference> + 'a {
     press.site.by_date.iter().map(move |&text| press.cited(&facts[text]))
 }
 
@@ -109,7 +114,7 @@ impl<T: Serialize, I: Iterator<Item = T>, F: Fn() -> I> Serialize for Each<F> {
 /// Everything but the words of the texts, which lie in `raw/`.
 struct Archive<'a> {
     press: Press<'a>,
-    facts: &'a [Facts],
+    facts: &'a TiSlice<TextIx, Facts>,
 }
 
 impl Serialize for Archive<'_> {
@@ -167,7 +172,7 @@ fn note(press: Press<'_>, fact: &NoteFact) -> Value {
     })
 }
 
-fn text(press: Press<'_>, facts: &Facts, index: usize) -> Value {
+fn text(press: Press<'_>, facts: &Facts, index: TextIx) -> Value {
     let site = press.site;
     let plan = &site.texts[index];
     let record = &plan.record;
@@ -222,7 +227,7 @@ fn pairs<T: Clone + Into<Value>>(pairs: &[(String, T)]) -> Value {
         .into()
 }
 
-fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
+fn terms(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Value> {
     let uses = uses::totals(facts, press.site.annotations.terms.len());
     let sense = |s: &Sense| {
         json!({
@@ -234,9 +239,9 @@ fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
             "sources": sources(&s.sources),
         })
     };
-    let terms = press.site.annotations.terms.iter().zip(uses).enumerate();
+    let terms = press.site.annotations.terms.iter_enumerated().zip(uses);
     terms
-        .map(|(i, (term, uses))| {
+        .map(|((i, term), uses)| {
             json!({
                 "slug": term.slug, "term": term.term.value, "kind": term.kind,
                 "forms": term.forms.iter().map(|f| &f.value).collect::<Vec<_>>(),
@@ -248,9 +253,9 @@ fn terms(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
         .collect()
 }
 
-fn topics(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
+fn topics(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Value> {
     let site = press.site;
-    let mut passages: Vec<Vec<Value>> = vec![Vec::new(); site.annotations.topics.len()];
+    let mut passages: TiVec<TopicIx, Vec<Value>> = vec![Vec::new(); site.annotations.topics.len()].into();
     for &text in &site.by_date {
         for (topic, passage, places) in &facts[text].passages {
             let why = site.annotations.topics[*topic].passages[*passage].why.as_ref();
@@ -261,9 +266,9 @@ fn topics(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
             }));
         }
     }
-    let topics = site.annotations.topics.iter().zip(passages).enumerate();
+    let topics = site.annotations.topics.iter_enumerated().zip(passages);
     topics
-        .map(|(i, (topic, passages))| {
+        .map(|((i, topic), passages)| {
             json!({
                 "slug": topic.slug, "title": topic.title,
                 "scope": topic.scope.as_ref().map(|s| plain(press, s)),
@@ -274,9 +279,9 @@ fn topics(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
         .collect()
 }
 
-fn links(press: Press<'_>, facts: &[Facts]) -> Vec<Value> {
+fn links(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Value> {
     let site = press.site;
-    let mut ends: Vec<Vec<Value>> = vec![Vec::new(); site.annotations.links.len()];
+    let mut ends: TiVec<LinkIx, Vec<Value>> = vec![Vec::new(); site.annotations.links.len()].into();
     for (link, end, places) in facts.iter().flat_map(|f| &f.ends) {
         let text = &site.annotations.links[*link].ends[*end].text.value;
         ends[*link].push(
@@ -316,7 +321,7 @@ fn plain(press: Press<'_>, markdown: &Markdown) -> String {
     markdown::render(press.site, markdown, Place { page: "", heading: None }).text.trim().to_owned()
 }
 
-fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
+fn texts_csv(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> String {
     let site = press.site;
     let head = [
         "id",
@@ -377,7 +382,7 @@ fn texts_csv(press: Press<'_>, facts: &[Facts]) -> String {
     csv(&head, rows)
 }
 
-fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
+fn notes_csv(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> String {
     let site = press.site;
     let head = [
         "text",
@@ -420,11 +425,11 @@ fn notes_csv(press: Press<'_>, facts: &[Facts]) -> String {
     csv(&head, rows)
 }
 
-fn terms_csv(press: Press<'_>, facts: &[Facts]) -> String {
+fn terms_csv(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> String {
     let site = press.site;
     let head = ["term", "slug", "kind", "name", "from", "until", "definition", "uses", "page"];
     let uses = uses::totals(facts, press.site.annotations.terms.len());
-    let rows = site.annotations.terms.iter().enumerate().flat_map(|(i, term)| {
+    let rows = site.annotations.terms.iter_enumerated().flat_map(|(i, term)| {
         let uses = uses[i];
         term.senses.iter().map(move |sense| {
             vec![
@@ -443,7 +448,7 @@ fn terms_csv(press: Press<'_>, facts: &[Facts]) -> String {
     csv(&head, rows)
 }
 
-fn figures_csv(press: Press<'_>, facts: &[Facts]) -> String {
+fn figures_csv(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> String {
     let site = press.site;
     let head = [
         "series",

@@ -13,6 +13,7 @@ use crate::render::markdown::{self, Place};
 use crate::render::press::Press;
 use crate::site::{address, link};
 use postil_anchor::annotation::{Citation, Markdown, Sense, SenseName, Term};
+use postil_archive::index::TermIx;
 
 /// The glossary in Turtle. Concepts have the addresses of their pages: in full if the site's own is
 /// known, else as they are seen from the file.
@@ -31,7 +32,7 @@ pub(crate) fn turtle(press: Press<'_>) -> String {
         None => of.says("dct:rights", &literal(&config.licence)),
     }
     of.end();
-    for (i, term) in press.site.annotations.terms.iter().enumerate() {
+    for (i, term) in press.site.annotations.terms.iter_enumerated() {
         concept(press, &mut out, &scheme, i, term);
     }
     out
@@ -57,7 +58,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-fn concept(press: Press<'_>, out: &mut String, scheme: &str, index: usize, term: &Term) {
+fn concept(press: Press<'_>, out: &mut String, scheme: &str, index: TermIx, term: &Term) {
     let site = press.site;
     let language = &site.archive.config.language;
     let here = iri(press, &site.term_address(index));
@@ -77,13 +78,13 @@ fn concept(press: Press<'_>, out: &mut String, scheme: &str, index: usize, term:
     for other in term.see.iter().filter_map(|see| site.term(&see.value)).filter(|other| *other != index) {
         of.says("skos:related", &iri(press, &site.term_address(other)));
     }
-    if let [sense] = &term.senses[..] {
+    if let [sense] = &term.senses.raw[..] {
         meaning(press, &mut of, sense);
         of.end();
         return;
     }
     of.end();
-    for (n, sense) in term.senses.iter().enumerate() {
+    for (n, sense) in term.senses.iter_enumerated() {
         let mut of = Resource::begin(out, &iri(press, &site.sense_address(index, n)), "skos:Concept");
         of.says("skos:inScheme", scheme);
         of.says("skos:broader", &here);
@@ -106,7 +107,7 @@ fn meaning(press: Press<'_>, of: &mut Resource<'_>, sense: &Sense) {
     let name = |name: &SenseName| {
         let term = press.site.term(&name.term)?;
         let senses = &press.site.annotations.terms[term].senses;
-        let sense = name.sense.as_ref().and_then(|id| senses.iter().position(|sense| sense.id == *id));
+        let sense = name.sense.as_ref().and_then(|id| senses.position(|sense| sense.id == *id));
         let sense = sense.filter(|_| senses.len() > 1);
         let at = sense.map_or_else(|| press.site.term_address(term), |n| press.site.sense_address(term, n));
         Some(iri(press, &at))

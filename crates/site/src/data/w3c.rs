@@ -19,6 +19,7 @@ use crate::site::link;
 use postil_anchor::anchor::{Corrected, Passage};
 use postil_anchor::annotation::{By, Citation};
 use postil_anchor::document::{Document, TextRange};
+use postil_archive::index::{EndIx, LinkIx, NoteIx, PassageIx, TopicIx};
 use postil_archive::sidecar::date::Date;
 
 /// Characters of context on each side of a quotation.
@@ -89,7 +90,7 @@ impl<'a> Writer<'a> {
         whole.chain(placed).map(|(i, places)| self.note(i, places)).collect()
     }
 
-    fn note(&self, index: usize, places: &[Passage]) -> Value {
+    fn note(&self, index: NoteIx, places: &[Passage]) -> Value {
         let site = self.press.site;
         let note = &site.annotations.notes[index];
         let mut bodies = Vec::new();
@@ -120,7 +121,7 @@ impl<'a> Writer<'a> {
 
     fn passages(&self) -> Vec<Value> {
         let site = self.press.site;
-        let one = |(topic, passage, places): &(usize, usize, Vec<Passage>)| {
+        let one = |(topic, passage, places): &(TopicIx, PassageIx, Vec<Passage>)| {
             let entry = &site.annotations.topics[*topic];
             let mut bodies = vec![json!({
                 "type": "SpecificResource",
@@ -139,18 +140,18 @@ impl<'a> Writer<'a> {
 
     fn ends(&self) -> Vec<Value> {
         let site = self.press.site;
-        let one = |(link, end, places): &(usize, usize, Vec<Passage>)| {
+        let one = |(link, end, places): &(LinkIx, EndIx, Vec<Passage>)| {
             let entry = &site.annotations.links[*link];
-            let others = entry.ends.iter().enumerate().filter(|(i, _)| i != end).filter_map(|(i, other)| {
+            let others = entry.ends.iter_enumerated().filter(|(i, _)| i != end).filter_map(|(i, other)| {
                 let text = site.text(&other.text.value)?;
-                let address = format!("{}#l-{}-{}", site.text_address(text), entry.slug, i + 1);
+                let address = format!("{}#l-{}-{}", site.text_address(text), entry.slug, i.number());
                 Some(json!({
                     "type": "SpecificResource", "source": self.address(&address), "purpose": "linking",
                 }))
             });
             let mut bodies: Vec<Value> = others.collect();
             bodies.push(self.words(&entry.title, "describing"));
-            let id = format!("{}#l-{}-{}", site.text_address(self.input.text), entry.slug, end + 1);
+            let id = format!("{}#l-{}-{}", site.text_address(self.input.text), entry.slug, end.number());
             let mut item = self.item(&id, "linking", bodies, places);
             if !entry.by.is_empty() {
                 item.insert("creator".into(), creators(self.press, &entry.by));
@@ -230,8 +231,8 @@ fn raw_range(doc: &Document, range: TextRange) -> std::ops::Range<usize> {
     start..(from + width)
 }
 
-fn passage_id(topic: &str, passage: usize) -> String {
-    format!("{topic}-{}", passage + 1)
+fn passage_id(topic: &str, passage: PassageIx) -> String {
+    format!("{topic}-{}", passage.number())
 }
 
 fn source(citation: &Citation) -> Option<Value> {

@@ -204,8 +204,10 @@ fn moved(site: &Site<'_>) -> Vec<(String, String)> {
 
 /// The charset of each raw text that is not in UTF-8; of a folder in which all texts have the same, the folder's.
 fn charsets(site: &Site<'_>) -> Vec<(String, String)> {
-    let texts: Vec<(String, Option<String>)> = (0..site.texts.len())
-        .map(|text| (site.raw_address(text), site.texts[text].record.charset()))
+    let texts: Vec<(String, Option<String>)> = site
+        .texts
+        .iter_enumerated()
+        .map(|(index, text)| (site.raw_address(index), text.record.charset()))
         .collect();
     let mut out = Vec::new();
     below("raw/", &texts, &mut out);

@@ -9,6 +9,7 @@ use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
 use crate::render::html::{escaped, json_for_script};
 use crate::render::press::Press;
 use crate::site::{Facts, NoteFact, Turns};
+use postil_archive::index::TextIx;
 
 /// With more notes than this, how to cite them is shown by the pattern alone.
 const MOST_NOTES: usize = 300;
@@ -60,7 +61,7 @@ impl Press<'_> {
         Html(html.replace(PLACE, &place).replace(N, "<span data-cite-n>1</span>").replace(SPEAKER, &speaker))
     }
 
-    fn cite_note(&self, text: usize, fact: &NoteFact) -> CiteNote {
+    fn cite_note(&self, text: TextIx, fact: &NoteFact) -> CiteNote {
         let site = self.site;
         let note = &site.annotations.notes[fact.note];
         let by: Vec<&str> = note.by.iter().map(|by| site.name(by)).collect();
@@ -156,7 +157,7 @@ impl Press<'_> {
     }
 
     /// The same as JSON-LD (schema.org), safe inside a `<script>`.
-    pub(super) fn json_ld(&self, text: usize, facts: &Facts) -> String {
+    pub(super) fn json_ld(&self, text: TextIx, facts: &Facts) -> String {
         let plan = &self.site.texts[text];
         let reference = self.cited(facts);
         let config = &self.site.archive.config;

@@ -17,6 +17,7 @@ use crate::site::{Facts, Site};
 use jiff::civil;
 use postil_anchor::annotation::{RowKind, Sense, Term};
 use postil_anchor::document::TextRange;
+use postil_archive::index::TermIx;
 use postil_archive::sidecar::date::Date;
 
 pub(crate) use between::{between, pairs};
@@ -111,7 +112,7 @@ fn sections(input: Input<'_>, facts: &Facts) -> Vec<Section> {
 
 /// Where the words of notes end.
 fn ends<'a>(input: Input<'a>) -> impl Iterator<Item = usize> + 'a {
-    input.overlay.items[..input.overlay.notes()]
+    input.overlay.items.raw[..input.overlay.notes()]
         .iter()
         .filter_map(|item| Some(item.places.last()?.end().saturating_sub(1)))
 }
@@ -258,7 +259,7 @@ const MOST_RELATIVES: usize = 3;
 
 /// The names of a term one after another: what came before it, its senses, what came after.
 /// Gives the index of its own first sense too.
-fn stretches(site: &Site<'_>, term: &Term, before: &[usize]) -> (Vec<Stretch>, usize) {
+fn stretches(site: &Site<'_>, term: &Term, before: &[TermIx]) -> (Vec<Stretch>, usize) {
     let stretch = |term: &Term, from: Option<Date>, sense: &Sense| Stretch {
         names: [sense.name.clone().unwrap_or_else(|| term.term.value.clone()), term.term.value.clone()],
         from: from.or(sense.from),
@@ -285,7 +286,10 @@ fn stretches(site: &Site<'_>, term: &Term, before: &[usize]) -> (Vec<Stretch>, u
         // A sense of its own is drawn already.
         let after = after.filter(|(after, _)| after.slug != term.slug);
         let (Some(ended), Some((after, sense))) = (ended, after) else { break };
-        let first = after.senses.get(sense.unwrap_or(0));
+        let first = match sense {
+            Some(sense) => after.senses.get(sense),
+            None => after.senses.first(),
+        };
         out.extend(first.map(|s| stretch(after, s.from.or(ended.until), s)));
         last = if sense.is_some() { first } else { after.senses.last() };
     }
@@ -358,7 +362,7 @@ fn room(words: &str) -> f64 {
 pub(crate) fn life(
     press: Press<'_>,
     term: &Term,
-    before: &[usize],
+    before: &[TermIx],
     uses: &BTreeMap<i16, usize>,
 ) -> Option<Html> {
     let words = press.words;

@@ -5,13 +5,16 @@
 
 use std::fmt::Write as _;
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::{Made, Press};
 use crate::render::context::{Html, list};
 use crate::site::figures::{Told, told};
 use crate::site::{Facts, address};
 use postil_anchor::annotation::Figure;
+use postil_archive::index::TextIx;
 
-pub(super) fn page(press: Press<'_>, facts: &[Facts]) -> Made {
+pub(super) fn page(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Made {
     let here = address::FIGURES;
     let of_series = |(key, title): &(String, String)| {
         let told = told(press.site, facts, key);

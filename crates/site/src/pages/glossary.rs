@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use crate::pages::draw;
 use crate::pages::lists::named;
 use crate::pages::paging::Parts;
@@ -13,35 +15,37 @@ use crate::site::order::Key;
 use crate::site::uses::{self, Line};
 use crate::site::{Facts, Outline, address, link};
 use postil_anchor::annotation::{Located, SenseName, Speaker, Term};
+use postil_archive::index::{SenseIx, TermIx, TextIx};
 
 /// Terms on one page of the glossary: with more, each letter has its own.
 const PER_PAGE: usize = 400;
 
 /// What all lists of terms are made from.
 pub(super) struct Lists<'a> {
-    uses: Vec<usize>,
+    uses: TiVec<TermIx, usize>,
     /// For each term, how many texts use it, and its uses by year.
-    texts: Vec<usize>,
-    years: Vec<BTreeMap<i16, usize>>,
+    texts: TiVec<TermIx, usize>,
+    years: TiVec<TermIx, BTreeMap<i16, usize>>,
     /// For each term, what the person says: text and turn, by date.
-    turns: Vec<Vec<(&'a Facts, &'a Outline)>>,
+    turns: TiVec<TermIx, Vec<(&'a Facts, &'a Outline)>>,
     /// For each term, the sense that its uses have most often; of several the latest.
-    usual: Vec<usize>,
+    usual: TiVec<TermIx, SenseIx>,
     /// Letters with their terms, A to Z.
-    letters: Vec<(String, Vec<usize>)>,
+    letters: Vec<(String, Vec<TermIx>)>,
     /// Kinds with their terms by name: key, label, terms.
-    kinds: Vec<(String, String, Vec<usize>)>,
+    kinds: Vec<(String, String, Vec<TermIx>)>,
     /// For each term, those that it came after.
-    before: Vec<Vec<usize>>,
+    before: TiVec<TermIx, Vec<TermIx>>,
     split: bool,
 }
 
-pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
+pub(super) fn lists<'a>(press: Press<'_>, facts: &'a TiSlice<TextIx, Facts>) -> Lists<'a> {
     let terms = &press.site.annotations.terms;
-    let mut by_sense: Vec<Vec<usize>> = terms.iter().map(|term| vec![0; term.senses.len()]).collect();
-    let mut texts = vec![0; terms.len()];
-    let mut years = vec![BTreeMap::new(); terms.len()];
-    let mut turns = vec![Vec::new(); terms.len()];
+    let mut by_sense: TiVec<TermIx, TiVec<SenseIx, usize>> =
+        terms.iter().map(|term| vec![0; term.senses.len()].into()).collect();
+    let mut texts: TiVec<TermIx, usize> = vec![0; terms.len()].into();
+    let mut years: TiVec<TermIx, BTreeMap<i16, usize>> = vec![BTreeMap::new(); terms.len()].into();
+    let mut turns: TiVec<TermIx, Vec<_>> = vec![Vec::new(); terms.len()].into();
     for &text in &press.site.by_date {
         let facts = &facts[text];
         for (turn, speaker) in people::turns(facts) {
@@ -60,13 +64,15 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
             }
         }
     }
-    let usual =
-        by_sense.iter().map(|senses| (0..senses.len()).max_by_key(|&s| senses[s]).unwrap_or(0)).collect();
-    let mut order: Vec<(Key, usize)> =
-        terms.iter().enumerate().map(|(i, term)| (press.site.order.term(term), i)).collect();
+    let most = |senses: &TiVec<SenseIx, usize>| {
+        senses.keys().max_by_key(|&sense| senses[sense]).unwrap_or_else(|| SenseIx::from(0))
+    };
+    let usual = by_sense.iter().map(most).collect();
+    let mut order: Vec<(Key, TermIx)> =
+        terms.iter_enumerated().map(|(i, term)| (press.site.order.term(term), i)).collect();
     order.sort();
-    let mut letters: Vec<(String, Vec<usize>)> = Vec::new();
-    let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut letters: Vec<(String, Vec<TermIx>)> = Vec::new();
+    let mut by_kind: BTreeMap<&str, Vec<TermIx>> = BTreeMap::new();
     for (key, i) in order {
         let letter = press.site.order.initial(&key);
         match letters.last_mut().filter(|(l, _)| *l == letter) {
@@ -93,25 +99,27 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Lists<'a> {
 }
 
 /// For each term those that came right before it, as they or it say, then those before these.
-fn before(press: Press<'_>) -> Vec<Vec<usize>> {
+fn before(press: Press<'_>) -> TiVec<TermIx, Vec<TermIx>> {
     let terms = &press.site.annotations.terms;
-    let mut direct: Vec<Option<usize>> = vec![None; terms.len()];
-    let beside = |own: usize, name: Option<&Located<SenseName>>| {
+    let mut direct: TiVec<TermIx, Option<TermIx>> = vec![None; terms.len()].into();
+    let beside = |own: TermIx, name: Option<&Located<SenseName>>| {
         press.site.sense(&name?.value).filter(|(term, _)| *term != own)
     };
-    for (i, term) in terms.iter().enumerate() {
+    for (i, term) in terms.iter_enumerated() {
         let after = term.senses.last().and_then(|s| beside(i, s.successor.as_ref()));
         // What came before a later sense did not come before the term.
-        if let Some((after, None | Some(0))) = after {
+        if let Some((after, sense)) = after
+            && sense.is_none_or(|sense| sense.number() == 1)
+        {
             direct[after].get_or_insert(i);
         }
     }
-    for (i, term) in terms.iter().enumerate() {
+    for (i, term) in terms.iter_enumerated() {
         let earlier = term.senses.first().and_then(|s| beside(i, s.predecessor.as_ref()));
         direct[i] = earlier.map(|(term, _)| term).or(direct[i]);
     }
-    let chain = |i: usize| {
-        let mut out: Vec<usize> = Vec::new();
+    let chain = |i: TermIx| {
+        let mut out: Vec<TermIx> = Vec::new();
         let mut next = direct[i];
         while let Some(earlier) = next.filter(|e| *e != i && !out.contains(e) && out.len() < 3) {
             out.push(earlier);
@@ -120,7 +128,7 @@ fn before(press: Press<'_>) -> Vec<Vec<usize>> {
         out.reverse();
         out
     };
-    (0..terms.len()).map(chain).collect()
+    terms.keys().map(chain).collect()
 }
 
 impl Lists<'_> {
@@ -159,7 +167,7 @@ impl Lists<'_> {
         named(here, &(0..self.letters.len()).filter(|_| self.split).map(name).collect::<Vec<_>>())
     }
 
-    fn row(&self, press: Press<'_>, here: &str, i: usize, says: bool) -> list::TermRow {
+    fn row(&self, press: Press<'_>, here: &str, i: TermIx, says: bool) -> list::TermRow {
         let term = &press.site.annotations.terms[i];
         let definition = term.senses.get(self.usual[i]).map(|s| &s.definition).filter(|_| says);
         list::TermRow {
@@ -177,7 +185,7 @@ impl Lists<'_> {
 pub(super) fn index(press: Press<'_>, lists: &Lists<'_>) -> Made {
     let here = address::GLOSSARY;
     let letters = lists.letters.iter().enumerate().filter(|_| !lists.split);
-    let letter = |(i, (letter, terms)): (usize, &(String, Vec<usize>))| list::Letter {
+    let letter = |(i, (letter, terms)): (usize, &(String, Vec<TermIx>))| list::Letter {
         letter: letter.clone(),
         id: format!("letter-{}", i + 1),
         terms: terms.iter().map(|&t| lists.row(press, here, t, false)).collect(),
@@ -228,7 +236,7 @@ pub(super) fn kind(press: Press<'_>, lists: &Lists<'_>, (kind, part): (usize, us
 }
 
 /// The name in full, if the term is short for it: the sense's name, else its longest form.
-pub(super) fn full_name(term: &Term, sense: usize) -> Option<String> {
+pub(super) fn full_name(term: &Term, sense: SenseIx) -> Option<String> {
     let named = term.senses.get(sense).and_then(|s| s.name.clone());
     let form = || term.forms.iter().map(|f| &f.value).max_by_key(|f| f.len()).cloned();
     let initials =
@@ -244,7 +252,7 @@ fn dates(press: Press<'_>, term: &Term) -> Option<String> {
 }
 
 /// The page of a term, with the `lines` of it that are shown.
-pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[Line]) -> Made {
+pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: TermIx, lines: &[Line]) -> Made {
     let site = press.site;
     let term = &site.annotations.terms[index];
     let here = site.term_address(index);
@@ -257,7 +265,9 @@ pub(super) fn term(press: Press<'_>, lists: &Lists<'_>, index: usize, lines: &[L
         kind: press.kind_of_term(&term.kind),
         forms: term.forms.iter().map(|f| f.value.clone()).collect(),
         misprints: term.misprints.iter().map(|f| f.value.clone()).collect(),
-        senses: (0..term.senses.len())
+        senses: term
+            .senses
+            .keys()
             .map(|s| sense(press, &here, term, s, lists.before[index].last().copied()))
             .collect(),
         years: match &life {
@@ -303,10 +313,10 @@ fn use_row(press: Press<'_>, here: &str, used: &Line) -> list::Use {
     }
 }
 
-fn sense(press: Press<'_>, here: &str, term: &Term, index: usize, before: Option<usize>) -> list::Sense {
+fn sense(press: Press<'_>, here: &str, term: &Term, index: SenseIx, before: Option<TermIx>) -> list::Sense {
     let sense = &term.senses[index];
     let site = press.site;
-    let of_term = |i: usize| press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value);
+    let of_term = |i: TermIx| press.link(here, &site.term_address(i), &site.annotations.terms[i].term.value);
     let other = |name: &Option<Located<SenseName>>| {
         let (address, name) = margin::named_sense(site, press.words, &name.as_ref()?.value)?;
         Some(press.link(here, &address, name))
@@ -317,7 +327,8 @@ fn sense(press: Press<'_>, here: &str, term: &Term, index: usize, before: Option
         dates: date::lifetime(press.words, sense.from, sense.until),
         definition: press.prose(here, &sense.definition),
         // What a term came after is often said by the other only.
-        predecessor: other(&sense.predecessor).or_else(|| before.filter(|_| index == 0).map(of_term)),
+        predecessor: other(&sense.predecessor)
+            .or_else(|| before.filter(|_| index.number() == 1).map(of_term)),
         successor: other(&sense.successor),
         certainty: margin::certainty(press.words, sense.certainty).map(str::to_owned),
         sources: press.sources(&sense.sources),

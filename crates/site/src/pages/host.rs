@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::TiSlice;
+
 use crate::data::feed;
 use crate::data::files;
 use crate::host::Table;
@@ -16,8 +18,9 @@ use crate::render::tongue;
 use crate::site::news::Since;
 use crate::site::{Facts, address, link};
 use postil_archive::diagnostic::Code;
+use postil_archive::index::{NoteIx, SitePageIx, TermIx, TextIx, TopicIx};
 
-pub(super) fn page(press: Press<'_>, index: usize) -> Made {
+pub(super) fn page(press: Press<'_>, index: SitePageIx) -> Made {
     let page = &press.site.annotations.pages[index];
     let here = press.site.page_address(index);
     let body = markdown::render(press.site, &page.body, Place { page: &here, heading: Some(2) });
@@ -170,13 +173,13 @@ const ENTRIES: usize = 50;
 const MOST_ENTRIES: usize = 1_000;
 
 /// What is new in the archive, as Atom: texts, notes, terms, topics, each dated by when it came or was changed there.
-pub(super) fn feed(press: Press<'_>, facts: &[Facts]) -> Made {
+pub(super) fn feed(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Made {
     let site = press.site;
     let all = site.annotations;
-    let notes = (0..all.notes.len()).filter_map(|n| note_entry(press, n));
-    let texts = (0..site.texts.len()).filter_map(|t| text_entry(press, &facts[t]));
-    let terms = (0..all.terms.len()).filter_map(|t| term_entry(press, t));
-    let topics = (0..all.topics.len()).filter_map(|t| topic_entry(press, t));
+    let notes = all.notes.keys().filter_map(|n| note_entry(press, n));
+    let texts = site.texts.keys().filter_map(|t| text_entry(press, &facts[t]));
+    let terms = all.terms.keys().filter_map(|t| term_entry(press, t));
+    let topics = all.topics.keys().filter_map(|t| topic_entry(press, t));
     let entries = notes.chain(texts).chain(terms).chain(topics).collect();
     Ok(atom(press, site.archive.config.title.clone(), address::FEED, address::FRONT, entries))
 }
@@ -206,7 +209,7 @@ pub(super) fn entry(press: Press<'_>, address: &str, since: Option<Since>, title
 }
 
 /// A note as an entry of a feed; none if nobody says when it came.
-pub(super) fn note_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+pub(super) fn note_entry(press: Press<'_>, index: NoteIx) -> Option<Entry> {
     let site = press.site;
     let note = &site.annotations.notes[index];
     let title = site.labelled(site.note_kind(&note.kind), &site.texts[site.text(&note.text)?].short);
@@ -229,7 +232,7 @@ fn text_entry(press: Press<'_>, facts: &Facts) -> Option<Entry> {
     })
 }
 
-fn term_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+fn term_entry(press: Press<'_>, index: TermIx) -> Option<Entry> {
     let site = press.site;
     let term = &site.annotations.terms[index];
     let title = site.labelled(press.plain.get("term"), &term.term.value);
@@ -240,7 +243,7 @@ fn term_entry(press: Press<'_>, index: usize) -> Option<Entry> {
     })
 }
 
-fn topic_entry(press: Press<'_>, index: usize) -> Option<Entry> {
+fn topic_entry(press: Press<'_>, index: TopicIx) -> Option<Entry> {
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let title = site.labelled(press.plain.get("topic"), &topic.title);

@@ -1,5 +1,7 @@
 //! The front page, and the lists of all texts.
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::draw;
 use crate::pages::paging::Parts;
 use crate::pages::ways::{self, Way};
@@ -9,6 +11,7 @@ use crate::render::html::escaped;
 use crate::site::{Facts, NoteFact, address, link, uses};
 use postil_anchor::annotation::Speaker;
 use postil_anchor::document::record::Person;
+use postil_archive::index::{TermIx, TextIx, TopicIx};
 
 /// How many texts, terms and topics the front page leads to by name.
 const FIRST: usize = 5;
@@ -17,11 +20,11 @@ const SMALL: usize = 12;
 /// On the front page a title longer than this gives way to the text's short one, in characters.
 const LONG: usize = 72;
 
-pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
+pub(super) fn front(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Made {
     let site = press.site;
     let all = site.annotations;
     let here = address::FRONT;
-    let short = |mut row: list::TextRow, text: usize| {
+    let short = |mut row: list::TextRow, text: TextIx| {
         if row.text.text.chars().count() > LONG {
             let title = std::mem::replace(&mut row.text.text, site.texts[text].short.clone());
             row.kind = Some(title);
@@ -29,7 +32,7 @@ pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
         row
     };
     let rows =
-        |texts: &[usize]| texts.iter().map(|&t| short(row(press, here, facts, t), t)).collect::<Vec<_>>();
+        |texts: &[TextIx]| texts.iter().map(|&t| short(row(press, here, facts, t), t)).collect::<Vec<_>>();
     let texts = match site.by_date.len() {
         n if n <= SMALL => rows(&site.by_date),
         n => rows(&[&site.by_date[..SMALL / 2], &site.by_date[n - SMALL / 2..]].concat()),
@@ -57,7 +60,7 @@ pub(super) fn front(press: Press<'_>, facts: &[Facts]) -> Made {
 }
 
 /// Texts with most notes, then most words, in date order.
-fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+fn longest(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Link> {
     let site = press.site;
     let mut texts = site.by_date.clone();
     texts.sort_by_key(|&t| std::cmp::Reverse((facts[t].notes.len(), facts[t].words)));
@@ -70,23 +73,23 @@ fn longest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
 }
 
 /// Names worth looking up: first those that had a beginning or an end, then the most used.
-fn look_up(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+fn look_up(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Link> {
     let site = press.site;
     let terms = &site.annotations.terms;
     let uses = uses::totals(facts, terms.len());
-    let dated = |term: usize| terms[term].senses.iter().filter(|s| s.from.or(s.until).is_some()).count();
-    let mut found: Vec<(usize, usize)> = uses.into_iter().enumerate().filter(|&(_, n)| n > 0).collect();
+    let dated = |term: TermIx| terms[term].senses.iter().filter(|s| s.from.or(s.until).is_some()).count();
+    let mut found: Vec<(TermIx, usize)> = uses.into_iter_enumerated().filter(|&(_, n)| n > 0).collect();
     found.sort_by_key(|&(term, n)| (std::cmp::Reverse((dated(term).min(2), n)), term));
     found.truncate(2 * FIRST);
-    let link = |(term, _): (usize, usize)| {
+    let link = |(term, _): (TermIx, usize)| {
         press.link(address::FRONT, &site.term_address(term), &terms[term].term.value)
     };
     found.into_iter().map(link).collect()
 }
 
-fn fullest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
+fn fullest(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Link> {
     let site = press.site;
-    let count = |topic: usize| {
+    let count = |topic: TopicIx| {
         let slug = &site.annotations.topics[topic].slug;
         let own: usize =
             facts.iter().flat_map(|f| &f.passages).filter(|(t, _, _)| *t == topic).map(|p| p.2.len()).sum();
@@ -94,15 +97,15 @@ fn fullest(press: Press<'_>, facts: &[Facts]) -> Vec<Link> {
             site.annotations.notes.iter().filter(|n| n.topics.iter().any(|t| t.value == *slug)).count();
         own + named
     };
-    let mut topics: Vec<usize> = (0..site.annotations.topics.len()).collect();
+    let mut topics: Vec<TopicIx> = site.annotations.topics.keys().collect();
     topics.sort_by_cached_key(|&t| (std::cmp::Reverse(count(t)), t));
     topics.truncate(FIRST);
     let link =
-        |t: usize| press.link(address::FRONT, &site.topic_address(t), &site.annotations.topics[t].title);
+        |t: TopicIx| press.link(address::FRONT, &site.topic_address(t), &site.annotations.topics[t].title);
     topics.into_iter().map(link).collect()
 }
 
-fn newest(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
+fn newest(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Note> {
     let notes = &press.site.annotations.notes;
     let mut found: Vec<_> =
         facts.iter().flat_map(|f| &f.notes).filter(|fact| notes[fact.note].date.is_some()).collect();
@@ -121,13 +124,13 @@ fn taste(press: Press<'_>, fact: &NoteFact) -> Note {
 }
 
 /// The shortest note of each text that has most of them: something to taste.
-fn some(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
+fn some(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Note> {
     let notes = &press.site.annotations.notes;
-    let mut texts: Vec<usize> = press.site.by_date.clone();
+    let mut texts: Vec<TextIx> = press.site.by_date.clone();
     texts.sort_by_key(|&t| std::cmp::Reverse(facts[t].notes.len()));
     texts.truncate(3);
     texts.sort_by_key(|&t| press.site.rank(t));
-    let shortest = |&text: &usize| {
+    let shortest = |&text: &TextIx| {
         let placed = facts[text].notes.iter().filter(|fact| !fact.places.is_empty());
         let fact = placed.min_by_key(|fact| (notes[fact.note].body.text.len(), fact.note))?;
         Some(taste(press, fact))
@@ -135,7 +138,12 @@ fn some(press: Press<'_>, facts: &[Facts]) -> Vec<Note> {
     texts.iter().filter_map(shortest).collect()
 }
 
-pub(super) fn row(press: Press<'_>, here: &str, facts: &[Facts], text: usize) -> list::TextRow {
+pub(super) fn row(
+    press: Press<'_>,
+    here: &str,
+    facts: &TiSlice<TextIx, Facts>,
+    text: TextIx,
+) -> list::TextRow {
     let site = press.site;
     let plan = &site.texts[text];
     list::TextRow {
@@ -161,9 +169,9 @@ pub(super) fn year_address(year: &str) -> String {
 }
 
 /// Texts by year: as shown, name of the page, texts.
-pub(super) fn years(press: Press<'_>) -> Vec<(String, String, Vec<usize>)> {
+pub(super) fn years(press: Press<'_>) -> Vec<(String, String, Vec<TextIx>)> {
     let site = press.site;
-    let mut years: Vec<(String, String, Vec<usize>)> = Vec::new();
+    let mut years: Vec<(String, String, Vec<TextIx>)> = Vec::new();
     for &text in &site.by_date {
         let (label, slug) = match site.texts[text].date() {
             Some(date) => (press.words.year(date.year()), date.year().to_string()),
@@ -185,7 +193,7 @@ pub(super) fn in_years(press: Press<'_>) -> bool {
 }
 
 /// All texts; of many, the years with their numbers.
-pub(super) fn texts(press: Press<'_>, facts: &[Facts], ways: &[Way]) -> Made {
+pub(super) fn texts(press: Press<'_>, facts: &TiSlice<TextIx, Facts>, ways: &[Way]) -> Made {
     let here = address::TEXTS;
     let links = ways::links(press, ways, here);
     if !press.site.is_dated {
@@ -198,7 +206,7 @@ pub(super) fn texts(press: Press<'_>, facts: &[Facts], ways: &[Way]) -> Made {
         );
     }
     let split = in_years(press);
-    let year = |(label, slug, texts): (String, String, Vec<usize>)| list::Year {
+    let year = |(label, slug, texts): (String, String, Vec<TextIx>)| list::Year {
         page: split
             .then(|| press.link(here, &year_address(&slug), press.words.count("n_texts", texts.len()))),
         texts: if split { Vec::new() } else { texts.iter().map(|&t| row(press, here, facts, t)).collect() },
@@ -210,15 +218,15 @@ pub(super) fn texts(press: Press<'_>, facts: &[Facts], ways: &[Way]) -> Made {
 }
 
 /// How the texts of a year are cut into pages.
-pub(super) fn year_parts(slug: &str, texts: &[usize]) -> Parts {
+pub(super) fn year_parts(slug: &str, texts: &[TextIx]) -> Parts {
     Parts::new(year_address(slug), texts.len(), PER_PAGE)
 }
 
 /// The texts of one year, or a part of them.
 pub(super) fn year(
     press: Press<'_>,
-    facts: &[Facts],
-    all: &[(String, String, Vec<usize>)],
+    facts: &TiSlice<TextIx, Facts>,
+    all: &[(String, String, Vec<TextIx>)],
     index: usize,
     part: usize,
 ) -> Made {

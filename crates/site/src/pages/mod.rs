@@ -20,6 +20,7 @@ mod ways;
 
 use crate::data::files;
 use rayon::prelude::*;
+use typed_index_collections::{TiSlice, TiVec};
 
 use crate::render::context::{self, NavItem};
 use crate::render::press::{File, Made, Press};
@@ -27,6 +28,7 @@ use crate::render::words::Words;
 use crate::site::uses::Line;
 use crate::site::{Facts, Site, address};
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::index::{ContributorIx, TermIx, TextIx};
 
 pub(crate) use parts::part;
 pub use text::TextPage;
@@ -58,7 +60,12 @@ pub struct ConcordanceWord {
 /// Makes all pages but those of the texts and the concordance. `shown` are the uses
 /// of each term. A page is handed to `take` as soon as it is made, so that no two
 /// have to be in memory; what came of each is returned, or what is wrong with the theme.
-pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], take: Take<'_, T>) -> Taken<T> {
+pub fn pages<T: Send>(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    shown: &TiSlice<TermIx, Vec<Line>>,
+    take: Take<'_, T>,
+) -> Taken<T> {
     let all = press.site.annotations;
     let entries = timeline::entries(press, facts);
     let notes = notes::lists(press, facts);
@@ -66,11 +73,11 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
     let people = people::people(press, facts);
     let years = lists::years(press);
     let links = relations::by_relation(press);
-    let written: Vec<_> = (0..all.contributors.len()).map(|i| people::written(press, facts, i)).collect();
+    let written: TiVec<ContributorIx, _> =
+        all.contributors.keys().map(|i| people::written(press, facts, i)).collect();
     let (entries, notes, terms) = (&entries[..], &notes[..], &terms);
-    let topics = topic::filed(press, facts);
-    let (people, years, links, written) = (&people[..], &years[..], &links[..], &written[..]);
-    let topics = &topics[..];
+    let topics = &topic::filed(press, facts);
+    let (people, years, links, written) = (&people[..], &years[..], &links[..], &written);
 
     let ways = &ways::ways(press)[..];
     let mut jobs: Vec<Job<'_>> = vec![
@@ -130,18 +137,17 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
             .map(|at| -> Job<'_> { Box::new(move || glossary::kind(press, terms, at)) }),
     );
     jobs.extend(
-        (0..all.terms.len())
-            .map(|i| -> Job<'_> { Box::new(move || glossary::term(press, terms, i, &shown[i])) }),
+        all.terms.keys().map(|i| -> Job<'_> { Box::new(move || glossary::term(press, terms, i, &shown[i])) }),
     );
-    for (i, filed) in topics.iter().enumerate() {
+    for (i, filed) in topics.iter_enumerated() {
         let parts = 0..filed.parts.len();
         jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || topic::topic(press, topics, i, p)) }));
     }
-    for (i, list) in written.iter().enumerate() {
+    for (i, list) in written.iter_enumerated() {
         let parts = 0..list.1.len();
         jobs.extend(parts.map(|p| -> Job<'_> { Box::new(move || people::contributor(press, i, list, p)) }));
     }
-    jobs.extend((0..all.pages.len()).map(|i| -> Job<'_> { Box::new(move || host::page(press, i)) }));
+    jobs.extend(all.pages.keys().map(|i| -> Job<'_> { Box::new(move || host::page(press, i)) }));
     jobs.extend(
         press
             .site
@@ -153,7 +159,7 @@ pub fn pages<T: Send>(press: Press<'_>, facts: &[Facts], shown: &[Vec<Line>], ta
     if press.site.archive.config.base_url.is_some() {
         jobs.push(Box::new(move || host::feed(press, facts)));
         jobs.extend(
-            (0..all.topics.len()).map(|i| -> Job<'_> { Box::new(move || topic::feed(press, topics, i)) }),
+            all.topics.keys().map(|i| -> Job<'_> { Box::new(move || topic::feed(press, topics, i)) }),
         );
     }
     make(&jobs, take)
@@ -233,7 +239,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
     ];
     nav.retain(|item| !empty(item));
     foot.retain(|item| !empty(item));
-    foot.extend(site.annotations.pages.iter().enumerate().map(|(i, page)| NavItem {
+    foot.extend(site.annotations.pages.iter_enumerated().map(|(i, page)| NavItem {
         key: page.slug.clone(),
         href: site.page_address(i),
         label: page.title.clone(),

@@ -1,19 +1,26 @@
 //! Lists of notes: all, of one kind, of one contributor.
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
 use crate::render::context::list;
 use crate::site::{Facts, NoteFact, NoteKind, address, link};
+use postil_archive::index::{NoteIx, TextIx};
 
 /// Notes of one page of a list.
 pub(super) const PER_PAGE: usize = 150;
 
 /// Notes with the index of their text.
-pub(super) type Notes<'a> = Vec<(usize, &'a NoteFact)>;
+pub(super) type Notes<'a> = Vec<(TextIx, &'a NoteFact)>;
 
 /// Notes that are wanted, by date of their text, in the order of the text.
-pub(super) fn wanted<'a>(press: Press<'_>, facts: &'a [Facts], is: impl Fn(usize) -> bool) -> Notes<'a> {
-    let of = |&text: &usize| facts[text].notes.iter().map(move |fact| (text, fact));
+pub(super) fn wanted<'a>(
+    press: Press<'_>,
+    facts: &'a TiSlice<TextIx, Facts>,
+    is: impl Fn(NoteIx) -> bool,
+) -> Notes<'a> {
+    let of = |&text: &TextIx| facts[text].notes.iter().map(move |fact| (text, fact));
     press.site.by_date.iter().flat_map(of).filter(|(_, fact)| is(fact.note)).collect()
 }
 
@@ -31,7 +38,7 @@ pub(super) struct List<'a> {
 }
 
 /// All lists of notes. Few notes are on one page, which can show one kind at a time by itself.
-pub(super) fn lists<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<List<'a>> {
+pub(super) fn lists<'a>(press: Press<'_>, facts: &'a TiSlice<TextIx, Facts>) -> Vec<List<'a>> {
     let all = wanted(press, facts, |_| true);
     let split = all.len() > PER_PAGE;
     let parts = Parts::new(address::NOTES, all.len(), PER_PAGE);
@@ -82,7 +89,7 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
 }
 
 /// Notes by text, as they come.
-pub(super) fn grouped(press: Press<'_>, here: &str, notes: &[(usize, &NoteFact)]) -> Vec<list::NotesOfText> {
+pub(super) fn grouped(press: Press<'_>, here: &str, notes: &[(TextIx, &NoteFact)]) -> Vec<list::NotesOfText> {
     let mut out: Vec<list::NotesOfText> = Vec::new();
     for same in notes.chunk_by(|a, b| a.0 == b.0) {
         let plan = &press.site.texts[same[0].0];

@@ -1,5 +1,7 @@
 //! Pieces that several pages show: notes, places, names, sources.
 
+use typed_index_collections::TiSlice;
+
 use crate::render::article::label;
 use crate::render::context::{Connection, End, Html, Link, Name, Note, Source};
 use crate::render::html::{self, Target};
@@ -10,6 +12,7 @@ use crate::render::words::Words;
 use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
 use postil_anchor::annotation::{By, Citation, LinkEnd, Speaker};
 use postil_anchor::document::record::Record;
+use postil_archive::index::{EndIx, LinkIx, TextIx};
 
 /// Most characters of a quotation in a list.
 const QUOTE: usize = 280;
@@ -98,7 +101,7 @@ impl Press<'_> {
     }
 
     /// A place in a text as a link from a page: paragraph, and what it belongs to.
-    pub(super) fn place(&self, page: &str, text: usize, mention: &Mention) -> Link {
+    pub(super) fn place(&self, page: &str, text: TextIx, mention: &Mention) -> Link {
         let address = format!("{}#{}", self.site.text_address(text), mention.fragment());
         self.link(page, &address, self.place_words(mention.block, &mention.place))
     }
@@ -162,9 +165,9 @@ impl Press<'_> {
     }
 
     /// A relation between passages; the words at its ends come from the facts of their texts.
-    pub(super) fn connection(&self, page: &str, facts: &[Facts], index: usize) -> Connection {
+    pub(super) fn connection(&self, page: &str, facts: &TiSlice<TextIx, Facts>, index: LinkIx) -> Connection {
         self.connection_with(page, index, |end, text| {
-            let of = |(link, e, _): &&(usize, usize, Vec<Mention>)| (*link, *e) == (index, end);
+            let of = |(link, e, _): &&(LinkIx, EndIx, Vec<Mention>)| (*link, *e) == (index, end);
             let mention = facts[text].ends.iter().find(of)?.2.first()?;
             let title = &self.site.texts[text].short;
             let words = format!("{title}, {}", self.said_at(mention));
@@ -177,18 +180,18 @@ impl Press<'_> {
     pub(super) fn connection_with(
         &self,
         page: &str,
-        index: usize,
-        words: impl Fn(usize, usize) -> Option<(String, String)>,
+        index: LinkIx,
+        words: impl Fn(EndIx, TextIx) -> Option<(String, String)>,
     ) -> Connection {
         let site = self.site;
         let entry = &site.annotations.links[index];
-        let end = |(i, end): (usize, &LinkEnd)| {
+        let end = |(i, end): (EndIx, &LinkEnd)| {
             let text = site.text(&end.text.value)?;
             let (quote, place) = words(i, text)?;
             let address = site.text_address(text);
             Some(End {
                 quote,
-                place: self.link(page, &format!("{address}#l-{}-{}", entry.slug, i + 1), place),
+                place: self.link(page, &format!("{address}#l-{}-{}", entry.slug, i.number()), place),
                 date: self.words.made(&site.texts[text]),
                 here: address == page,
             })
@@ -199,7 +202,7 @@ impl Press<'_> {
             relation: margin::relation(self.words, &entry.relation),
             note: entry.note.as_ref().map(|note| self.prose(page, note)),
             by: self.by(page, &entry.by),
-            ends: entry.ends.iter().enumerate().filter_map(end).collect(),
+            ends: entry.ends.iter_enumerated().filter_map(end).collect(),
         }
     }
 }

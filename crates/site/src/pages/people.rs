@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::notes::{self, Notes};
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
@@ -9,6 +11,7 @@ use crate::render::context::{Name, list};
 use crate::render::html::{Target, target};
 use crate::site::{Facts, Outline, Where, address, link};
 use postil_anchor::annotation::{By, RowKind, Speaker};
+use postil_archive::index::{ContributorIx, TextIx};
 
 /// People on one page, and speeches named with each there.
 const PER_PAGE: usize = 200;
@@ -16,7 +19,7 @@ const MOST_SPEECHES: usize = 25;
 
 /// Everybody who speaks or is named with a role, by name. All parts of the list
 /// lie in one folder, so that links are the same in each.
-pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
+pub(super) fn people(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<list::Person> {
     let here = address::PEOPLE;
     let mut people: BTreeMap<String, list::Person> = BTreeMap::new();
     for &text in &press.site.by_date {
@@ -63,7 +66,7 @@ pub(super) fn people(press: Press<'_>, facts: &[Facts]) -> Vec<list::Person> {
     }
     people.retain(|_, person| !person.speeches.is_empty() || person.more > 0);
     // Persons of the glossary, who speak or are only spoken of.
-    for (i, term) in press.site.annotations.terms.iter().enumerate().filter(|(_, t)| t.kind == "person") {
+    for (i, term) in press.site.annotations.terms.iter_enumerated().filter(|(_, t)| t.kind == "person") {
         let name = || Name {
             text: term.term.value.clone(),
             href: Some(link::relative(here, &press.site.term_address(i))),
@@ -125,7 +128,7 @@ fn wrote(by: &[By], name: &By) -> bool {
     by.contains(name)
 }
 
-pub(super) fn contributors(press: Press<'_>, _facts: &[Facts]) -> Made {
+pub(super) fn contributors(press: Press<'_>, _facts: &TiSlice<TextIx, Facts>) -> Made {
     let all = press.site.annotations;
     let here = address::CONTRIBUTORS;
     let mut counts: BTreeMap<String, (By, usize)> = BTreeMap::new();
@@ -157,7 +160,11 @@ pub(super) fn contributors(press: Press<'_>, _facts: &[Facts]) -> Made {
 }
 
 /// The notes of a contributor, and how they are cut into pages.
-pub(super) fn written<'a>(press: Press<'_>, facts: &'a [Facts], index: usize) -> (Notes<'a>, Parts) {
+pub(super) fn written<'a>(
+    press: Press<'_>,
+    facts: &'a TiSlice<TextIx, Facts>,
+    index: ContributorIx,
+) -> (Notes<'a>, Parts) {
     let all = press.site.annotations;
     let by = By::Contributor(all.contributors[index].slug.clone());
     let notes = notes::wanted(press, facts, |note| wrote(&all.notes[note].by, &by));
@@ -167,7 +174,7 @@ pub(super) fn written<'a>(press: Press<'_>, facts: &'a [Facts], index: usize) ->
 
 pub(super) fn contributor(
     press: Press<'_>,
-    index: usize,
+    index: ContributorIx,
     (notes, parts): &(Notes<'_>, Parts),
     part: usize,
 ) -> Made {

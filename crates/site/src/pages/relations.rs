@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::draw;
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press, parts};
 use crate::render::context::{Name, list};
 use crate::render::html::{Target, target};
 use crate::site::{CONNECTIONS_PER_PAGE, Facts, address};
+use postil_archive::index::{LinkIx, TextIx};
 
 /// Texts on one page of provenance.
 const TEXTS_PER_PAGE: usize = 100;
@@ -15,10 +18,10 @@ const TEXTS_PER_PAGE: usize = 100;
 const MOST_PAIRS: usize = 60;
 
 /// Connections by relation, then by date of their first end.
-pub(super) fn by_relation(press: Press<'_>) -> Vec<usize> {
+pub(super) fn by_relation(press: Press<'_>) -> Vec<LinkIx> {
     let site = press.site;
     let links = &site.annotations.links;
-    let mut order: Vec<usize> = (0..links.len()).collect();
+    let mut order: Vec<LinkIx> = links.keys().collect();
     order.sort_by_cached_key(|&l| {
         let dates = links[l].ends.iter().filter_map(|e| site.texts[site.text(&e.text.value)?].date());
         let first = dates.min();
@@ -27,15 +30,20 @@ pub(super) fn by_relation(press: Press<'_>) -> Vec<usize> {
     order
 }
 
-pub(super) fn connection_parts(links: &[usize]) -> Parts {
+pub(super) fn connection_parts(links: &[LinkIx]) -> Parts {
     Parts::new(address::CONNECTIONS, links.len(), CONNECTIONS_PER_PAGE)
 }
 
-pub(super) fn connections(press: Press<'_>, facts: &[Facts], links: &[usize], part: usize) -> Made {
+pub(super) fn connections(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    links: &[LinkIx],
+    part: usize,
+) -> Made {
     let all = &press.site.annotations.links;
     let parts = connection_parts(links);
     let here = parts.address(part);
-    let relation = |same: &[usize]| {
+    let relation = |same: &[LinkIx]| {
         let relation = &all[same[0]].relation;
         list::Relation {
             label: crate::render::margin::relation(press.words, relation),
@@ -47,7 +55,7 @@ pub(super) fn connections(press: Press<'_>, facts: &[Facts], links: &[usize], pa
     let relations = shown.chunk_by(|&a, &b| all[a].relation == all[b].relation).map(relation).collect();
     let pairs = if part == 0 { draw::pairs(press) } else { Vec::new() };
     let text =
-        |t: usize| press.link(&here, &press.site.text_address(t), press.words.titled(&press.site.texts[t]));
+        |t: TextIx| press.link(&here, &press.site.text_address(t), press.words.titled(&press.site.texts[t]));
     let context = list::Connections {
         page: press.page(&here, press.words.get("connections"), "connections"),
         between: draw::between(press, &here, &pairs),
@@ -66,7 +74,7 @@ pub(super) fn provenance_parts(press: Press<'_>) -> Parts {
     Parts::new(address::PROVENANCE, press.site.texts.len(), TEXTS_PER_PAGE)
 }
 
-pub(super) fn provenance(press: Press<'_>, facts: &[Facts], part: usize) -> Made {
+pub(super) fn provenance(press: Press<'_>, facts: &TiSlice<TextIx, Facts>, part: usize) -> Made {
     let parts = provenance_parts(press);
     let here = parts.address(part);
     let shown = parts.of(part, &press.site.by_date);
@@ -75,7 +83,7 @@ pub(super) fn provenance(press: Press<'_>, facts: &[Facts], part: usize) -> Made
     press.show("provenance.html", &here, &list::Provenance { page, texts, parts: parts.links(part) })
 }
 
-fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: usize) -> list::ProvenanceRow {
+fn provenance_row(press: Press<'_>, here: &str, facts: &Facts, text: TextIx) -> list::ProvenanceRow {
     let site = press.site;
     let plan = &site.texts[text];
     let record = &plan.record;

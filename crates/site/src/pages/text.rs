@@ -18,6 +18,7 @@ use crate::site::{Facts, NoteFact, Outline, link};
 use postil_anchor::annotation::{RowKind, Words};
 use postil_anchor::document::record::Person;
 use postil_anchor::overlay::{Item, ItemKind, Node};
+use postil_archive::index::{LinkIx, NoteIx, SenseIx, TermIx, TextIx, TopicIx};
 
 /// The finished page of a text, and its article alone: the proof reads it.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub struct TextPage {
     /// Its annotations for programs.
     pub annotations: File,
     /// Notes that are folded to a line in its margin: indices in the annotations.
-    pub folded: Vec<usize>,
+    pub folded: Vec<NoteIx>,
 }
 
 impl Press<'_> {
@@ -108,14 +109,14 @@ impl Press<'_> {
     }
 
     /// The line above a title: kind, house, date.
-    pub(super) fn kicker(&self, text: usize) -> String {
+    pub(super) fn kicker(&self, text: TextIx) -> String {
         let plan = &self.site.texts[text];
         let kind = plan.record.kind.as_ref().map(|k| self.site.archive.config.text_kind_label(k));
         let date = self.words.made(plan).map(|when| when.long);
         [kind, plan.record.house.clone(), date].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
-    fn describe(&self, text: usize, facts: &Facts) -> String {
+    fn describe(&self, text: TextIx, facts: &Facts) -> String {
         let words = self.words.count("n_words", facts.words);
         let notes = self.words.count("n_notes", facts.notes.len());
         if let Some(summary) = &self.site.texts[text].record.summary {
@@ -157,7 +158,7 @@ impl Press<'_> {
     }
 
     /// The record: what is known, one row a fact.
-    fn record(&self, text: usize, facts: &Facts) -> Vec<Fact> {
+    fn record(&self, text: TextIx, facts: &Facts) -> Vec<Fact> {
         let site = self.site;
         let record = &site.texts[text].record;
         let here = site.text_address(text);
@@ -255,7 +256,7 @@ impl Press<'_> {
     /// The editors of a text, if there are notes of theirs beside it.
     fn editors(&self, input: Input<'_>, here: &str) -> Vec<Name> {
         let Some(apparatus) = self.site.apparatus(input.text) else { return Vec::new() };
-        let notes = input.overlay.items[..input.overlay.notes()].iter();
+        let notes = input.overlay.items.raw[..input.overlay.notes()].iter();
         let theirs = |item: &Item| match item.kind {
             ItemKind::Note(note) => self.site.annotations.notes[note].by == apparatus.by,
             ItemKind::End(..) => false,
@@ -266,7 +267,7 @@ impl Press<'_> {
     /// The kinds of the notes beside the text, in the order of the site's list.
     fn kinds(&self, input: Input<'_>) -> Vec<KindShown> {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for item in &input.overlay.items[..input.overlay.notes()] {
+        for item in &input.overlay.items.raw[..input.overlay.notes()] {
             *counts.entry(margin::kind_number(self.site, item.kind)).or_default() += 1;
         }
         if counts.len() < 2 {
@@ -335,8 +336,8 @@ impl Press<'_> {
     }
 
     fn unplaced(&self, here: &str, facts: &Facts) -> Vec<Unplaced> {
-        let fact = |&note: &usize| NoteFact { note, number: 0, places: Vec::new() };
-        let row = |note: &usize| {
+        let fact = |&note: &NoteIx| NoteFact { note, number: 0, places: Vec::new() };
+        let row = |note: &NoteIx| {
             let quote = self.site.annotations.notes[*note].selectors.iter().find_map(|s| match &s.words {
                 Some(
                     postil_anchor::annotation::Words::Literal(words)
@@ -373,7 +374,7 @@ impl Press<'_> {
     }
 
     fn terms_used(&self, here: &str, facts: &Facts) -> Vec<TermUsed> {
-        let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        let mut counts: BTreeMap<TermIx, (SenseIx, usize)> = BTreeMap::new();
         for used in &facts.uses {
             counts.entry(used.term).or_insert((used.sense, 0)).1 += used.count;
         }
@@ -419,7 +420,7 @@ impl Press<'_> {
             .iter()
             .flat_map(|n| &site.annotations.notes[n.note].topics)
             .filter_map(|t| site.topic(&t.value));
-        let mut topics: Vec<usize> = own.chain(named).collect();
+        let mut topics: Vec<TopicIx> = own.chain(named).collect();
         topics.sort_unstable();
         topics.dedup();
         let mut out: Vec<Link> = topics
@@ -436,7 +437,7 @@ impl Press<'_> {
     }
 
     /// Where a forge opens a new note for this text, or else to whom one can be sent.
-    fn suggest(&self, text: usize) -> Option<Link> {
+    fn suggest(&self, text: TextIx) -> Option<Link> {
         let config = &self.site.archive.config;
         let plan = &self.site.texts[text];
         let forge = Forge::new(config).map(|forge| forge.new_file(&format!("annotations/{}", plan.id)));
@@ -446,7 +447,7 @@ impl Press<'_> {
 
     /// A relation as its own text's page shows it: the words at the ends in other texts
     /// are those of the link's file, since no other text is at hand.
-    fn connection_by_address(&self, here: &str, facts: &Facts, index: usize) -> Connection {
+    fn connection_by_address(&self, here: &str, facts: &Facts, index: LinkIx) -> Connection {
         self.connection_with(here, index, |end, text| {
             let own = facts.ends.iter().find(|(link, e, _)| (*link, *e) == (index, end));
             if let Some(mention) = own.and_then(|(_, _, mentions)| mentions.first()) {

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::draw::{self, Happened};
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
 use crate::render::context::{When, list};
 use crate::site::{Facts, address, uses};
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::date::Date;
 
 /// Entries of one page.
@@ -26,7 +29,7 @@ pub(super) struct Entry {
 }
 
 /// All entries by date; of one date, texts first, then by what they say.
-pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
+pub(super) fn entries(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Entry> {
     let mut out = texts(press);
     out.extend(events(press, facts).into_iter().map(|happened| Entry {
         date: happened.date,
@@ -36,7 +39,7 @@ pub(super) fn entries(press: Press<'_>, facts: &[Facts]) -> Vec<Entry> {
         address: happened.address,
     }));
     let uses = uses::totals(facts, press.site.annotations.terms.len());
-    for (i, term) in press.site.annotations.terms.iter().enumerate() {
+    for (i, term) in press.site.annotations.terms.iter_enumerated() {
         if term.kind != "body" || uses[i] == 0 {
             continue;
         }
@@ -65,7 +68,7 @@ fn texts(press: Press<'_>) -> Vec<Entry> {
     let site = press.site;
     let dated = site.by_date.iter().filter_map(|&t| Some((t, site.texts[t].date()?)));
     if !super::lists::in_years(press) {
-        let entry = |(t, date): (usize, Date)| Entry {
+        let entry = |(t, date): (TextIx, Date)| Entry {
             date,
             when: press.words.made(&site.texts[t]).unwrap_or_default(),
             kind: "text",
@@ -87,7 +90,7 @@ fn texts(press: Press<'_>) -> Vec<Entry> {
 }
 
 /// What notes say happened, by date.
-pub(super) fn events(press: Press<'_>, facts: &[Facts]) -> Vec<Happened> {
+pub(super) fn events(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Happened> {
     let notes = &press.site.annotations.notes;
     let mut out: Vec<Happened> = facts
         .iter()
@@ -110,7 +113,7 @@ pub(super) fn parts(entries: &[Entry]) -> Parts {
     Parts::new(address::TIMELINE, entries.len(), PER_PAGE)
 }
 
-pub(super) fn page(press: Press<'_>, facts: &[Facts], entries: &[Entry], part: usize) -> Made {
+pub(super) fn page(press: Press<'_>, facts: &TiSlice<TextIx, Facts>, entries: &[Entry], part: usize) -> Made {
     let parts = parts(entries);
     let here = parts.address(part);
     let mut years: Vec<list::TimelineYear> = Vec::new();

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press, host, parts as pieces};
 use crate::render::context::{Entry, Html, list};
 use crate::render::html::escaped;
 use crate::site::{Facts, Mention, NoteFact, address};
 use postil_anchor::annotation::Topic;
+use postil_archive::index::{PassageIx, TextIx, TopicIx};
 
-pub(super) fn index(press: Press<'_>, filed: &[Filed<'_>]) -> Made {
+pub(super) fn index(press: Press<'_>, filed: &TiSlice<TopicIx, Filed<'_>>) -> Made {
     let page = press.page(address::TOPICS, press.words.get("topics"), "topics");
     let topics = rows(press, filed, None, 0);
     press.show("topics.html", address::TOPICS, &list::Topics { page, topics })
@@ -18,7 +21,12 @@ pub(super) fn index(press: Press<'_>, filed: &[Filed<'_>]) -> Made {
 /// Deepest level of the tree that is shown; parents never form a ring, but may be deep.
 const LEVELS: usize = 3;
 
-fn rows(press: Press<'_>, filed: &[Filed<'_>], parent: Option<&str>, level: usize) -> Vec<list::TopicRow> {
+fn rows(
+    press: Press<'_>,
+    filed: &TiSlice<TopicIx, Filed<'_>>,
+    parent: Option<&str>,
+    level: usize,
+) -> Vec<list::TopicRow> {
     if level == LEVELS {
         return Vec::new();
     }
@@ -39,29 +47,29 @@ fn rows(press: Press<'_>, filed: &[Filed<'_>], parent: Option<&str>, level: usiz
 }
 
 /// Topics right below a topic (or at the top), by title.
-fn children(press: Press<'_>, parent: Option<&str>) -> Vec<usize> {
+fn children(press: Press<'_>, parent: Option<&str>) -> Vec<TopicIx> {
     let topics = &press.site.annotations.topics;
     let of = |topic: &Topic| topic.parent.as_ref().map(|p| p.value.clone());
-    let mut out: Vec<usize> = (0..topics.len()).filter(|&i| of(&topics[i]).as_deref() == parent).collect();
+    let mut out: Vec<TopicIx> = topics.keys().filter(|&i| of(&topics[i]).as_deref() == parent).collect();
     out.sort_by_cached_key(|&i| (press.site.order.title(&topics[i].title), i));
     out
 }
 
 /// Something on a topic's page.
 struct Spot<'a> {
-    text: usize,
+    text: TextIx,
     /// The words that come first; none for a note on a whole text.
     mention: Option<&'a Mention>,
     /// The sentence they stand in, with all of it that is meant.
     quote: Option<Quote>,
     /// The topic's own passages: their indices.
-    passages: Vec<usize>,
+    passages: Vec<PassageIx>,
     /// The notes that name the topic.
     notes: Vec<&'a NoteFact>,
 }
 
 impl<'a> Spot<'a> {
-    fn new(text: usize, mention: Option<&'a Mention>) -> Self {
+    fn new(text: TextIx, mention: Option<&'a Mention>) -> Self {
         Self { text, mention, quote: mention.map(Quote::new), passages: Vec::new(), notes: Vec::new() }
     }
 
@@ -118,9 +126,9 @@ impl Filed<'_> {
 const PER_PAGE: usize = 100;
 
 /// What is filed under each topic.
-pub(super) fn filed<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<Filed<'a>> {
+pub(super) fn filed<'a>(press: Press<'_>, facts: &'a TiSlice<TextIx, Facts>) -> TiVec<TopicIx, Filed<'a>> {
     let site = press.site;
-    let mut all: Vec<Vec<Spot<'a>>> = site.annotations.topics.iter().map(|_| Vec::new()).collect();
+    let mut all: TiVec<TopicIx, Vec<Spot<'a>>> = site.annotations.topics.iter().map(|_| Vec::new()).collect();
     for facts in facts {
         let text = facts.text;
         for (topic, passage, mentions) in &facts.passages {
@@ -139,16 +147,21 @@ pub(super) fn filed<'a>(press: Press<'_>, facts: &'a [Facts]) -> Vec<Filed<'a>> 
             }
         }
     }
-    let of_topic = |(i, mut spots): (usize, Vec<Spot<'a>>)| {
+    let of_topic = |(i, mut spots): (TopicIx, Vec<Spot<'a>>)| {
         spots.sort_by_key(|s| (site.rank(s.text), s.mention.map_or(0, |m| m.block)));
         let spots = merged(spots);
         let parts = Parts::new(site.topic_address(i), spots.len(), PER_PAGE);
         Filed { spots, parts }
     };
-    all.into_iter().enumerate().map(of_topic).collect()
+    all.into_iter_enumerated().map(of_topic).collect()
 }
 
-pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: usize) -> Made {
+pub(super) fn topic(
+    press: Press<'_>,
+    filed: &TiSlice<TopicIx, Filed<'_>>,
+    index: TopicIx,
+    part: usize,
+) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let Filed { spots, parts } = &filed[index];
@@ -156,7 +169,7 @@ pub(super) fn topic(press: Press<'_>, filed: &[Filed<'_>], index: usize, part: u
     let mut year = String::new();
     let shown = parts.of(part, spots);
     let passages = shown.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
-    let title = |i: usize| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
+    let title = |i: TopicIx| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
     let mut page = press.page(&here, &topic.title, "topics");
     page.description = topic.scope.as_ref().map(|scope| press.sentence(scope));
     let context = list::Topic {
@@ -202,7 +215,7 @@ fn year_id(year: impl std::fmt::Display) -> String {
 }
 
 /// What is new under a topic, as Atom: passages by when they or their texts came, notes likewise.
-pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made {
+pub(super) fn feed(press: Press<'_>, filed: &TiSlice<TopicIx, Filed<'_>>, index: TopicIx) -> Made {
     let site = press.site;
     let topic = &site.annotations.topics[index];
     let passage = |spot: &Spot<'_>| {
@@ -231,8 +244,8 @@ pub(super) fn feed(press: Press<'_>, filed: &[Filed<'_>], index: usize) -> Made 
 }
 
 /// Topics above, the topmost first. Stops at a ring, which is an error elsewhere.
-fn parents(press: Press<'_>, topic: &Topic) -> Vec<usize> {
-    let mut out: Vec<usize> = Vec::new();
+fn parents(press: Press<'_>, topic: &Topic) -> Vec<TopicIx> {
+    let mut out: Vec<TopicIx> = Vec::new();
     let mut next = topic.parent.as_ref();
     while let Some(i) = next.and_then(|p| press.site.topic(&p.value)) {
         if out.contains(&i) {

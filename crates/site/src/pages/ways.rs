@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::lists::{self, named};
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
@@ -14,6 +16,7 @@ use crate::site::{Facts, address, link};
 use postil_anchor::document::collection::Order;
 use postil_anchor::document::record::{Person, Record};
 use postil_archive::archive::name;
+use postil_archive::index::{CollectionIx, TextIx};
 
 /// Texts, or groups, on one page.
 const PER_PAGE: usize = 200;
@@ -39,9 +42,9 @@ pub(super) struct Group {
     /// What that is, as shown.
     label: String,
     /// Index of the collection, if it is one.
-    collection: Option<usize>,
+    collection: Option<CollectionIx>,
     /// Texts, in order.
-    texts: Vec<usize>,
+    texts: Vec<TextIx>,
     /// Its pages.
     parts: Parts,
 }
@@ -59,22 +62,23 @@ fn way(word: &'static str, first: &str, groups: Vec<Group>, whole: bool) -> Way 
 
 fn collections(press: Press<'_>) -> Option<Way> {
     let site = press.site;
-    let group = |(index, (collection, _)): (usize, &(postil_anchor::document::collection::Collection, _))| {
-        let mut texts = site.below(&collection.folder);
-        let title = |t: usize| site.order.title(&site.texts[t].title);
-        match collection.order {
-            Order::Date => texts.sort_by_cached_key(|&t| site.rank(t)),
-            Order::Title => texts.sort_by_cached_key(|&t| (title(t), t)),
-            Order::File => texts.sort_by_cached_key(|&t| natural(&site.texts[t].id)),
-        }
-        Group {
-            label: collection.title.clone(),
-            collection: Some(index),
-            parts: Parts::beside(site.collection_address(index), texts.len(), PER_PAGE),
-            texts,
-        }
-    };
-    let groups: Vec<Group> = site.annotations.collections.iter().enumerate().map(group).collect();
+    let group =
+        |(index, (collection, _)): (CollectionIx, &(postil_anchor::document::collection::Collection, _))| {
+            let mut texts = site.below(&collection.folder);
+            let title = |t: TextIx| site.order.title(&site.texts[t].title);
+            match collection.order {
+                Order::Date => texts.sort_by_cached_key(|&t| site.rank(t)),
+                Order::Title => texts.sort_by_cached_key(|&t| (title(t), t)),
+                Order::File => texts.sort_by_cached_key(|&t| natural(&site.texts[t].id)),
+            }
+            Group {
+                label: collection.title.clone(),
+                collection: Some(index),
+                parts: Parts::beside(site.collection_address(index), texts.len(), PER_PAGE),
+                texts,
+            }
+        };
+    let groups: Vec<Group> = site.annotations.collections.iter_enumerated().map(group).collect();
     (!groups.is_empty()).then(|| way("collections", "by/collection.html", groups, false))
 }
 
@@ -102,10 +106,10 @@ fn titles(press: Press<'_>) -> Option<Way> {
     if site.texts.len() < 2 {
         return None;
     }
-    let mut texts: Vec<(Key, usize)> =
-        site.texts.iter().enumerate().map(|(i, text)| (site.order.title(&text.title), i)).collect();
+    let mut texts: Vec<(Key, TextIx)> =
+        site.texts.iter_enumerated().map(|(i, text)| (site.order.title(&text.title), i)).collect();
     texts.sort();
-    let mut initials: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut initials: Vec<(String, Vec<TextIx>)> = Vec::new();
     for (key, text) in &texts {
         let initial = site.order.initial(key);
         match initials.last_mut().filter(|(last, _)| *last == initial) {
@@ -115,8 +119,8 @@ fn titles(press: Press<'_>) -> Option<Way> {
     }
     if initials.len() > MOST_INITIALS {
         let per = texts.len().div_ceil(texts.len().div_ceil(PER_PAGE).max(2));
-        let initial = |(key, _): &(Key, usize)| site.order.initial(key);
-        let range = |range: &[(Key, usize)]| {
+        let initial = |(key, _): &(Key, TextIx)| site.order.initial(key);
+        let range = |range: &[(Key, TextIx)]| {
             let (first, last) = (range.first().map(initial), range.last().map(initial));
             let label = [first, last].into_iter().flatten().collect::<Vec<_>>().join("–");
             (label, range.iter().map(|(_, text)| *text).collect())
@@ -167,7 +171,7 @@ fn grouped(
     values: impl Fn(&Record) -> Vec<(String, String)>,
 ) -> Option<Way> {
     let site = press.site;
-    let mut groups: BTreeMap<(Key, String), (String, Vec<usize>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Key, String), (String, Vec<TextIx>)> = BTreeMap::new();
     for &text in &site.by_date {
         let own: BTreeSet<(String, String)> = values(&site.texts[text].record).into_iter().collect();
         for (key, label) in own {
@@ -213,7 +217,7 @@ pub(super) fn pages(ways: &[Way]) -> Vec<(usize, Option<usize>, usize)> {
 /// One page of a way: its groups, or the texts of one.
 pub(super) fn page(
     press: Press<'_>,
-    facts: &[Facts],
+    facts: &TiSlice<TextIx, Facts>,
     ways: &[Way],
     (index, group, part): (usize, Option<usize>, usize),
 ) -> Made {
@@ -280,7 +284,7 @@ fn about<'a>(press: Press<'a>, _: &str, group: &Group) -> Option<&'a postil_anch
 }
 
 /// Collections inside one, as groups.
-fn inner(press: Press<'_>, ways: &[Way], here: &str, index: usize) -> Vec<list::WayGroup> {
+fn inner(press: Press<'_>, ways: &[Way], here: &str, index: CollectionIx) -> Vec<list::WayGroup> {
     let folder = format!("{}/", press.site.annotations.collections[index].0.folder);
     let all = ways.iter().flat_map(|way| &way.groups);
     let inside = all.filter(|group| {
@@ -296,13 +300,13 @@ fn inner(press: Press<'_>, ways: &[Way], here: &str, index: usize) -> Vec<list::
 }
 
 /// The way down to something: all texts, then the collections around it, the outermost first.
-pub(super) fn crumbs(press: Press<'_>, here: &str, around: Vec<usize>) -> Vec<Link> {
+pub(super) fn crumbs(press: Press<'_>, here: &str, around: Vec<CollectionIx>) -> Vec<Link> {
     if around.is_empty() && press.site.annotations.collections.is_empty() {
         return Vec::new();
     }
     let all =
         Link { href: link::relative(here, address::TEXTS), text: press.words.get("nav_texts").to_owned() };
-    let collection = |index: usize| {
+    let collection = |index: CollectionIx| {
         let title = &press.site.annotations.collections[index].0.title;
         press.link(here, &press.site.collection_address(index), title)
     };
@@ -310,7 +314,12 @@ pub(super) fn crumbs(press: Press<'_>, here: &str, around: Vec<usize>) -> Vec<Li
 }
 
 /// For an archive without dates: its texts by title, or the pages that have them.
-pub(super) fn by_title(press: Press<'_>, facts: &[Facts], ways: &[Way], here: &str) -> Vec<list::Year> {
+pub(super) fn by_title(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    ways: &[Way],
+    here: &str,
+) -> Vec<list::Year> {
     let Some(way) = ways.iter().find(|way| way.word == "titles") else {
         let texts = press.site.by_date.iter().map(|&t| lists::row(press, here, facts, t)).collect();
         return vec![list::Year { label: String::new(), page: None, texts }];

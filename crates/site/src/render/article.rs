@@ -9,6 +9,8 @@ mod told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use typed_index_collections::TiVec;
+
 use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html;
 use crate::render::margin::Margin;
@@ -20,6 +22,7 @@ use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
 use postil_anchor::document::record::{Alias, Layout};
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
 use postil_anchor::overlay::{ItemKind, Node, Overlay, Step, Unit};
+use postil_archive::index::{ItemIx, NoteIx, RowIx, SenseIx, TermIx, TextIx};
 
 /// Markdown nested deeper than this is shown flat: browsers stop nesting at some
 /// hundreds of elements, and text must not get lost there.
@@ -36,7 +39,7 @@ pub struct Input<'a> {
     /// Words of the interface.
     pub words: &'a Words,
     /// Index of the text.
-    pub text: usize,
+    pub text: TextIx,
     /// Its blocks.
     pub doc: &'a Document,
     /// Where everything stands.
@@ -46,7 +49,7 @@ pub struct Input<'a> {
 }
 
 /// The `<article>` of a text, and the notes that are folded in its margin: indices in the annotations.
-pub fn article(input: Input<'_>, margin: &Margin) -> (String, Vec<usize>) {
+pub fn article(input: Input<'_>, margin: &Margin) -> (String, Vec<NoteIx>) {
     let units = units(input.overlay);
     let shapes = Fit::new(input.doc, input.overlay, &units.by_unit).shapes(&margin.bulks());
     let mut writer = Writer {
@@ -103,11 +106,11 @@ pub fn article(input: Input<'_>, margin: &Margin) -> (String, Vec<usize>) {
 /// What stands on the words of each unit.
 struct Units {
     /// Item to its unit (first block), and a note to its place among those of the unit, from 1.
-    items: Vec<(u32, usize)>,
+    items: TiVec<ItemIx, (u32, usize)>,
     /// First block of a unit to its notes.
-    by_unit: BTreeMap<u32, Vec<usize>>,
+    by_unit: BTreeMap<u32, Vec<ItemIx>>,
     /// Last block of a unit to the ends of links on its words.
-    ends: BTreeMap<u32, Vec<usize>>,
+    ends: BTreeMap<u32, Vec<ItemIx>>,
 }
 
 fn units(overlay: &Overlay) -> Units {
@@ -127,11 +130,10 @@ fn units(overlay: &Overlay) -> Units {
     }
     let mut bounds = BTreeMap::new();
     walk(&overlay.nodes, &mut bounds);
-    let (mut by_unit, mut ends) = (BTreeMap::<u32, Vec<usize>>::new(), BTreeMap::<u32, Vec<usize>>::new());
+    let (mut by_unit, mut ends) = (BTreeMap::<u32, Vec<ItemIx>>::new(), BTreeMap::<u32, Vec<ItemIx>>::new());
     let items = overlay
         .items
-        .iter()
-        .enumerate()
+        .iter_enumerated()
         .map(|(i, item)| {
             let block = item.last_block;
             let (first, last) = bounds.get(&block).copied().unwrap_or((block, block));
@@ -147,9 +149,9 @@ fn units(overlay: &Overlay) -> Units {
 }
 
 /// Rows with which somebody begins to speak.
-fn speakers(input: Input<'_>) -> BTreeMap<usize, &Speaker> {
+fn speakers(input: Input<'_>) -> BTreeMap<RowIx, &Speaker> {
     let turns = Turns::new(input.anchored);
-    let rows = input.anchored.structure.iter().enumerate();
+    let rows = input.anchored.structure.iter_enumerated();
     rows.filter_map(|(i, _)| Some((i, turns.begins(i)?))).collect()
 }
 
@@ -158,7 +160,7 @@ struct Writer<'a> {
     margin: &'a Margin,
     units: Units,
     /// How each item of the margin is shown.
-    shapes: Vec<Shape>,
+    shapes: TiVec<ItemIx, Shape>,
     /// Inside a stretch: what is placed in the margin is placed within it.
     stretch: bool,
     out: String,
@@ -169,9 +171,9 @@ struct Writer<'a> {
     /// Level of the heading that this place stands under.
     level: u8,
     /// Terms whose definition has been given a popover: (term, sense) to its id.
-    opened: BTreeMap<(usize, usize), String>,
+    opened: BTreeMap<(TermIx, SenseIx), String>,
     /// Popovers that wait for the end of the unit.
-    popovers: Vec<(usize, usize)>,
+    popovers: Vec<(TermIx, SenseIx)>,
     ids: BTreeSet<String>,
     /// The printed number that the words to come may begin with.
     number: Option<String>,
@@ -182,19 +184,19 @@ struct Writer<'a> {
     /// Attributes of what is said in the site's language.
     said: String,
     /// Rows with which somebody begins to speak.
-    speakers: BTreeMap<usize, &'a Speaker>,
+    speakers: BTreeMap<RowIx, &'a Speaker>,
     /// Of each block the numbers that it had in earlier editions and that no block has now.
     had: BTreeMap<u32, BTreeSet<u32>>,
     /// Of each number the blocks that have the words which had it in earlier editions.
     went: BTreeMap<u32, BTreeSet<u32>>,
     /// Ends of links whose first words were written: their address stands there.
-    begun: BTreeSet<usize>,
+    begun: BTreeSet<ItemIx>,
     /// Of each open mark, how many more addresses stand inside it.
     within: Vec<usize>,
 }
 
 impl Writer<'_> {
-    fn row(&self, row: usize) -> Option<&Part> {
+    fn row(&self, row: RowIx) -> Option<&Part> {
         self.input.anchored.placed(row).map(|row| &row.part)
     }
 
@@ -240,7 +242,7 @@ impl Writer<'_> {
     }
 
     /// For whoever quotes from a row: who speaks.
-    fn speaker(&self, row: usize) -> String {
+    fn speaker(&self, row: RowIx) -> String {
         let speaker = self.speakers.get(&row).map(|speaker| self.input.site.speaker(speaker));
         speaker.map_or_else(String::new, |name| format!(" data-speaker=\"{}\"", html::escaped(&name)))
     }
@@ -249,7 +251,7 @@ impl Writer<'_> {
         self.input.words.get(key)
     }
 
-    fn nodes(&mut self, nodes: &[Node], row: Option<usize>) {
+    fn nodes(&mut self, nodes: &[Node], row: Option<RowIx>) {
         let fit = Fit::new(self.input.doc, self.input.overlay, &self.units.by_unit);
         let pieces = fit.pieces(nodes, self.stretch);
         for piece in pieces {
@@ -268,7 +270,7 @@ impl Writer<'_> {
         self.enter_containers(&[]);
     }
 
-    fn node(&mut self, node: &Node, row: Option<usize>) {
+    fn node(&mut self, node: &Node, row: Option<RowIx>) {
         match node {
             Node::Unit(unit) => self.unit(unit, row),
             Node::Fold { blocks, reason } => self.fold(blocks, reason),
@@ -325,7 +327,7 @@ impl Writer<'_> {
         self.out.push_str("</div></details>");
     }
 
-    fn group(&mut self, row: usize, nodes: &[Node]) {
+    fn group(&mut self, row: RowIx, nodes: &[Node]) {
         self.enter_containers(&[]);
         let Some(kind) = self.row(row).map(|r| r.kind) else { return self.nodes(nodes, None) };
         match kind {
@@ -382,11 +384,11 @@ impl Writer<'_> {
     }
 
     /// The address of a footnote of the text, which no other has.
-    fn footnote_id(&self, row: usize) -> String {
+    fn footnote_id(&self, row: RowIx) -> String {
         let placed = self.input.anchored.placed(row);
         let at = placed.map_or(0, |row| row.place.start());
         let block = self.input.doc.block_at(at).number;
-        let before = self.input.anchored.structure[..row.min(self.input.anchored.structure.len())].iter();
+        let before = self.input.anchored.structure.iter().take(row.into());
         let same = before.filter(|other| {
             other.part.kind == RowKind::Footnote
                 && self.input.doc.block_at(other.place.start()).number == block
@@ -398,14 +400,15 @@ impl Writer<'_> {
     }
 
     /// The ways back from a footnote to its marks.
-    fn back(&mut self, row: usize) {
-        let to: Vec<usize> =
+    fn back(&mut self, row: RowIx) {
+        let to: Vec<RowIx> =
             self.input.anchored.footnotes.iter().filter(|f| f.note == row).map(|f| f.mark).collect();
         let words = html::escaped(self.word("back_to_words"));
         for mark in to {
             let _ = write!(
                 self.out,
-                "<a class=\"back\" href=\"#fr-{mark}\" aria-label=\"{words}\" data-generated>\u{21a9}\u{fe0e}</a>"
+                "<a class=\"back\" href=\"#fr-{}\" aria-label=\"{words}\" data-generated>\u{21a9}\u{fe0e}</a>",
+                usize::from(mark)
             );
         }
     }
@@ -417,7 +420,7 @@ impl Writer<'_> {
         self.out.push_str("</section>");
     }
 
-    fn part(&mut self, row: usize, nodes: &[Node], class: &str) {
+    fn part(&mut self, row: RowIx, nodes: &[Node], class: &str) {
         let _ = write!(self.out, "<div class=\"{class}\"{}>", self.speaker(row));
         self.label(row);
         self.nodes(nodes, Some(row));
@@ -425,7 +428,7 @@ impl Writer<'_> {
     }
 
     /// The line above a numbered part: what it is, and who speaks.
-    fn label(&mut self, row: usize) {
+    fn label(&mut self, row: RowIx) {
         let speaker = self.speakers.get(&row).map(|speaker| self.input.site.speaker(speaker).into_owned());
         let Some(row) = self.row(row) else { return };
         let to: Vec<&str> = row.to.iter().map(|n| n.value.as_str()).collect();
@@ -455,7 +458,7 @@ impl Writer<'_> {
     }
 
     /// One paragraph as the reader sees it, with its popovers and notes behind it.
-    fn unit(&mut self, unit: &Unit, row: Option<usize>) {
+    fn unit(&mut self, unit: &Unit, row: Option<RowIx>) {
         let Some(first) = self.input.doc.block(unit.blocks[0]) else { return };
         self.enter_containers(&first.containers);
         let kind = row.and_then(|r| self.row(r)).map(|r| r.kind);
@@ -559,7 +562,7 @@ impl Writer<'_> {
     }
 
     /// Who speaks, where the text does not print it: no row names the speaker in the first block or before it.
-    fn name(&mut self, row: usize, nodes: &[Node]) {
+    fn name(&mut self, row: RowIx, nodes: &[Node]) {
         let Some(part) = self.row(row) else { return };
         let numbered = part.number.is_some() || !part.to.is_empty() || part.kind == RowKind::Answer;
         let Some(speaker) = part.speaker.clone().filter(|_| !numbered) else { return };

@@ -11,8 +11,11 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use postil_anchor::document::Document;
 use postil_anchor::overlay::{Node, Overlay, Unit};
+use postil_archive::index::ItemIx;
 
 /// How a note is shown where there is a margin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,7 +85,7 @@ pub(crate) struct Fit<'a> {
     doc: &'a Document,
     overlay: &'a Overlay,
     /// First block of a unit to its items, in their order.
-    by_unit: &'a BTreeMap<u32, Vec<usize>>,
+    by_unit: &'a BTreeMap<u32, Vec<ItemIx>>,
 }
 
 impl<'a> Fit<'a> {
@@ -90,17 +93,17 @@ impl<'a> Fit<'a> {
     pub(crate) fn new(
         doc: &'a Document,
         overlay: &'a Overlay,
-        by_unit: &'a BTreeMap<u32, Vec<usize>>,
+        by_unit: &'a BTreeMap<u32, Vec<ItemIx>>,
     ) -> Self {
         Self { doc, overlay, by_unit }
     }
 
     /// How each item is shown.
-    pub(crate) fn shapes(&self, bulks: &[Bulk]) -> Vec<Shape> {
+    pub(crate) fn shapes(&self, bulks: &TiSlice<ItemIx, Bulk>) -> TiVec<ItemIx, Shape> {
         let mut walk = Walk { fit: self, y: 0, placed: Vec::new(), ends: Vec::new() };
         walk.pieces(&self.overlay.nodes, false);
         walk.ends.push((walk.placed.len(), walk.y + FOOT));
-        let mut shapes = vec![Shape::Whole; bulks.len()];
+        let mut shapes: TiVec<ItemIx, Shape> = vec![Shape::Whole; bulks.len()].into();
         let mut from = 0;
         for (to, end) in walk.ends {
             stack(&walk.placed[from..to], bulks, end, &mut shapes);
@@ -171,7 +174,7 @@ impl<'a> Fit<'a> {
 /// An item of the margin, the height of its words, and the first block of its unit.
 #[derive(Debug, Clone, Copy)]
 struct Placed {
-    item: usize,
+    item: ItemIx,
     y: usize,
     unit: u32,
 }
@@ -238,7 +241,7 @@ impl Walk<'_, '_> {
 }
 
 /// Stands the notes of one margin under each other and says how each is shown.
-fn stack(placed: &[Placed], bulks: &[Bulk], end: usize, shapes: &mut [Shape]) {
+fn stack(placed: &[Placed], bulks: &TiSlice<ItemIx, Bulk>, end: usize, shapes: &mut TiSlice<ItemIx, Shape>) {
     let (mut bottom, mut seen) = (0, 0);
     for paragraph in placed.chunk_by(|a, b| a.unit == b.unit) {
         seen += paragraph.len();
@@ -275,12 +278,16 @@ mod tests {
     use super::*;
 
     fn shapes(placed: &[usize], bodies: &[usize], end: usize) -> Vec<Shape> {
-        let placed: Vec<_> =
-            placed.iter().enumerate().map(|(item, &y)| Placed { item, y, unit: y as u32 / 1000 }).collect();
-        let bulks: Vec<_> = bodies.iter().map(|&body| Bulk { body, ..Bulk::default() }).collect();
-        let mut out = vec![Shape::Whole; bodies.len()];
+        let placed: Vec<_> = placed
+            .iter()
+            .enumerate()
+            .map(|(item, &y)| Placed { item: item.into(), y, unit: y as u32 / 1000 })
+            .collect();
+        let bulks: TiVec<ItemIx, Bulk> =
+            bodies.iter().map(|&body| Bulk { body, ..Bulk::default() }).collect();
+        let mut out: TiVec<ItemIx, Shape> = vec![Shape::Whole; bodies.len()].into();
         stack(&placed, &bulks, end, &mut out);
-        out
+        out.raw
     }
 
     #[test]

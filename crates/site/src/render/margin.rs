@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use typed_index_collections::TiVec;
+
 use crate::render::date;
 use crate::render::fit::{self, Bulk, Shape};
 use crate::render::html::{self, Target, escaped};
@@ -12,6 +14,7 @@ use crate::render::words::Words;
 use crate::site::{Facts, Site, link};
 use postil_anchor::annotation::{By, Certainty, Citation, SenseName};
 use postil_anchor::overlay::{ItemKind, Overlay};
+use postil_archive::index::{EndIx, ItemIx, LinkIx, NoteIx, SenseIx, TermIx, TextIx};
 use postil_archive::sidecar::date::Date;
 
 /// The margin of one text, rendered.
@@ -20,11 +23,11 @@ pub struct Margin {
     /// Address of the text's page.
     page: String,
     /// The notes, in their order.
-    items: Vec<Item>,
+    items: TiVec<ItemIx, Item>,
     /// What is said of each end of a link, in the order of the overlay's items after the notes.
     ends: Vec<String>,
     /// Definitions as HTML, by term and sense.
-    definitions: BTreeMap<(usize, usize), String>,
+    definitions: BTreeMap<(TermIx, SenseIx), String>,
 }
 
 #[derive(Debug)]
@@ -47,7 +50,7 @@ struct Item {
 pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
     match kind {
         ItemKind::Note(note) => format!("n-{}", site.annotations.notes[note].slug),
-        ItemKind::End(link, end) => format!("l-{}-{}", site.annotations.links[link].slug, end + 1),
+        ItemKind::End(link, end) => format!("l-{}-{}", site.annotations.links[link].slug, end.number()),
     }
 }
 
@@ -68,7 +71,7 @@ impl Margin {
     pub fn new(
         site: &Site<'_>,
         words: &Words,
-        text: usize,
+        text: TextIx,
         overlay: &Overlay,
         facts: &Facts,
         editors: &[By],
@@ -76,10 +79,10 @@ impl Margin {
         let page = site.text_address(text);
         let mut margin = Self { page: page.clone(), ..Self::default() };
         let mut texts = Vec::new();
-        for (i, item) in overlay.items.iter().enumerate() {
+        for (i, item) in overlay.items.iter_enumerated() {
             match item.kind {
                 ItemKind::Note(note) => {
-                    let (item, body) = note_item(site, words, &page, note, i + 1, editors);
+                    let (item, body) = note_item(site, words, &page, note, i.number() as usize, editors);
                     margin.items.push(item);
                     texts.push(body.text);
                 }
@@ -96,7 +99,7 @@ impl Margin {
     }
 
     /// How much each note holds.
-    pub(crate) fn bulks(&self) -> Vec<Bulk> {
+    pub(crate) fn bulks(&self) -> TiVec<ItemIx, Bulk> {
         self.items.iter().map(|item| item.bulk).collect()
     }
 
@@ -110,7 +113,7 @@ impl Margin {
         &self,
         out: &mut String,
         words: &Words,
-        item: usize,
+        item: ItemIx,
         place: usize,
         shape: Shape,
         said: &str,
@@ -148,7 +151,7 @@ impl Margin {
         &self,
         out: &mut String,
         words: &Words,
-        items: &[usize],
+        items: &[ItemIx],
         block: u32,
         said: &str,
     ) {
@@ -159,7 +162,7 @@ impl Margin {
             escaped(&label)
         );
         for item in items {
-            out.push_str(&self.ends[item - self.items.len()]);
+            out.push_str(&self.ends[usize::from(*item) - self.items.len()]);
         }
         out.push_str("</ul></div>");
     }
@@ -169,8 +172,8 @@ impl Margin {
         &self,
         site: &Site<'_>,
         words: &Words,
-        term: usize,
-        sense: usize,
+        term: TermIx,
+        sense: SenseIx,
         id: &str,
         said: &str,
     ) -> String {
@@ -227,7 +230,7 @@ fn note_item(
     site: &Site<'_>,
     words: &Words,
     page: &str,
-    note: usize,
+    note: NoteIx,
     number: usize,
     editors: &[By],
 ) -> (Item, Rendered) {
@@ -268,7 +271,13 @@ fn note_item(
 
 /// An end of a link: the relation, what it is about, the way to the other ends.
 /// What the editors say of it stands below the text.
-fn end_row(site: &Site<'_>, words: &Words, page: &str, facts: &Facts, (link, end): (usize, usize)) -> String {
+fn end_row(
+    site: &Site<'_>,
+    words: &Words,
+    page: &str,
+    facts: &Facts,
+    (link, end): (LinkIx, EndIx),
+) -> String {
     let entry = &site.annotations.links[link];
     let lang = &site.archive.config.language;
     let mut out = format!(
@@ -278,12 +287,11 @@ fn end_row(site: &Site<'_>, words: &Words, page: &str, facts: &Facts, (link, end
     );
     let mut others: Vec<(String, String)> = entry
         .ends
-        .iter()
-        .enumerate()
+        .iter_enumerated()
         .filter(|(i, _)| *i != end)
         .filter_map(|(i, other)| {
             let text = site.text(&other.text.value)?;
-            let address = format!("{}#l-{}-{}", site.text_address(text), entry.slug, i + 1);
+            let address = format!("{}#l-{}-{}", site.text_address(text), entry.slug, i.number());
             let plan = &site.texts[text];
             let here =
                 facts.ends.iter().find(|(l, e, _)| (*l, *e) == (link, i)).and_then(|(_, _, m)| m.first());

@@ -96,7 +96,7 @@ struct Piece<'a> {
 fn pieces<'a>(site: &'a Site<'_>) -> Vec<Piece<'a>> {
     let all = site.annotations;
     let mut out = Vec::new();
-    for (i, note) in all.notes.iter().enumerate() {
+    for (i, note) in all.notes.iter_enumerated() {
         let text = site.text(&note.text).map_or("", |t| &site.texts[t].short);
         let title = site.labelled(site.shown_note_kind(&note.kind), text);
         out.push(Piece {
@@ -107,30 +107,30 @@ fn pieces<'a>(site: &'a Site<'_>) -> Vec<Piece<'a>> {
             heading: None,
         });
     }
-    for (i, term) in all.terms.iter().enumerate() {
+    for (i, term) in all.terms.iter_enumerated() {
         for sense in &term.senses {
             let (address, title) = (site.term_address(i), term.term.value.clone());
             out.push(Piece { markdown: &sense.definition, address, title, on: String::new(), heading: None });
         }
     }
-    for (i, topic) in all.topics.iter().enumerate() {
+    for (i, topic) in all.topics.iter_enumerated() {
         let whys = topic.passages.iter().filter_map(|p| p.why.as_ref());
         for markdown in topic.scope.iter().chain(whys) {
             let (address, title) = (site.topic_address(i), topic.title.clone());
             out.push(Piece { markdown, address, title, on: String::new(), heading: None });
         }
     }
-    for (i, (collection, about)) in all.collections.iter().enumerate() {
+    for (i, (collection, about)) in all.collections.iter_enumerated() {
         if let Some(markdown) = about {
             let (address, title) = (site.collection_address(i), collection.title.clone());
             out.push(Piece { markdown, address, title, on: String::new(), heading: Some(2) });
         }
     }
-    for (i, page) in all.pages.iter().enumerate() {
+    for (i, page) in all.pages.iter_enumerated() {
         let (address, title) = (site.page_address(i), page.title.clone());
         out.push(Piece { markdown: &page.body, address, title, on: String::new(), heading: Some(2) });
     }
-    for (i, link) in all.links.iter().enumerate() {
+    for (i, link) in all.links.iter_enumerated() {
         if let Some(markdown) = &link.note {
             let address = site.link_address(i);
             out.push(Piece {

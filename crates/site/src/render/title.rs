@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use typed_index_collections::TiSlice;
+
 use crate::render::words::{Words, replace};
 use postil_anchor::annotation::Annotations;
 use postil_anchor::document::record::{Person, Record};
 use postil_archive::archive::{Archive, Config};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
+use postil_archive::index::TextIx;
 
 /// Gives texts whose records have no title the one that their folder makes, in place of the one in `titles`.
 ///
@@ -15,9 +18,9 @@ use postil_archive::diagnostic::{Code, Diagnostic, Place};
 pub fn fill(
     archive: &Archive,
     all: &Annotations,
-    records: &[Record],
+    records: &TiSlice<TextIx, Record>,
     words: &Words,
-    titles: &mut [String],
+    titles: &mut TiSlice<TextIx, String>,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for ((file, record), title) in archive.texts.iter().zip(records).zip(titles.iter_mut()) {
@@ -77,14 +80,19 @@ fn value(name: &str, record: &Record, all: &Annotations, config: &Config, words:
 }
 
 /// A title that several texts of a collection share, once a collection.
-fn repeated(archive: &Archive, all: &Annotations, records: &[Record], titles: &[String]) -> Vec<Diagnostic> {
+fn repeated(
+    archive: &Archive,
+    all: &Annotations,
+    records: &TiSlice<TextIx, Record>,
+    titles: &TiSlice<TextIx, String>,
+) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (collection, _) in &all.collections {
         let below = format!("{}/", collection.folder);
         let from = archive.texts.partition_point(|text| *text.id < *below);
-        let own = archive.texts[from..].iter().take_while(|text| text.id.starts_with(&below)).count();
+        let end = archive.texts.partition_point(|text| *text.id < *below || text.id.starts_with(&below));
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        for (record, title) in records[from..from + own].iter().zip(&titles[from..]) {
+        for (record, title) in records[from..end].iter().zip(&titles[from..]) {
             *count.entry(record.title.as_deref().unwrap_or(title)).or_default() += 1;
         }
         let most = count.into_iter().filter(|(_, n)| *n > 2).max_by_key(|(_, n)| *n);

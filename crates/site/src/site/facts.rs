@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use typed_index_collections::TiSlice;
+
 use postil_anchor::anchor::{Anchored, Passage, TermUse};
 use postil_anchor::annotation::{Part, RowKind, Speaker};
 use postil_anchor::document::{Document, TextRange};
@@ -12,12 +14,13 @@ use super::cut::{head, short, spaced, tail};
 use super::link;
 use super::turns::{Turns, Where};
 use super::uses::{Line, Shown, Used};
+use postil_archive::index::{EndIx, LinkIx, NoteIx, PassageIx, SenseIx, TermIx, TextIx, TopicIx, UseIx};
 
 /// The facts of one text: small, and all that is left of it when it is dropped.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     /// Index of the text.
-    pub text: usize,
+    pub text: TextIx,
     /// Words, blocks, and bytes of the file.
     pub words: usize,
     /// Number of blocks.
@@ -29,13 +32,13 @@ pub struct Facts {
     /// Notes on it, in the order of the page (those on the whole text first).
     pub notes: Vec<NoteFact>,
     /// Notes that could not be placed (only in a lenient build): index of the note.
-    pub unplaced: Vec<usize>,
+    pub unplaced: Vec<NoteIx>,
     /// Terms it uses, each in each sense once, by their first use.
     pub uses: Vec<Used>,
     /// Passages of topics: topic, passage, where. Passages named by notes are in `notes`.
-    pub passages: Vec<(usize, usize, Vec<Mention>)>,
+    pub passages: Vec<(TopicIx, PassageIx, Vec<Mention>)>,
     /// Ends of links: link, end, where.
-    pub ends: Vec<(usize, usize, Vec<Mention>)>,
+    pub ends: Vec<(LinkIx, EndIx, Vec<Mention>)>,
     /// What is folded away: first block, words, reason.
     pub furniture: Vec<(u32, String, String)>,
     /// What is corrected, in the order of [`Anchored::corrections`]: the words as they stand.
@@ -46,6 +49,29 @@ pub struct Facts {
     pub joins: Vec<(u32, u32)>,
     /// Headings and numbered parts, in reading order.
     pub outline: Vec<Outline>,
+}
+
+impl Facts {
+    /// Those of a text of which nothing could be found out.
+    pub fn none(text: TextIx) -> Self {
+        Self {
+            text,
+            words: 0,
+            blocks: 0,
+            bytes: 0,
+            sha256: String::new(),
+            notes: Vec::new(),
+            unplaced: Vec::new(),
+            uses: Vec::new(),
+            passages: Vec::new(),
+            ends: Vec::new(),
+            furniture: Vec::new(),
+            corrections: Vec::new(),
+            spoken: Vec::new(),
+            joins: Vec::new(),
+            outline: Vec::new(),
+        }
+    }
 }
 
 /// One place of something: words, and how to get there.
@@ -74,7 +100,7 @@ impl Mention {
 #[derive(Debug, Clone)]
 pub struct NoteFact {
     /// Index of the note.
-    pub note: usize,
+    pub note: NoteIx,
     /// Its number on the page; 0 for one on the whole text.
     pub number: usize,
     /// Its places; none for one on the whole text.
@@ -127,23 +153,27 @@ const AROUND: usize = 160;
 const FAR: usize = 4096;
 
 /// Gathers the facts of a text.
-pub fn facts(text: usize, doc: &Document, anchored: &Anchored, overlay: &Overlay, notes: &[usize]) -> Facts {
+pub fn facts(
+    text: TextIx,
+    doc: &Document,
+    anchored: &Anchored,
+    overlay: &Overlay,
+    notes: &[NoteIx],
+) -> Facts {
     let gather = Gather::new(doc, anchored);
     let whole = notes.iter().map(|&note| NoteFact { note, number: 0, places: Vec::new() });
-    let placed = overlay.items.iter().enumerate().filter_map(|(i, item)| match item.kind {
+    let placed = overlay.items.iter_enumerated().filter_map(|(i, item)| match item.kind {
         ItemKind::Note(note) => {
             let places = item.places.iter().map(|p| gather.mention(p)).collect();
-            Some(NoteFact { note, number: i + 1, places })
+            Some(NoteFact { note, number: i.number() as usize, places })
         }
         ItemKind::End(..) => None,
     });
     let mentions = |places: &[Passage]| places.iter().map(|p| gather.mention(p)).collect::<Vec<_>>();
     Facts {
-        text,
         words: doc.words,
         blocks: u32::try_from(doc.blocks.len()).unwrap_or(u32::MAX),
         bytes: doc.source.text.len(),
-        sha256: String::new(),
         notes: whole.chain(placed).collect(),
         unplaced: anchored.unplaced.clone(),
         uses: used(&anchored.uses),
@@ -158,6 +188,7 @@ pub fn facts(text: usize, doc: &Document, anchored: &Anchored, overlay: &Overlay
         spoken: spoken(anchored),
         joins: anchored.joins.iter().map(|j| (j.first, j.last)).collect(),
         outline: outline(&gather),
+        ..Facts::none(text)
     }
 }
 
@@ -194,9 +225,9 @@ fn spoken(anchored: &Anchored) -> Vec<Spoken> {
     out
 }
 
-fn used(uses: &[TermUse]) -> Vec<Used> {
+fn used(uses: &TiSlice<UseIx, TermUse>) -> Vec<Used> {
     let mut out: Vec<Used> = Vec::new();
-    let mut at: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut at: BTreeMap<(TermIx, SenseIx), usize> = BTreeMap::new();
     for &TermUse { term, sense, .. } in uses {
         let at = *at.entry((term, sense)).or_insert_with(|| {
             out.push(Used { term, sense, count: 0 });
@@ -209,8 +240,8 @@ fn used(uses: &[TermUse]) -> Vec<Used> {
 
 /// Hands the lines of a text's uses on, of each term in reading order. `rank` is
 /// that of the text by date.
-pub fn lines(text: usize, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
-    let mut by_term: BTreeMap<usize, Vec<&Passage>> = BTreeMap::new();
+pub fn lines(text: TextIx, rank: usize, doc: &Document, anchored: &Anchored, shown: &Shown) {
+    let mut by_term: BTreeMap<TermIx, Vec<&Passage>> = BTreeMap::new();
     for found in &anchored.uses {
         by_term.entry(found.term).or_default().push(&found.passage);
     }
@@ -252,8 +283,9 @@ impl<'a> Gather<'a> {
     /// The page, or the time, in which a byte of the text lies.
     fn point(&self, at: usize) -> Option<Part> {
         let points = &self.anchored.points;
-        let before = points.partition_point(|point| point.at <= at).checked_sub(1)?;
-        Some(points[before].part.clone())
+        points.raw[..points.raw.partition_point(|point| point.at <= at)]
+            .last()
+            .map(|point| point.part.clone())
     }
 
     /// First and last line of verse of a passage, as a row numbers them.
@@ -300,7 +332,7 @@ impl<'a> Gather<'a> {
         spaced(&out)
     }
 
-    fn line(&self, text: usize, passage: &Passage) -> Line {
+    fn line(&self, text: TextIx, passage: &Passage) -> Line {
         let (left, right) = self.around(passage);
         Line {
             text,
@@ -380,7 +412,7 @@ fn without_marks(gather: &Gather<'_>, heading: &Passage) -> Passage {
 
 fn outline(gather: &Gather<'_>) -> Vec<Outline> {
     let mut out = Vec::new();
-    for (i, placed) in gather.anchored.structure.iter().enumerate() {
+    for (i, placed) in gather.anchored.structure.iter_enumerated() {
         let (row, passage) = (&placed.part, &placed.place);
         if passage.ranges.is_empty() || !row.kind.opens_section() {
             continue;

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use typed_index_collections::TiSlice;
 
 use super::{Facts, Mention, Site};
 use postil_anchor::annotation::{By, Certainty, Citation, Located, Markdown, Note, Sense, Term};
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::date::Date;
 
 /// Where it lies in a site.
@@ -104,7 +106,7 @@ fn is_zero(n: &usize) -> bool {
 
 impl Inventory {
     /// Everything that a site holds.
-    pub fn new(site: &Site<'_>, facts: &[Facts]) -> Self {
+    pub fn new(site: &Site<'_>, facts: &TiSlice<TextIx, Facts>) -> Self {
         let texts = facts.iter().map(|facts| {
             let plan = &site.texts[facts.text];
             Text {
@@ -145,14 +147,17 @@ impl Inventory {
             let text = &*site.texts[facts.text].id;
             let spots = |places: &[Mention]| places.iter().map(|place| spot(text, place)).collect::<Vec<_>>();
             for note in &facts.notes {
-                entries[note.note].places = spots(&note.places);
-                entries[note.note].unplaced = 0;
+                entries[usize::from(note.note)].places = spots(&note.places);
+                entries[usize::from(note.note)].unplaced = 0;
             }
             for used in &facts.uses {
-                *entries[terms + used.term].uses.entry(text.to_owned()).or_default() += used.count;
+                *entries[terms + usize::from(used.term)].uses.entry(text.to_owned()).or_default() +=
+                    used.count;
             }
-            let passages = facts.passages.iter().map(|(topic, _, places)| (topics + topic, places));
-            for (index, places) in passages.chain(facts.ends.iter().map(|(l, _, places)| (links + l, places)))
+            let passages =
+                facts.passages.iter().map(|(topic, _, places)| (topics + usize::from(*topic), places));
+            for (index, places) in
+                passages.chain(facts.ends.iter().map(|(l, _, places)| (links + usize::from(*l), places)))
             {
                 entries[index].places.extend(spots(places));
                 entries[index].unplaced = entries[index].unplaced.saturating_sub(1);

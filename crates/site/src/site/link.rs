@@ -1,5 +1,6 @@
 //! Relative addresses that work from a folder, and text fragments.
 
+use postil_archive::index::SenseIx;
 use std::fmt::Write as _;
 
 /// The way from one page to another, both given from the root of the site;
@@ -51,8 +52,8 @@ pub fn origin(url: &str) -> &str {
 }
 
 /// The id of a sense on the page of its term.
-pub fn sense(index: usize) -> String {
-    format!("s-{}", index + 1)
+pub fn sense(index: SenseIx) -> String {
+    format!("s-{}", index.number())
 }
 
 /// A fragment that leads to a block, and in browsers that can to the words

@@ -28,9 +28,13 @@ use std::sync::Arc;
 use postil_anchor::annotation::{Annotations, Apparatus, By, SenseName, Speaker};
 use postil_anchor::document::record::Record;
 use postil_archive::archive::{Archive, name};
+use postil_archive::index::{
+    CollectionIx, ContributorIx, LinkIx, NoteIx, SenseIx, SitePageIx, TermIx, TextIx, TopicIx,
+};
 use postil_archive::sidecar::date::Date;
 
 use order::Order;
+use typed_index_collections::{TiSlice, TiVec};
 
 pub(crate) use facts::quoted;
 pub use facts::{Facts, Mention, NoteFact, Outline, Spoken, facts, lines};
@@ -44,9 +48,9 @@ pub struct Site<'a> {
     /// All annotations.
     pub annotations: &'a Annotations,
     /// Texts in the order of [`Archive::texts`].
-    pub texts: Vec<TextPlan>,
+    pub texts: TiVec<TextIx, TextPlan>,
     /// Indices of texts in date order (no date last), then by id.
-    pub by_date: Vec<usize>,
+    pub by_date: Vec<TextIx>,
     /// Whether any text has a date.
     pub is_dated: bool,
     /// Kinds of notes, in order.
@@ -102,28 +106,28 @@ impl TextPlan {
 
 #[derive(Debug, Default)]
 struct Index {
-    texts: BTreeMap<Arc<str>, usize>,
-    terms: BTreeMap<String, usize>,
-    topics: BTreeMap<String, usize>,
-    contributors: BTreeMap<String, usize>,
-    notes: BTreeMap<(Arc<str>, String), usize>,
+    texts: BTreeMap<Arc<str>, TextIx>,
+    terms: BTreeMap<String, TermIx>,
+    topics: BTreeMap<String, TopicIx>,
+    contributors: BTreeMap<String, ContributorIx>,
+    notes: BTreeMap<(Arc<str>, String), NoteIx>,
     /// For each text its place in [`Site::by_date`].
-    ranks: Vec<usize>,
+    ranks: TiVec<TextIx, usize>,
 }
 
 impl Index {
     /// Old names stand for what has them as `was`, unless something has such a name now.
-    fn add_old_names(&mut self, all: &Annotations, texts: &[TextPlan]) {
-        for (i, text) in texts.iter().enumerate() {
+    fn add_old_names(&mut self, all: &Annotations, texts: &TiSlice<TextIx, TextPlan>) {
+        for (i, text) in texts.iter_enumerated() {
             text.record.was.iter().for_each(|was| _ = self.texts.entry(was.as_str().into()).or_insert(i));
         }
-        for (i, term) in all.terms.iter().enumerate() {
+        for (i, term) in all.terms.iter_enumerated() {
             term.was.iter().for_each(|was| _ = self.terms.entry(was.value.clone()).or_insert(i));
         }
-        for (i, topic) in all.topics.iter().enumerate() {
+        for (i, topic) in all.topics.iter_enumerated() {
             topic.was.iter().for_each(|was| _ = self.topics.entry(was.value.clone()).or_insert(i));
         }
-        for (i, note) in all.notes.iter().enumerate() {
+        for (i, note) in all.notes.iter_enumerated() {
             let old = note.was.iter().map(|was| (note.text.clone(), was.value.clone()));
             old.for_each(|key| _ = self.notes.entry(key).or_insert(i));
         }
@@ -207,17 +211,16 @@ struct Said {
 pub fn plan<'a>(
     archive: &'a Archive,
     annotations: &'a Annotations,
-    records: Vec<Record>,
-    titles: impl Fn(usize) -> String,
+    records: TiVec<TextIx, Record>,
+    titles: impl Fn(TextIx) -> String,
     words: impl Fn(&str) -> Option<Word>,
 ) -> Site<'a> {
     let language = &archive.config.language;
-    let texts: Vec<TextPlan> = archive
+    let texts: TiVec<TextIx, TextPlan> = archive
         .texts
-        .iter()
+        .iter_enumerated()
         .zip(records)
-        .enumerate()
-        .map(|(i, (file, record))| {
+        .map(|((i, file), record)| {
             let title = record.title.clone().unwrap_or_else(|| titles(i));
             TextPlan {
                 id: file.id.clone(),
@@ -230,24 +233,23 @@ pub fn plan<'a>(
         .collect();
     let order = Order::new(&archive.config);
     // Those without a date stand behind the others, by title.
-    let mut by_date: Vec<usize> = (0..texts.len()).collect();
+    let mut by_date: Vec<TextIx> = texts.keys().collect();
     by_date.sort_by_cached_key(|&i| {
         let date = texts[i].date();
         let title = date.is_none().then(|| order.title(&texts[i].title));
         (date.is_none(), date, title, texts[i].id.clone())
     });
-    let mut ranks = vec![0; texts.len()];
+    let mut ranks: TiVec<TextIx, usize> = vec![0; texts.len()].into();
     by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
     let mut index = Index {
         ranks,
-        texts: texts.iter().enumerate().map(|(i, t)| (t.id.clone(), i)).collect(),
-        terms: annotations.terms.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
-        topics: annotations.topics.iter().enumerate().map(|(i, t)| (t.slug.clone(), i)).collect(),
-        contributors: annotations.contributors.iter().enumerate().map(|(i, c)| (c.slug.clone(), i)).collect(),
+        texts: texts.iter_enumerated().map(|(i, t)| (t.id.clone(), i)).collect(),
+        terms: annotations.terms.iter_enumerated().map(|(i, t)| (t.slug.clone(), i)).collect(),
+        topics: annotations.topics.iter_enumerated().map(|(i, t)| (t.slug.clone(), i)).collect(),
+        contributors: annotations.contributors.iter_enumerated().map(|(i, c)| (c.slug.clone(), i)).collect(),
         notes: annotations
             .notes
-            .iter()
-            .enumerate()
+            .iter_enumerated()
             .map(|(i, n)| ((n.text.clone(), n.slug.clone()), i))
             .collect(),
     };
@@ -279,20 +281,20 @@ impl Site<'_> {
     }
 
     /// Texts in a folder and below it, by id.
-    pub fn below(&self, folder: &str) -> Vec<usize> {
+    pub fn below(&self, folder: &str) -> Vec<TextIx> {
         let below = format!("{folder}/");
         let from = self.texts.partition_point(|text| *text.id < *below);
-        let own = self.texts[from..].iter().take_while(|text| text.id.starts_with(&below)).count();
-        (from..from + own).collect()
+        let own = self.texts.iter_enumerated().skip(from.into());
+        own.take_while(|(_, text)| text.id.starts_with(&below)).map(|(text, _)| text).collect()
     }
 
     /// The page of a collection.
-    pub fn collection_address(&self, index: usize) -> String {
+    pub fn collection_address(&self, index: CollectionIx) -> String {
         format!("texts/{}/index.html", self.annotations.collections[index].0.folder)
     }
 
     /// The collections that something lies in, by its id or folder: the outermost first.
-    pub fn collections_around(&self, id: &str) -> Vec<usize> {
+    pub fn collections_around(&self, id: &str) -> Vec<CollectionIx> {
         let all = &self.annotations.collections;
         let around = |(folder, _): (usize, &str)| {
             all.binary_search_by(|(collection, _)| (*collection.folder).cmp(&id[..folder])).ok()
@@ -324,50 +326,50 @@ impl Site<'_> {
     }
 
     /// Index of the text with this id.
-    pub fn text(&self, id: &str) -> Option<usize> {
+    pub fn text(&self, id: &str) -> Option<TextIx> {
         self.index.texts.get(id).copied()
     }
 
     /// The place of a text among all by date: it is `by_date[rank(text)]`.
-    pub fn rank(&self, text: usize) -> usize {
+    pub fn rank(&self, text: TextIx) -> usize {
         self.index.ranks[text]
     }
 
     /// Index of the term with this slug.
-    pub fn term(&self, slug: &str) -> Option<usize> {
+    pub fn term(&self, slug: &str) -> Option<TermIx> {
         self.index.terms.get(slug).copied()
     }
 
     /// Indices of a term and of the sense that is named, if one is.
-    pub fn sense(&self, name: &SenseName) -> Option<(usize, Option<usize>)> {
+    pub fn sense(&self, name: &SenseName) -> Option<(TermIx, Option<SenseIx>)> {
         let term = self.term(&name.term)?;
         Some((term, name.sense.as_ref().and_then(|id| self.annotations.terms[term].sense(id))))
     }
 
     /// Index of the topic with this slug.
-    pub fn topic(&self, slug: &str) -> Option<usize> {
+    pub fn topic(&self, slug: &str) -> Option<TopicIx> {
         self.index.topics.get(slug).copied()
     }
 
     /// Index of the contributor with this slug.
-    pub fn contributor(&self, slug: &str) -> Option<usize> {
+    pub fn contributor(&self, slug: &str) -> Option<ContributorIx> {
         self.index.contributors.get(slug).copied()
     }
 
     /// Index of the note of this text with this slug.
-    pub fn note(&self, text: &str, slug: &str) -> Option<usize> {
+    pub fn note(&self, text: &str, slug: &str) -> Option<NoteIx> {
         // The text may have been renamed too.
         let text = self.text(text).map_or_else(|| Arc::from(text), |text| self.texts[text].id.clone());
         self.index.notes.get(&(text, slug.to_owned())).copied()
     }
 
     /// Address of a text's page.
-    pub fn text_address(&self, text: usize) -> String {
+    pub fn text_address(&self, text: TextIx) -> String {
         text_page(&self.texts[text].id)
     }
 
     /// Address of the untouched file.
-    pub fn raw_address(&self, text: usize) -> String {
+    pub fn raw_address(&self, text: TextIx) -> String {
         format!("raw/{}.txt", self.texts[text].id)
     }
 
@@ -382,50 +384,50 @@ impl Site<'_> {
     }
 
     /// Address of its annotations as W3C Web Annotations.
-    pub fn annotations_address(&self, text: usize) -> String {
+    pub fn annotations_address(&self, text: TextIx) -> String {
         format!("texts/{}.jsonld", self.texts[text].id)
     }
 
     /// The editor's layer of a text, if it has one.
-    pub fn apparatus(&self, text: usize) -> Option<&Apparatus> {
+    pub fn apparatus(&self, text: TextIx) -> Option<&Apparatus> {
         let (id, all) = (&self.texts[text].id, &self.annotations.apparatuses);
         all.get(all.partition_point(|a| a.text < *id)).filter(|a| a.text == *id)
     }
 
     /// Address of a topic's own feed.
-    pub fn topic_feed_address(&self, topic: usize) -> String {
+    pub fn topic_feed_address(&self, topic: TopicIx) -> String {
         format!("topics/{}.xml", self.annotations.topics[topic].slug)
     }
 
     /// Address of a term's page.
-    pub fn term_address(&self, term: usize) -> String {
+    pub fn term_address(&self, term: TermIx) -> String {
         format!("glossary/{}.html", self.annotations.terms[term].slug)
     }
 
     /// Address of a sense on its term's page.
-    pub fn sense_address(&self, term: usize, sense: usize) -> String {
+    pub fn sense_address(&self, term: TermIx, sense: SenseIx) -> String {
         format!("{}#{}", self.term_address(term), link::sense(sense))
     }
 
     /// Address of a topic's page.
-    pub fn topic_address(&self, topic: usize) -> String {
+    pub fn topic_address(&self, topic: TopicIx) -> String {
         format!("topics/{}.html", self.annotations.topics[topic].slug)
     }
 
     /// Address of a contributor's page.
-    pub fn contributor_address(&self, contributor: usize) -> String {
+    pub fn contributor_address(&self, contributor: ContributorIx) -> String {
         format!("contributors/{}.html", self.annotations.contributors[contributor].slug)
     }
 
     /// Address of a note: its text's page and its id there.
-    pub fn note_address(&self, note: usize) -> String {
+    pub fn note_address(&self, note: NoteIx) -> String {
         let note = &self.annotations.notes[note];
         format!("texts/{}.html#n-{}", note.text, note.slug)
     }
 
     /// Address of a connection: on the page of all, or where that is in parts, with
     /// the text of its first end.
-    pub fn link_address(&self, link: usize) -> String {
+    pub fn link_address(&self, link: LinkIx) -> String {
         let links = &self.annotations.links;
         let entry = &links[link];
         let text = entry.ends.first().and_then(|end| self.text(&end.text.value));
@@ -436,7 +438,7 @@ impl Site<'_> {
     }
 
     /// Address of one of the site's own pages.
-    pub fn page_address(&self, page: usize) -> String {
+    pub fn page_address(&self, page: SitePageIx) -> String {
         format!("{}.html", self.annotations.pages[page].slug)
     }
 
@@ -506,10 +508,10 @@ impl Site<'_> {
             [address::TEXTS, address::TOPICS, address::GLOSSARY, address::CONTRIBUTORS]
                 .map(str::to_owned)
                 .into();
-        taken.extend((0..self.texts.len()).map(|i| self.text_address(i)));
-        taken.extend((0..self.annotations.terms.len()).map(|i| self.term_address(i)));
-        taken.extend((0..self.annotations.topics.len()).map(|i| self.topic_address(i)));
-        taken.extend((0..self.annotations.contributors.len()).map(|i| self.contributor_address(i)));
+        taken.extend(self.texts.keys().map(|i| self.text_address(i)));
+        taken.extend(self.annotations.terms.keys().map(|i| self.term_address(i)));
+        taken.extend(self.annotations.topics.keys().map(|i| self.topic_address(i)));
+        taken.extend(self.annotations.contributors.keys().map(|i| self.contributor_address(i)));
         let mut moved = self.old_addresses();
         moved.retain(|(old, _)| {
             let id = old.split_once('/').and_then(|(_, rest)| rest.strip_suffix(".html"));
@@ -520,16 +522,16 @@ impl Site<'_> {
 
     fn old_addresses(&self) -> Vec<(String, String)> {
         let a = self.annotations;
-        let terms = a.terms.iter().enumerate().flat_map(|(i, t)| {
+        let terms = a.terms.iter_enumerated().flat_map(|(i, t)| {
             t.was.iter().map(move |w| (format!("glossary/{}.html", w.value), self.term_address(i)))
         });
-        let topics = a.topics.iter().enumerate().flat_map(|(i, t)| {
+        let topics = a.topics.iter_enumerated().flat_map(|(i, t)| {
             t.was.iter().map(move |w| (format!("topics/{}.html", w.value), self.topic_address(i)))
         });
-        let texts = self.texts.iter().enumerate().flat_map(|(i, t)| {
+        let texts = self.texts.iter_enumerated().flat_map(|(i, t)| {
             t.record.was.iter().map(move |w| (format!("texts/{w}.html"), self.text_address(i)))
         });
-        let people = a.contributors.iter().enumerate().flat_map(|(i, c)| {
+        let people = a.contributors.iter_enumerated().flat_map(|(i, c)| {
             c.was.iter().map(move |w| (format!("contributors/{}.html", w.value), self.contributor_address(i)))
         });
         terms.chain(topics).chain(texts).chain(people).collect()

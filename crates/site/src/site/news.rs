@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Site;
+use postil_archive::index::{NoteIx, PassageIx, TermIx, TextIx, TopicIx};
 use postil_archive::sidecar::date::Date;
 
 /// When a file came into the archive, and when it was last changed.
@@ -43,7 +44,7 @@ impl Site<'_> {
     }
 
     /// A text: since its record says that it was fetched, or git has it.
-    pub fn since_text(&self, text: usize) -> Option<Since> {
+    pub fn since_text(&self, text: TextIx) -> Option<Since> {
         let plan = &self.texts[text];
         let file = &self.archive.texts[text];
         let record = file.record.as_ref().and_then(|record| self.known(&record.path));
@@ -56,24 +57,24 @@ impl Site<'_> {
     }
 
     /// A note.
-    pub fn since_note(&self, note: usize) -> Option<Since> {
+    pub fn since_note(&self, note: NoteIx) -> Option<Since> {
         let note = &self.annotations.notes[note];
         since(note.date, self.known(&note.source.path))
     }
 
     /// A term.
-    pub fn since_term(&self, term: usize) -> Option<Since> {
+    pub fn since_term(&self, term: TermIx) -> Option<Since> {
         let term = &self.annotations.terms[term];
         since(term.date, self.known(&term.source.path))
     }
 
     /// A topic itself, its passages with it as far as git knows the file only.
-    pub fn since_topic(&self, topic: usize) -> Option<Since> {
+    pub fn since_topic(&self, topic: TopicIx) -> Option<Since> {
         self.known(&self.annotations.topics[topic].source.path)
     }
 
     /// A passage of a topic: by its own date, or else that of its text.
-    pub fn since_passage(&self, topic: usize, passage: usize) -> Option<Since> {
+    pub fn since_passage(&self, topic: TopicIx, passage: PassageIx) -> Option<Since> {
         let passage = &self.annotations.topics[topic].passages[passage];
         let of_text = || self.since_text(self.text(&passage.text.value)?);
         since(passage.date, None).or_else(of_text)
@@ -87,24 +88,24 @@ impl Site<'_> {
             let all = joined(pages.get(&address).copied(), Some(since));
             pages.extend(all.map(|all| (address, all)));
         };
-        for text in 0..self.texts.len() {
+        for text in self.texts.keys() {
             let address = self.text_address(text);
             add(address.clone(), self.since_text(text));
             add(address, self.apparatus(text).and_then(|apparatus| self.known(&apparatus.source.path)));
         }
-        for (i, note) in self.annotations.notes.iter().enumerate() {
+        for (i, note) in self.annotations.notes.iter_enumerated() {
             let Some(text) = self.text(&note.text) else { continue };
             add(self.text_address(text), self.since_note(i));
             for topic in note.topics.iter().filter_map(|topic| self.topic(&topic.value)) {
                 add(self.topic_address(topic), self.since_note(i));
             }
         }
-        for term in 0..self.annotations.terms.len() {
+        for term in self.annotations.terms.keys() {
             add(self.term_address(term), self.since_term(term));
         }
-        for (i, topic) in self.annotations.topics.iter().enumerate() {
+        for (i, topic) in self.annotations.topics.iter_enumerated() {
             add(self.topic_address(i), self.since_topic(i));
-            for passage in 0..topic.passages.len() {
+            for passage in topic.passages.keys() {
                 add(self.topic_address(i), self.since_passage(i, passage));
             }
         }

@@ -1,8 +1,11 @@
 //! Who speaks, and what a place belongs to: the rows of a text's structure as they lie in each other.
 
+use typed_index_collections::TiVec;
+
 use postil_anchor::anchor::{self, Anchored};
 use postil_anchor::annotation::{Part, RowKind, Speaker};
 use postil_anchor::document::TextRange;
+use postil_archive::index::RowIx;
 
 /// What a place belongs to, as far as the structure says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,14 +30,14 @@ pub struct Where {
 /// The rows of a structure that have a place.
 pub struct Turns<'a> {
     /// In the order of [`Anchored::structure`]: an outer row before those inside it.
-    placed: Vec<Placed<'a>>,
+    placed: TiVec<RowIx, Placed<'a>>,
 }
 
 struct Placed<'a> {
     range: TextRange,
     row: &'a Part,
     /// The row that it lies in.
-    outer: Option<usize>,
+    outer: Option<RowIx>,
     /// Who speaks, by its own word or that of a row around it.
     named: Option<&'a Speaker>,
     /// Who speaks in rows of its kind, or of that of a row around it.
@@ -44,8 +47,8 @@ struct Placed<'a> {
 impl<'a> Turns<'a> {
     /// Of a text with its apparatus.
     pub fn new(anchored: &'a Anchored) -> Self {
-        let mut placed: Vec<Placed<'a>> = Vec::with_capacity(anchored.structure.len());
-        let mut outer: Option<usize> = None;
+        let mut placed: TiVec<RowIx, Placed<'a>> = TiVec::with_capacity(anchored.structure.len());
+        let mut outer: Option<RowIx> = None;
         for anchor::Placed { part, place, .. } in &anchored.structure {
             let (range, row) = (place.hull(), part);
             while let Some(i) = outer.filter(|&i| placed[i].range.end <= range.start) {
@@ -53,14 +56,13 @@ impl<'a> Turns<'a> {
             }
             let around = outer.map(|i| &placed[i]);
             let of_kind = anchored.speaker_of.iter().find(|(kind, _)| *kind == row.kind);
-            placed.push(Placed {
+            outer = Some(placed.push_and_get_key(Placed {
                 range,
                 row,
                 outer,
                 named: own(row).or(around.and_then(|around| around.named)),
                 usual: of_kind.map(|(_, speaker)| speaker).or(around.and_then(|around| around.usual)),
-            });
-            outer = Some(placed.len() - 1);
+            }));
         }
         Self { placed }
     }
@@ -98,7 +100,7 @@ impl<'a> Turns<'a> {
 
     /// Who begins to speak with a row, by its place among [`Anchored::structure`]: nobody if it is part of what
     /// somebody says already.
-    pub fn begins(&self, index: usize) -> Option<&'a Speaker> {
+    pub fn begins(&self, index: RowIx) -> Option<&'a Speaker> {
         let placed = &self.placed[index];
         let around = placed.outer.and_then(|i| self.placed[i].usual);
         let of_kind = placed.usual.filter(|usual| placed.named.is_none() && around != Some(usual));
@@ -127,8 +129,8 @@ impl<'a> Turns<'a> {
 
     /// The rows around a byte, the innermost first.
     fn around(&self, at: usize) -> impl Iterator<Item = &Placed<'a>> + Clone {
-        let last = self.placed.partition_point(|placed| placed.range.start <= at).checked_sub(1);
-        std::iter::successors(last, |&i| self.placed[i].outer)
+        let last = self.placed.raw.partition_point(|placed| placed.range.start <= at).checked_sub(1);
+        std::iter::successors(last.map(RowIx::from), |&i| self.placed[i].outer)
             .map(|i| &self.placed[i])
             .filter(move |placed| at < placed.range.end)
     }

@@ -7,9 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use postil_anchor::annotation::Speaker;
 
 use super::Facts;
+use postil_archive::index::{SenseIx, TermIx, TextIx};
 
 /// Most uses of a term that are shown with the words around them; beyond, the search finds them.
 pub const MOST_SHOWN: usize = 500;
@@ -18,9 +21,9 @@ pub const MOST_SHOWN: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Used {
     /// Index of the term.
-    pub term: usize,
+    pub term: TermIx,
     /// Index of the sense.
-    pub sense: usize,
+    pub sense: SenseIx,
     /// How often.
     pub count: usize,
 }
@@ -29,7 +32,7 @@ pub struct Used {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Index of the text.
-    pub text: usize,
+    pub text: TextIx,
     /// Block.
     pub block: u32,
     /// Words before, white space as single spaces.
@@ -43,8 +46,8 @@ pub struct Line {
 }
 
 /// How often each of so many terms is used in all texts.
-pub fn totals(facts: &[Facts], terms: usize) -> Vec<usize> {
-    let mut out = vec![0; terms];
+pub fn totals(facts: &TiSlice<TextIx, Facts>, terms: usize) -> TiVec<TermIx, usize> {
+    let mut out: TiVec<TermIx, usize> = vec![0; terms].into();
     for used in facts.iter().flat_map(|f| &f.uses) {
         out[used.term] += used.count;
     }
@@ -54,7 +57,7 @@ pub fn totals(facts: &[Facts], terms: usize) -> Vec<usize> {
 /// Takes in lines from texts in any order, and keeps the first of each term: by
 /// the rank of the text, then in reading order.
 #[derive(Debug)]
-pub struct Shown(Vec<Mutex<Kept>>);
+pub struct Shown(TiVec<TermIx, Mutex<Kept>>);
 
 /// Lines by the rank of their text and their place among those of the text.
 type Kept = BTreeMap<(usize, usize), Line>;
@@ -67,7 +70,7 @@ impl Shown {
 
     /// Takes in the first [`MOST_SHOWN`] lines of a term in the text of this rank;
     /// they are not made if earlier texts have enough.
-    pub fn add(&self, term: usize, rank: usize, lines: impl Iterator<Item = Line>) {
+    pub fn add(&self, term: TermIx, rank: usize, lines: impl Iterator<Item = Line>) {
         let enough =
             |kept: &Kept| kept.len() >= MOST_SHOWN && kept.last_key_value().is_some_and(|l| l.0.0 < rank);
         if enough(&self.lock(term)) {
@@ -82,12 +85,12 @@ impl Shown {
     }
 
     /// The lines of each term, the earliest first.
-    pub fn finish(self) -> Vec<Vec<Line>> {
+    pub fn finish(self) -> TiVec<TermIx, Vec<Line>> {
         let lines = |kept: Mutex<Kept>| kept.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.0.into_iter().map(|kept| lines(kept).into_values().collect()).collect()
     }
 
-    fn lock(&self, term: usize) -> MutexGuard<'_, Kept> {
+    fn lock(&self, term: TermIx) -> MutexGuard<'_, Kept> {
         self.0[term].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,7 +103,7 @@ mod tests {
     fn the_first_are_kept_in_whatever_order_texts_come() {
         let of = |rank: usize, count: usize| {
             let line = move |i| Line {
-                text: rank,
+                text: rank.into(),
                 block: i,
                 left: String::new(),
                 words: String::new(),
@@ -113,16 +116,19 @@ mod tests {
         let texts = [of(0, half), of(1, 1), of(2, MOST_SHOWN + 7), of(3, 4)];
         let kept = |order: &[usize]| {
             let shown = Shown::new(2);
-            order.iter().map(|&i| texts[i].clone()).for_each(|(rank, lines)| shown.add(1, rank, lines));
-            shown.finish()
+            order
+                .iter()
+                .map(|&i| texts[i].clone())
+                .for_each(|(rank, lines)| shown.add(1.into(), rank, lines));
+            shown.finish().raw
         };
         let all = kept(&[0, 1, 2, 3]);
         assert_eq!(all[0], []);
         assert_eq!(all[1].len(), MOST_SHOWN);
-        assert_eq!(all[1][half].text, 1);
+        assert_eq!(all[1][half].text, 1.into());
         assert_eq!(
             (all[1][MOST_SHOWN - 1].text, all[1][MOST_SHOWN - 1].block as usize),
-            (2, MOST_SHOWN - half - 2)
+            (2.into(), MOST_SHOWN - half - 2)
         );
         for order in [[3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
             assert_eq!(kept(&order), all, "{order:?}");
@@ -132,7 +138,7 @@ mod tests {
     #[test]
     fn lines_that_would_not_be_kept_are_not_made() {
         let line = || Line {
-            text: 0,
+            text: 0.into(),
             block: 0,
             left: String::new(),
             words: String::new(),
@@ -140,9 +146,9 @@ mod tests {
             speaker: None,
         };
         let shown = Shown::new(1);
-        shown.add(0, 1, (0..MOST_SHOWN).map(|_| line()));
-        shown.add(0, 2, std::iter::once_with(|| unreachable!("an earlier text has enough")));
-        shown.add(0, 0, std::iter::once_with(line));
-        assert_eq!(shown.finish()[0].len(), MOST_SHOWN);
+        shown.add(0.into(), 1, (0..MOST_SHOWN).map(|_| line()));
+        shown.add(0.into(), 2, std::iter::once_with(|| unreachable!("an earlier text has enough")));
+        shown.add(0.into(), 0, std::iter::once_with(line));
+        assert_eq!(shown.finish().raw[0].len(), MOST_SHOWN);
     }
 }

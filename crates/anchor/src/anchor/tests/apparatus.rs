@@ -43,7 +43,7 @@ fn shared_rows_may_find_nothing() {
     let layers = Layers {
         date: None,
         apparatuses: vec![],
-        shared: rows.iter().enumerate().collect(),
+        shared: rows.iter().enumerate().map(|(i, row)| (i.into(), row)).collect(),
         notes: vec![],
         passages: vec![],
         ends: vec![],

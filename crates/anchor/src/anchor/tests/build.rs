@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use typed_index_collections::TiVec;
+
 use crate::anchor::glossary::{Defaults, Glossary};
 use crate::anchor::{Anchored, Layers, Passage, resolve};
 use crate::annotation::{
@@ -71,8 +73,8 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
         lang: None,
         layout: None,
         visible,
-        blocks,
-        inlines: Vec::new(),
+        blocks: blocks.into(),
+        inlines: TiVec::new(),
         origins,
         unseen: Vec::new(),
         has_front_matter: false,
@@ -174,7 +176,7 @@ pub(super) fn term(slug: &str, forms: &[&str]) -> Term {
         allow_common: None,
         nowhere: false,
         review_by: None,
-        senses: vec![sense("1", None, None)],
+        senses: vec![sense("1", None, None)].into(),
     }
 }
 
@@ -294,7 +296,7 @@ impl Case {
         self
     }
     pub(super) fn terms(mut self, terms: Vec<Term>) -> Self {
-        self.all.terms = terms;
+        self.all.terms = terms.into();
         self
     }
     pub(super) fn form_row(mut self, form: &str, is: Meaning) -> Self {
@@ -325,9 +327,9 @@ impl Case {
             date: self.date,
             apparatuses: vec![&self.apparatus],
             shared: vec![],
-            notes: self.notes.iter().enumerate().collect(),
+            notes: self.notes.iter().enumerate().map(|(i, note)| (i.into(), note)).collect(),
             passages: vec![],
-            ends: end.iter().map(|end| (0, 0, end)).collect(),
+            ends: end.iter().map(|end| (0.into(), 0.into(), end)).collect(),
             all: &self.all,
         };
         let glossary = Glossary::new(&self.all.terms, self.defaults);

@@ -16,7 +16,7 @@ fn layers(case: &Case) -> Layers<'_> {
         date: None,
         apparatuses: vec![&case.apparatus],
         shared: vec![],
-        notes: case.notes.iter().enumerate().collect(),
+        notes: case.notes.iter().enumerate().map(|(i, note)| (i.into(), note)).collect(),
         passages: vec![],
         ends: vec![],
         all: &case.all,

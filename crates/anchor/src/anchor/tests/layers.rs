@@ -20,7 +20,7 @@ fn annotations() -> Annotations {
     }
     let row = || Furniture { selector: quote("x"), reason: "r".to_owned() };
     let shared = |glob: &str| SharedFurniture { row: row(), texts: vec![Glob(glob.to_owned())] };
-    all.furniture = vec![shared("a"), shared("b/*"), shared("**")];
+    all.furniture = vec![shared("a"), shared("b/*"), shared("**")].into();
     let passage =
         |text: &str| TopicPassage { text: located(text.into()), selector: quote("x"), why: None, date: None };
     let end = |text: &str| LinkEnd { text: located(text.into()), selector: quote("x") };
@@ -32,7 +32,7 @@ fn annotations() -> Annotations {
         parent: None,
         see: vec![],
         was: vec![],
-        passages: vec![passage("a"), passage("b/c")],
+        passages: vec![passage("a"), passage("b/c")].into(),
     });
     all.links.push(Link {
         slug: "l".to_owned(),
@@ -40,7 +40,7 @@ fn annotations() -> Annotations {
         title: "L".to_owned(),
         relation: "refers".to_owned(),
         note: None,
-        ends: vec![end("b/c"), end("b/c")],
+        ends: vec![end("b/c"), end("b/c")].into(),
         by: vec![],
     });
     all
@@ -52,10 +52,14 @@ fn each_text_gets_its_own() {
     let index = Index::new(&all);
     let check = |text: &str, notes: &[usize], shared: &[usize], passages: &[usize], ends: &[usize]| {
         let layers = index.layers(text, None);
-        assert_eq!(layers.notes.iter().map(|(i, _)| *i).collect::<Vec<_>>(), notes, "{text}");
-        assert_eq!(layers.shared.iter().map(|(i, _)| *i).collect::<Vec<_>>(), shared, "{text}");
-        assert_eq!(layers.passages.iter().map(|(_, j, _)| *j).collect::<Vec<_>>(), passages, "{text}");
-        assert_eq!(layers.ends.iter().map(|(_, j, _)| *j).collect::<Vec<_>>(), ends, "{text}");
+        assert_eq!(layers.notes.iter().map(|(i, _)| usize::from(*i)).collect::<Vec<_>>(), notes, "{text}");
+        assert_eq!(layers.shared.iter().map(|(i, _)| usize::from(*i)).collect::<Vec<_>>(), shared, "{text}");
+        assert_eq!(
+            layers.passages.iter().map(|(_, j, _)| usize::from(*j)).collect::<Vec<_>>(),
+            passages,
+            "{text}"
+        );
+        assert_eq!(layers.ends.iter().map(|(_, j, _)| usize::from(*j)).collect::<Vec<_>>(), ends, "{text}");
     };
     check("a", &[0], &[0, 2], &[0], &[]);
     check("b/c", &[1, 2], &[1, 2], &[1], &[0, 1]);

@@ -271,14 +271,14 @@ fn notes() {
     };
     let notes = |case: &Case| case.resolve_with(None).value.notes;
     assert_eq!(case(vec![], "x").codes(), ""); // 72
-    assert_eq!(notes(&case(vec![], "x")), [(0, vec![])]); // 72
+    assert_eq!(notes(&case(vec![], "x")), [(0.into(), vec![])]); // 72
     let two = notes(&case(vec![opening("three"), opening("two")], "x"));
     assert_eq!(two[0].1.len(), 2); // 73
     assert!(two[0].1[0].hull().start < two[0].1[1].hull().start); // 73
     assert_eq!(notes(&case(vec![opening("two"), opening("two")], "x"))[0].1.len(), 1);
     assert_eq!(case(vec![opening("> quoted")], "x").codes(), ""); // 76
     let half = case(vec![opening("two"), opening("none")], "x").resolve_with(None).value;
-    assert_eq!((half.unplaced, half.notes), (vec![0], vec![(0, vec![])]));
+    assert_eq!((half.unplaced, half.notes), (vec![0.into()], vec![(0.into(), vec![])]));
 }
 
 #[test]

@@ -18,7 +18,14 @@ fn many_notes_on_one_text() {
     let checked = case.resolve_with(None);
     assert!(checked.problems.is_empty());
     assert_eq!(checked.value.notes.len(), count);
-    assert!(checked.value.notes.iter().enumerate().all(|(n, (i, places))| n == *i && places.len() == 1));
+    assert!(
+        checked
+            .value
+            .notes
+            .iter()
+            .enumerate()
+            .all(|(n, (i, places))| n == usize::from(*i) && places.len() == 1)
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Terms. Numbers in comments are those of the table of edge cases.
 
+use typed_index_collections::TiVec;
+
 use super::build::{Case, blocks, lines, meant, quote, said, sense, term, wrapped};
 use super::real::text;
 use crate::anchor::glossary::{Defaults, Glossary};
@@ -184,7 +186,7 @@ fn texts_settle_what_a_form_means() {
 
 fn gla() -> Term {
     let mut gla = term("gla", &["GLA"]);
-    gla.senses = vec![sense("old", None, Some("2016-05-11")), sense("new", Some("2016-05-12"), None)];
+    gla.senses = vec![sense("old", None, Some("2016-05-11")), sense("new", Some("2016-05-12"), None)].into();
     gla
 }
 
@@ -210,7 +212,7 @@ fn dates_settle_the_sense() {
 #[test]
 fn senses_out_of_time() {
     let mut gla = term("gla", &["GLA"]);
-    gla.senses = vec![sense("b", Some("2010"), None), sense("a", Some("2005"), Some("2009"))];
+    gla.senses = vec![sense("b", Some("2010"), None), sense("a", Some("2005"), Some("2009"))].into();
     let case = Case::of(lines("the GLA and the GLA")).terms(vec![gla]).dated("2004-03-09");
     let checked = case.resolve_with(None);
     assert_eq!(case.codes(), "sense-out-of-time"); // 101
@@ -219,7 +221,7 @@ fn senses_out_of_time() {
     // Days are counted as the calendar has them; of two as near, the earlier.
     let nearest = |before: &str, after: &str, date: &str| {
         let mut gla = term("gla", &["GLA"]);
-        gla.senses = vec![sense("old", None, Some(before)), sense("new", Some(after), None)];
+        gla.senses = vec![sense("old", None, Some(before)), sense("new", Some(after), None)].into();
         let case = Case::of(lines("GLA")).terms(vec![gla]).dated(date);
         case.show_uses(&case.resolve_with(None).value)
     };
@@ -238,28 +240,29 @@ fn senses_out_of_time() {
     assert_eq!(nearest("2008-11", "2009-03", "2009-01-14"), old);
     assert_eq!(nearest("2008-11", "2009-03", "2009-01-15"), new);
     let mut tie = term("gla", &["GLA"]);
-    tie.senses = vec![sense("a", None, Some("2005")), sense("b", None, Some("2005"))];
+    tie.senses = vec![sense("a", None, Some("2005")), sense("b", None, Some("2005"))].into();
     assert_eq!(Case::of(lines("GLA")).terms(vec![tie]).dated("2009").codes(), "term-ambiguous");
     let mut month = term("gla", &["GLA"]);
-    month.senses = vec![sense("a", None, Some("2009-06-30")), sense("b", Some("2009-06-15"), None)];
+    month.senses = vec![sense("a", None, Some("2009-06-30")), sense("b", Some("2009-06-15"), None)].into();
     assert_eq!(Case::of(lines("GLA")).terms(vec![month]).dated("2009-06").uses(), "gla/a:GLA*");
 }
 
 #[test]
 fn where_terms_are_not_marked() {
     let mut case = Case::of(lines("GLA\nthe GLA here GLA and GLA\nGLA")).terms(vec![term("gla", &["GLA"])]);
-    let second = case.doc.blocks[1].text.start;
+    let second = case.doc.blocks.raw[1].text.start;
     let inline = |at: usize, kind| Inline { text: TextRange::new(second + at, second + at + 3), kind };
     case.doc.inlines = vec![
         inline(4, InlineKind::Code),
         inline(13, InlineKind::Link("x".to_owned())),
         inline(21, InlineKind::Strong),
-    ];
-    case.doc.blocks[0].kind = BlockKind::Code;
-    case.doc.blocks[2].kind = BlockKind::Heading(2);
+    ]
+    .into();
+    case.doc.blocks.raw[0].kind = BlockKind::Code;
+    case.doc.blocks.raw[2].kind = BlockKind::Heading(2);
     let used = case.resolve_with(None).value.uses;
     assert_eq!(used.len(), 1);
-    assert_eq!(used[0].passage.hull().start, second + 21);
+    assert_eq!(used.raw[0].passage.hull().start, second + 21);
     case.defaults.headings = true;
     assert_eq!(case.resolve_with(None).value.uses.len(), 2);
     let row =
@@ -300,7 +303,7 @@ fn misprints_are_told_apart() {
 #[test]
 fn forms_that_say_nothing_are_refused() {
     let check = |forms: &[&str], expected: &[&str]| {
-        let problems = Glossary::new(&[term("x", forms)], Defaults::default()).problems;
+        let problems = Glossary::new(&TiVec::from(vec![term("x", forms)]), Defaults::default()).problems;
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name()).collect();
         assert_eq!(codes, expected, "{forms:?}");
     };

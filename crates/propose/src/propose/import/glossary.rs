@@ -14,6 +14,7 @@ use postil_anchor::annotation::{self, Annotations};
 use postil_anchor::document;
 use postil_archive::archive::{Archive, name};
 use postil_archive::diagnostic::Error;
+use postil_archive::index::TermIx;
 use postil_intake::glossary::Entry;
 use postil_intake::markdown;
 
@@ -239,13 +240,13 @@ fn used(archive: &Archive) -> Result<BTreeSet<String>, Error> {
     let all = annotation::parse(archive).value;
     let glossary = Glossary::new(&all.terms, Defaults::default()).value;
     let index = Index::new(&all);
-    let of_text = |file: &postil_archive::archive::TextFile| -> Result<BTreeSet<usize>, Error> {
+    let of_text = |file: &postil_archive::archive::TextFile| -> Result<BTreeSet<TermIx>, Error> {
         let Ok(text) = prove::load(archive, file)? else { return Ok(BTreeSet::new()) };
         let layers = index.layers(&text.doc.id, text.date);
         let anchored = anchor::resolve(&text.doc, &layers, &glossary).value;
         Ok(anchored.uses.iter().map(|term| term.term).collect())
     };
-    let used: Vec<BTreeSet<usize>> = archive.texts.par_iter().map(of_text).collect::<Result<_, _>>()?;
-    let used: BTreeSet<usize> = used.into_iter().flatten().collect();
+    let used: Vec<BTreeSet<TermIx>> = archive.texts.raw.par_iter().map(of_text).collect::<Result<_, _>>()?;
+    let used: BTreeSet<TermIx> = used.into_iter().flatten().collect();
     Ok(used.into_iter().map(|term| all.terms[term].source.path.to_string()).collect())
 }

@@ -33,6 +33,7 @@ use postil_anchor::annotation::{self, Annotations, By, Note};
 use postil_anchor::document::{self, TextRange, record};
 use postil_archive::archive::{Archive, SidecarKind, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity, Source, fix};
+use postil_archive::index::{NoteIx, TextIx};
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::front_matter;
 
@@ -334,7 +335,7 @@ impl<'t> Work<'t> {
     ) -> Result<(Vec<Text>, Vec<Vec<usize>>), Error> {
         let records = record::parse_all(&archive.texts).value;
         let places = Places::new(archive, &records);
-        let mut of_text: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut of_text: BTreeMap<TextIx, Vec<usize>> = BTreeMap::new();
         for (item, one) in foreign.iter().enumerate() {
             let text = match &one.no_note {
                 Some(why) => Err(Refused::because(why.clone(), "it is left out")),
@@ -425,26 +426,26 @@ impl<'t> Work<'t> {
         let mut problems = Vec::new();
         let all = annotation::parse(archive).take(&mut problems);
         let index = Index::new(&all);
-        let mut placed: BTreeMap<usize, Vec<Passage>> = BTreeMap::new();
+        let mut placed: BTreeMap<NoteIx, Vec<Passage>> = BTreeMap::new();
         for text in texts {
             let layers = index.layers(&text.doc.id, text.date);
             // Terms do not matter to where a note stands.
             let anchored = anchor::resolve(&text.doc, &layers, &Glossary::default()).take(&mut problems);
             placed.extend(anchored.notes);
         }
-        let by_path: BTreeMap<&str, usize> =
-            all.notes.iter().enumerate().map(|(i, note)| (&*note.source.path, i)).collect();
+        let by_path: BTreeMap<&str, NoteIx> =
+            all.notes.iter_enumerated().map(|(i, note)| (&*note.source.path, i)).collect();
         let mut faults: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
         for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
             faults.entry(&problem.place.path).or_default().push(problem);
         }
-        let fresh: BTreeSet<usize> =
+        let fresh: BTreeSet<NoteIx> =
             made.iter().filter_map(|(_, file, _)| by_path.get(file.path.as_str()).copied()).collect();
-        let older = all.notes.iter().enumerate().filter(|(note, _)| !fresh.contains(note));
-        let imported: BTreeMap<&str, usize> =
+        let older = all.notes.iter_enumerated().filter(|(note, _)| !fresh.contains(note));
+        let imported: BTreeMap<&str, NoteIx> =
             older.filter_map(|(i, note)| Some((mark_of(&note.source.text)?.0, i))).collect();
-        let mut said: BTreeMap<Saying<'_>, usize> = BTreeMap::new();
-        for (note, of) in all.notes.iter().enumerate().filter(|(note, _)| !fresh.contains(note)) {
+        let mut said: BTreeMap<Saying<'_>, NoteIx> = BTreeMap::new();
+        for (note, of) in all.notes.iter_enumerated().filter(|(note, _)| !fresh.contains(note)) {
             said.entry(Saying::of(of, placed.get(&note))).or_insert(note);
         }
         for (item, file, meant) in made {

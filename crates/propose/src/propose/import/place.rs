@@ -1,31 +1,34 @@
 //! Which text an annotation is about.
 
+use typed_index_collections::{TiSlice, TiVec};
+
 use super::{Foreign, Wish};
 use crate::propose::Refused;
 use crate::propose::address::{plain, text_of_page};
 use postil_anchor::annotation::{Annotations, Note};
 use postil_anchor::document::record::Record;
 use postil_archive::archive::Archive;
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::suggest;
 
 /// The texts of an archive by their addresses.
 pub(super) struct Places<'a> {
     archive: &'a Archive,
     /// Where each text came from on the web, if its record says it.
-    origins: Vec<Option<String>>,
+    origins: TiVec<TextIx, Option<String>>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(archive: &'a Archive, records: &[Record]) -> Self {
+    pub(super) fn new(archive: &'a Archive, records: &TiSlice<TextIx, Record>) -> Self {
         let origin = |record: &Record| record.origin.as_ref()?.url.as_deref().map(plain);
         Self { archive, origins: records.iter().map(origin).collect() }
     }
 
     /// The text of an annotation: the one that was named, or that its address
     /// leads to, as a page of the site, as its file, or as its source.
-    pub(super) fn text(&self, foreign: &Foreign, wish: &Wish) -> Result<usize, Refused> {
+    pub(super) fn text(&self, foreign: &Foreign, wish: &Wish) -> Result<TextIx, Refused> {
         if let Some(id) = &wish.text {
-            let found = self.archive.texts.iter().position(|text| *text.id == **id);
+            let found = self.archive.texts.position(|text| *text.id == **id);
             return found.ok_or_else(|| {
                 let near = suggest::nearest_id(id, self.archive.texts.iter().map(|text| &*text.id));
                 let help = near
@@ -33,7 +36,7 @@ impl<'a> Places<'a> {
                 Refused::because(format!("the archive has no text `{id}`"), help)
             });
         }
-        let mut found: Vec<usize> =
+        let mut found: Vec<TextIx> =
             foreign.sources.iter().filter_map(|source| self.by_address(source)).collect();
         found.sort_unstable();
         found.dedup();
@@ -55,7 +58,7 @@ impl<'a> Places<'a> {
     pub(super) fn own_note<'n>(
         &self,
         all: &'n Annotations,
-        text: usize,
+        text: TextIx,
         foreign: &Foreign,
     ) -> Option<&'n Note> {
         let (page, id) = foreign.address.as_deref()?.split_once('#')?;
@@ -76,9 +79,9 @@ impl<'a> Places<'a> {
         all.notes.iter().find(is)
     }
 
-    fn by_address(&self, address: &str) -> Option<usize> {
+    fn by_address(&self, address: &str) -> Option<TextIx> {
         let address = plain(address);
         text_of_page(self.archive, &address)
-            .or_else(|| self.origins.iter().position(|origin| origin.as_ref() == Some(&address)))
+            .or_else(|| self.origins.position(|origin| origin.as_ref() == Some(&address)))
     }
 }

@@ -8,6 +8,7 @@ use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::press::Press;
 use crate::site::link;
+use postil_archive::index::TextIx;
 
 /// Texts that are drawn, those with most connections.
 const MOST_TEXTS: usize = 16;
@@ -17,7 +18,7 @@ const HIGH: f64 = 260.0;
 /// Two texts, the earlier first, and how many connections there are between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pair {
-    pub(crate) texts: (usize, usize),
+    pub(crate) texts: (TextIx, TextIx),
     pub(crate) count: usize,
 }
 
@@ -48,20 +49,20 @@ pub(crate) fn pairs(press: Press<'_>) -> Vec<Pair> {
 /// connected, the thicker the more; none where there is nothing between two.
 pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Html> {
     let site = press.site;
-    let mut weight: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut weight: BTreeMap<TextIx, usize> = BTreeMap::new();
     for pair in pairs {
         *weight.entry(pair.texts.0).or_default() += pair.count;
         *weight.entry(pair.texts.1).or_default() += pair.count;
     }
-    let mut chosen: Vec<usize> = weight.keys().copied().collect();
+    let mut chosen: Vec<TextIx> = weight.keys().copied().collect();
     chosen.sort_by_key(|t| (std::cmp::Reverse(weight[t]), *t));
     chosen.truncate(MOST_TEXTS);
-    let texts: Vec<usize> = site.by_date.iter().copied().filter(|t| chosen.contains(t)).collect();
+    let texts: Vec<TextIx> = site.by_date.iter().copied().filter(|t| chosen.contains(t)).collect();
     if texts.len() < 2 {
         return None;
     }
     #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
-    let x = |text: usize| {
+    let x = |text: TextIx| {
         let at = texts.iter().position(|&t| t == text)? as f64;
         // Words stand below their dot: the outer ones need room on both sides.
         Some(at.mul_add((WIDTH - 2.0 * EDGE) / (texts.len() - 1) as f64, EDGE))
@@ -80,7 +81,7 @@ pub(crate) fn between(press: Press<'_>, here: &str, pairs: &[Pair]) -> Option<Ht
         #[allow(clippy::cast_precision_loss, reason = "a drawing needs no exact places")]
         let thick = (pair.count as f64 / most as f64).sqrt() * 9.0 + 1.0;
         let high = high(from, to);
-        let name = |t: usize| press.words.titled(&site.texts[t]);
+        let name = |t: TextIx| press.words.titled(&site.texts[t]);
         let _ = write!(
             body,
             "<path class=\"arc\" d=\"M{from:.1} {base:.1} C{from:.1} {:.1} {to:.1} {:.1} {to:.1} {base:.1}\" stroke-width=\"{thick:.1}\"><title>{}</title></path>",

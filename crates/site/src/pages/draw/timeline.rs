@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use typed_index_collections::TiSlice;
+
 use super::{Axis, ROW, WIDTH, YEARS, drawing, room, rows, stretches, year, year_end};
 use crate::render::context::Html;
 use crate::render::html::escaped;
 use crate::render::press::Press;
 use crate::site::cut::short;
 use crate::site::{Facts, address, link, uses};
+use postil_archive::index::{TermIx, TextIx};
 use postil_archive::sidecar::date::Date;
 
 /// Bodies on the front page's drawing, and on the timeline's.
@@ -35,18 +38,28 @@ pub(crate) struct Happened {
 }
 
 /// The front page's drawing: the texts, and below them the bodies they speak of most.
-pub(crate) fn front(press: Press<'_>, facts: &[Facts]) -> Option<Html> {
+pub(crate) fn front(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Option<Html> {
     draw(press, facts, address::FRONT, &[], MOST_LIVES.0)
 }
 
 /// The whole timeline: texts, events, bodies.
-pub(crate) fn timeline(press: Press<'_>, facts: &[Facts], events: &[Happened]) -> Option<Html> {
+pub(crate) fn timeline(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    events: &[Happened],
+) -> Option<Html> {
     draw(press, facts, address::TIMELINE, events, MOST_LIVES.1)
 }
 
-fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most: usize) -> Option<Html> {
+fn draw(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    here: &str,
+    events: &[Happened],
+    most: usize,
+) -> Option<Html> {
     let site = press.site;
-    let texts: Vec<(usize, Date)> =
+    let texts: Vec<(TextIx, Date)> =
         site.by_date.iter().filter_map(|&t| Some((t, site.texts[t].date()?))).collect();
     let ends = texts.iter().filter(|(_, date)| date.is_long()).map(|(_, date)| year_end(*date));
     let dates = texts.iter().map(|(_, date)| *date).chain(events.iter().map(|e| e.date)).map(year);
@@ -80,10 +93,10 @@ fn draw(press: Press<'_>, facts: &[Facts], here: &str, events: &[Happened], most
 }
 
 /// The lives of some terms that have dates; none if there are fewer than two.
-pub(crate) fn kind(press: Press<'_>, here: &str, label: &str, terms: &[usize]) -> Option<Html> {
+pub(crate) fn kind(press: Press<'_>, here: &str, label: &str, terms: &[TermIx]) -> Option<Html> {
     let all = &press.site.annotations.terms;
-    let dated = |&i: &usize| all[i].senses.iter().any(|s| s.from.is_some());
-    let mut terms: Vec<usize> = terms.iter().copied().filter(dated).take(MOST_LIVES.1).collect();
+    let dated = |&i: &TermIx| all[i].senses.iter().any(|s| s.from.is_some());
+    let mut terms: Vec<TermIx> = terms.iter().copied().filter(dated).take(MOST_LIVES.1).collect();
     if terms.len() < 2 {
         return None;
     }
@@ -159,7 +172,7 @@ fn happened(
 }
 
 /// How many texts each year has, as bars between the lines of the years.
-fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(usize, Date)]) {
+fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(TextIx, Date)]) {
     const TALL: f64 = 36.0;
     let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
     for (_, date) in texts {
@@ -196,7 +209,7 @@ fn dot(
     press: Press<'_>,
     out: &mut String,
     here: &str,
-    text: usize,
+    text: TextIx,
     date: Date,
     axis: &Axis,
     space: Range<f64>,
@@ -245,11 +258,11 @@ fn dot(
 }
 
 /// Bodies with dates, those most used, by their beginning.
-fn lives(press: Press<'_>, facts: &[Facts], most: usize) -> Vec<usize> {
+fn lives(press: Press<'_>, facts: &TiSlice<TextIx, Facts>, most: usize) -> Vec<TermIx> {
     let terms = &press.site.annotations.terms;
     let uses = uses::totals(facts, terms.len());
-    let dated = |i: &usize| terms[*i].kind == "body" && terms[*i].senses.iter().any(|s| s.from.is_some());
-    let mut out: Vec<usize> = (0..terms.len()).filter(dated).filter(|&i| uses[i] > 0).collect();
+    let dated = |i: &TermIx| terms[*i].kind == "body" && terms[*i].senses.iter().any(|s| s.from.is_some());
+    let mut out: Vec<TermIx> = terms.keys().filter(dated).filter(|&i| uses[i] > 0).collect();
     out.sort_by_key(|&i| (std::cmp::Reverse(uses[i]), i));
     out.truncate(most);
     out.sort_by_key(|&i| (terms[i].senses.first().and_then(|s| s.from), i));

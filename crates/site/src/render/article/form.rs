@@ -12,6 +12,7 @@ use postil_anchor::annotation::Form;
 use postil_anchor::document::lines::Line;
 use postil_anchor::document::{Block, TextRange};
 use postil_anchor::overlay::{Node, Unit};
+use postil_archive::index::RowIx;
 
 /// Most steps by which a line is shown further in.
 const DEEPEST: usize = 24;
@@ -28,7 +29,7 @@ pub(super) fn element(formed: &Formed) -> (&'static str, &'static str) {
 
 impl Writer<'_> {
     /// Units that are shown as one.
-    pub(super) fn form(&mut self, form: Form, nodes: &[Node], row: Option<usize>) {
+    pub(super) fn form(&mut self, form: Form, nodes: &[Node], row: Option<RowIx>) {
         self.enter_containers(&[]);
         if form != Form::List {
             self.out.push_str("<div class=\"form\">");

@@ -11,6 +11,7 @@ use crate::site::link;
 use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
+use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
 
 /// The element of a part of a block, and its class.
 fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
@@ -45,7 +46,7 @@ impl Writer<'_> {
                 );
             }
             Step::Sic(index) => {
-                let n = index + 1;
+                let n = index.number();
                 let word = html::escaped(&format!("{} {n}", self.word("correction")));
                 let _ = write!(
                     self.out,
@@ -78,7 +79,7 @@ impl Writer<'_> {
             What::Part(row) if self.row(*row).is_some_and(|row| row.is_behind) => {}
             What::Part(row) if self.footnote(*row).is_some() => {
                 let to = self.footnote(*row).map(|note| self.footnote_id(note)).unwrap_or_default();
-                let id = format!("fr-{row}");
+                let id = format!("fr-{}", usize::from(*row));
                 let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
                 let _ = write!(self.out, "<a class=\"part footnote-mark\"{id} href=\"#{to}\">");
             }
@@ -92,7 +93,7 @@ impl Writer<'_> {
             }
             What::Inline(i) => self.inline(*i, true),
             What::Correction { index, .. } => {
-                let _ = write!(self.out, "<span class=\"sic\" data-correction=\"{}\">", index + 1);
+                let _ = write!(self.out, "<span class=\"sic\" data-correction=\"{}\">", index.number());
                 if self.reading(*index).is_some() {
                     self.out.push_str("<del>");
                 }
@@ -146,13 +147,13 @@ impl Writer<'_> {
     }
 
     /// The mark of a footnote that the text does not print, behind the last of its words.
-    fn sign_behind(&mut self, row: usize) {
+    fn sign_behind(&mut self, row: RowIx) {
         let Some(placed) = self.input.anchored.placed(row).filter(|placed| placed.place.end() <= self.at)
         else {
             return;
         };
         let sign = html::escaped(placed.part.number.as_deref().unwrap_or_default());
-        let id = format!("fr-{row}");
+        let id = format!("fr-{}", usize::from(row));
         let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
         let _ = match self.footnote(row).map(|note| self.footnote_id(note)) {
             Some(to) => {
@@ -166,14 +167,14 @@ impl Writer<'_> {
     }
 
     /// The footnote that a mark of the text leads to.
-    fn footnote(&self, mark: usize) -> Option<usize> {
+    fn footnote(&self, mark: RowIx) -> Option<RowIx> {
         let pairs = &self.input.anchored.footnotes;
         let at = pairs.binary_search_by_key(&mark, |pair| pair.mark).ok()?;
         Some(pairs[at].note)
     }
 
     /// Where a page or a time begins: an address in the margin.
-    fn point(&mut self, index: usize) {
+    fn point(&mut self, index: PointIx) {
         let Some(point) = self.input.anchored.points.get(index) else { return };
         let said = self.input.words.milestone(&point.part);
         let media = self.input.site.texts[self.input.text].record.media.as_deref();
@@ -196,11 +197,11 @@ impl Writer<'_> {
     }
 
     /// The reading of a placed correction.
-    fn reading(&self, index: usize) -> Option<&str> {
+    fn reading(&self, index: CorrectionIx) -> Option<&str> {
         self.input.anchored.corrections.get(index)?.reading.as_deref()
     }
 
-    fn inline(&mut self, i: usize, opens: bool) {
+    fn inline(&mut self, i: InlineIx, opens: bool) {
         let slash = if opens { "" } else { "/" };
         let tag = match &self.input.doc.inlines[i].kind {
             InlineKind::Emphasis => "em",
@@ -239,7 +240,7 @@ impl Writer<'_> {
         self.out.push_str(if opens { &start } else { end });
     }
 
-    fn term(&mut self, index: usize) {
+    fn term(&mut self, index: UseIx) {
         let input = self.input;
         let found = &input.anchored.uses[index];
         let slug = &input.site.annotations.terms[found.term].slug;
@@ -254,7 +255,7 @@ impl Writer<'_> {
             // A second sense on the same page has a popover of its own.
             let other = self.opened.keys().any(|k| k.0 == found.term);
             // No slug has a `_`: so it is not the id of another term's.
-            let id = if other { format!("t-{slug}_{}", found.sense + 1) } else { format!("t-{slug}") };
+            let id = if other { format!("t-{slug}_{}", found.sense.number()) } else { format!("t-{slug}") };
             self.opened.insert(key, id);
             self.popovers.push(key);
         }
@@ -264,7 +265,7 @@ impl Writer<'_> {
     /// A button cannot break over two lines and lets a line break between itself and a
     /// bracket or comma beside it. So the words stand in its label, and the button, which
     /// bears them as its name, lies over their end without taking room.
-    fn term_end(&mut self, index: usize) {
+    fn term_end(&mut self, index: UseIx) {
         let found = &self.input.anchored.uses[index];
         if !found.opens {
             return self.out.push_str("</a>");
@@ -280,17 +281,17 @@ impl Writer<'_> {
     }
 
     /// Whether a note stands on words with these items: they come first.
-    fn noted(&self, items: &[usize]) -> bool {
+    fn noted(&self, items: &[ItemIx]) -> bool {
         items.first().is_some_and(|&item| self.is_note(item))
     }
 
-    fn is_note(&self, item: usize) -> bool {
+    fn is_note(&self, item: ItemIx) -> bool {
         matches!(self.input.overlay.items[item].kind, ItemKind::Note(_))
     }
 
     /// The class attribute of words with notes.
-    fn classes(&self, items: &[usize]) -> String {
-        let notes: Vec<usize> = items.iter().copied().filter(|&item| self.is_note(item)).collect();
+    fn classes(&self, items: &[ItemIx]) -> String {
+        let notes: Vec<ItemIx> = items.iter().copied().filter(|&item| self.is_note(item)).collect();
         let mut classes = Vec::new();
         if notes.len() > 1 {
             classes.push("two".to_owned());
@@ -304,7 +305,7 @@ impl Writer<'_> {
 
     /// Words on which something stands: notes are washed; ends of links are marked by nothing until they
     /// are asked for, but have their address where they begin.
-    fn mark(&mut self, items: &[usize]) {
+    fn mark(&mut self, items: &[ItemIx]) {
         let noted = self.noted(items);
         let _ = match noted {
             true => write!(self.out, "<mark{}", self.classes(items)),
@@ -339,16 +340,16 @@ impl Writer<'_> {
         }
     }
 
-    fn kind(&self, item: usize) -> usize {
+    fn kind(&self, item: ItemIx) -> usize {
         margin::kind_number(self.input.site, self.input.overlay.items[item].kind)
     }
 
-    fn marker(&mut self, item: usize) {
+    fn marker(&mut self, item: ItemIx) {
         let id = margin::item_id(self.input.site, self.input.overlay.items[item].kind);
         let place = self.units.items[item].1;
         let word = html::escaped(self.word("note"));
         let kind = self.kind(item);
-        let said = format!("<span class=\"sr\"{}>{word} </span>{}", self.said, item + 1);
+        let said = format!("<span class=\"sr\"{}>{word} </span>{}", self.said, item.number());
         let _ = write!(
             self.out,
             "<span class=\"refs q{kind}\" id=\"r{id}\" data-generated><a class=\"ref in-margin k{place}\" href=\"#{id}\">{said}</a><button type=\"button\" class=\"ref in-sheet\" popovertarget=\"{id}\">{said}</button></span>"

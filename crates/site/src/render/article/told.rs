@@ -6,13 +6,14 @@ use postil_anchor::annotation::Speaker;
 
 use super::Writer;
 use crate::render::html;
+use postil_archive::index::RowIx;
 
 /// How many bytes of a part are looked through for what its row says.
 const LOOKED_THROUGH_BYTES: usize = 4_000;
 
 impl Writer<'_> {
     /// A line above a part, of what its row says and its first words do not.
-    pub(super) fn told(&mut self, row: usize) {
+    pub(super) fn told(&mut self, row: RowIx) {
         let Some(placed) = self.input.anchored.placed(row) else { return };
         let part = &placed.part;
         let has = [part.date.is_some(), part.date_shown.is_some(), part.place.is_some()];
