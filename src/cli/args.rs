@@ -684,6 +684,33 @@ pub(super) enum Export {
     Tei(ExportTexts),
     /// Write texts in which somebody speaks as debates in Akoma Ntoso; `postil add` takes it in again
     Akn(ExportTexts),
+    /// Write a text, a collection or the whole archive as one book (EPUB 3), with notes, glossary and contents
+    Epub(ExportBook),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportBook {
+    /// The texts: ids, files, or collections by their folders; all if none is named
+    #[arg(value_name = "TEXT")]
+    pub(super) texts: Vec<String>,
+
+    /// The book; a file that is not there yet, such as `book.epub`
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: PathBuf,
+
+    /// Where the notes lie that programs read, as W3C EPUB Annotations
+    #[arg(long, value_enum, value_name = "WHERE", default_value_t)]
+    pub(super) annotations: AnnotationsAt,
+}
+
+/// Where the annotations of a book lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnnotationsAt {
+    /// In the book
+    #[default]
+    Inside,
+    /// In a file beside it, with the ending `.annotations`
+    Beside,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,7 @@
 //! What needs pages is made with the site ([`made`]); what needs only texts and what stands on them asks for those, one
 //! at a time ([`texts`]). Either way what is written is there once it is whole, and only if the archive has no error.
 
+mod book;
 mod print;
 mod xml;
 
@@ -40,6 +41,7 @@ pub(super) fn run(site: &Path, export: &Export, terminal: &Terminal) -> Result<O
         }
         Export::Tei(args) => from_texts(site, args, "", xml::tei, terminal),
         Export::Akn(args) => from_texts(site, args, "", xml::akoma_ntoso, terminal),
+        Export::Epub(args) => book::run(site, args, terminal),
     }
 }
 

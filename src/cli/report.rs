@@ -137,7 +137,7 @@ fn grouped(n: usize) -> String {
 }
 
 /// Bytes in decimal units, as disks and hosts count them.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
     let mut unit = 0;
     let mut rest = bytes as f64;

@@ -3,10 +3,11 @@
 //! Comes in: finished files of the site, proved; or a text with everything that stands on it. Goes out:
 //! the same words in another form.
 //!
-//! 1. [`single`]: one page with all that it needs inside.
+//! 1. [`path`], [`single`]: one page with all that it needs inside.
 //! 2. [`xml`], [`nodes`], [`raw`]: XML while it is written, and the raw text in it.
 //! 3. [`files`]: which files of an archive come with each text.
 //! 4. [`akoma`], [`tei`]: a text as XML, with what stands on it; it comes back to the byte.
+//! 5. [`epub`]: texts as a book.
 //!
 //! It touches no disk but through the archive that it is given.
 
@@ -14,10 +15,12 @@ pub mod xml;
 pub mod nodes;
 pub mod raw;
 
+pub mod path;
 pub mod single;
 pub mod files;
 pub mod akoma;
 pub mod tei;
+pub mod epub;
 
 use postil_archive::diagnostic::Error;
 

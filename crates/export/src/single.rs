@@ -14,8 +14,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str};
-use percent_encoding::percent_decode_str;
 use sha2::{Digest as _, Sha256};
+
+use crate::path::{decoded, resolve};
 
 /// What a template puts on an element that only makes sense within the site.
 const SITE_ONLY: &str = "data-site-only";
@@ -244,24 +245,6 @@ impl Site<'_> {
 fn is_elsewhere(href: &str) -> bool {
     let scheme = href.split([':', '/', '?', '#']).next().unwrap_or_default();
     href.starts_with("//") || (href[scheme.len()..].starts_with(':') && !scheme.is_empty())
-}
-
-/// Where a relative path leads, from the root of the site (RFC 3986, 5.2.4); still percent-encoded.
-fn resolve(from: &str, path: &str) -> String {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop(),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-fn decoded(path: &str) -> String {
-    percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
 /// The media type of a file that a page may ask for, by its ending.

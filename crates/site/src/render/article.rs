@@ -757,7 +757,7 @@ fn blocks(nodes: &[Node]) -> usize {
 }
 
 /// Whether what is folded away only says where a page or a time begins, which the words behind it show.
-pub(crate) fn is_point(reason: &str) -> bool {
+pub fn is_point(reason: &str) -> bool {
     [RowKind::Page, RowKind::Time].iter().any(|kind| kind.name() == reason)
 }
 
@@ -771,7 +771,7 @@ fn first_block(nodes: &[Node]) -> Option<u32> {
 
 /// What a part of a text is called: "Recommendation 8", "Response to recommendation 8", "Answer"; none for what
 /// has neither a number nor a name of its own, and for what is printed with its number.
-pub(crate) fn label(words: &Words, kind: RowKind, number: Option<&str>, to: &[&str]) -> Option<String> {
+pub fn label(words: &Words, kind: RowKind, number: Option<&str>, to: &[&str]) -> Option<String> {
     let named = |after: &str, n: &str| {
         let key = format!("label_{}{after}", kind.name());
         words.find(&key).map(|_| words.fill(&key, &[("n", n)]))
@@ -790,7 +790,7 @@ pub(crate) fn label(words: &Words, kind: RowKind, number: Option<&str>, to: &[&s
 }
 
 /// A number as part of an id.
-pub(crate) fn id(number: &str) -> String {
+pub fn id(number: &str) -> String {
     number.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 

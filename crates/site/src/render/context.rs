@@ -157,7 +157,7 @@ pub struct Name {
 
 impl Name {
     /// A licence by its SPDX name; those that a site is likely to name have their addresses.
-    pub(crate) fn licence(spdx: &str) -> Self {
+    pub fn licence(spdx: &str) -> Self {
         let (text, href) = match spdx {
             "CC-BY-4.0" => ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
             "CC-BY-SA-4.0" => ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),

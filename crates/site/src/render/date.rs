@@ -20,7 +20,7 @@ impl Words {
     }
 
     /// When a text was made: in the words of its source, if its record has them.
-    pub(crate) fn made(&self, plan: &TextPlan) -> Option<When> {
+    pub fn made(&self, plan: &TextPlan) -> Option<When> {
         let when = plan.date().map(|date| self.when(date));
         match &plan.record.date_shown {
             Some(shown) => {
@@ -31,7 +31,7 @@ impl Words {
     }
 
     /// What a text is called far from its page: with its year, or its years.
-    pub(crate) fn titled(&self, plan: &TextPlan) -> String {
+    pub fn titled(&self, plan: &TextPlan) -> String {
         match plan.date() {
             Some(date) => format!("{}, {}", plan.short, self.years(date)),
             None => plan.short.clone(),
@@ -134,7 +134,7 @@ impl Words {
 }
 
 /// `1 April 2005 to 2016`, `from 2016`, `until 2012`; none without dates.
-pub(crate) fn lifetime(words: &Words, from: Option<Date>, until: Option<Date>) -> Option<String> {
+pub fn lifetime(words: &Words, from: Option<Date>, until: Option<Date>) -> Option<String> {
     let long = |date: Date| words.when(date).long;
     match (from, until) {
         (Some(from), Some(until)) => {
@@ -147,7 +147,7 @@ pub(crate) fn lifetime(words: &Words, from: Option<Date>, until: Option<Date>) -
 }
 
 /// The first moment (RFC 3339, in UTC) of the day that a date stands at, which feeds ask for; none before our era.
-pub(crate) fn rfc3339(date: Date) -> Option<String> {
+pub fn rfc3339(date: Date) -> Option<String> {
     (date.year() > 0).then(|| format!("{:04}T00:00:00Z", date.sorts_at()))
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn said(site: &str, text: &str) -> String {
 
 /// Where a link in a contributor's file leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
+pub enum Target {
     /// Out of the site: https, http, mailto.
     Outside(String),
     /// A page of the site, from its root, with what follows `#`.
@@ -56,7 +56,7 @@ pub(crate) enum Target {
 
 /// Sorts an address out. Entities are decoded already; control characters and
 /// spaces do not count, since browsers drop them ("java\tscript:").
-pub(crate) fn target(address: &str) -> Target {
+pub fn target(address: &str) -> Target {
     let plain: String = address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let lower = plain.to_ascii_lowercase();
     if ["https://", "http://", "mailto:"].iter().any(|s| lower.starts_with(s)) {

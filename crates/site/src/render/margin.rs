@@ -47,7 +47,7 @@ struct Item {
 }
 
 /// The id of a note, or of the words at an end of a link.
-pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
+pub fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
     match kind {
         ItemKind::Note(note) => format!("n-{}", site.annotations.notes[note].slug),
         ItemKind::End(link, end) => format!("l-{}-{}", site.annotations.links[link].slug, end.number()),
@@ -56,7 +56,7 @@ pub(crate) fn item_id(site: &Site<'_>, kind: ItemKind) -> String {
 
 /// The kind of a note as a number: its place in the site's list of kinds, from 1; 0 for
 /// what is no note. Style sheets cannot know the names.
-pub(crate) fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
+pub fn kind_number(site: &Site<'_>, kind: ItemKind) -> usize {
     let ItemKind::Note(note) = kind else { return 0 };
     let kind = &site.annotations.notes[note].kind;
     site.note_kinds.iter().position(|known| known.key == *kind).map_or(1, |i| i + 1)
@@ -212,7 +212,7 @@ impl Margin {
 
 /// Where what came before or after a sense stands, and what to call it: a term by its name, one of
 /// several senses by its own name or else by its time.
-pub(crate) fn named_sense(site: &Site<'_>, words: &Words, name: &SenseName) -> Option<(String, String)> {
+pub fn named_sense(site: &Site<'_>, words: &Words, name: &SenseName) -> Option<(String, String)> {
     let (index, sense) = site.sense(name)?;
     let term = &site.annotations.terms[index];
     let of_term = || term.term.value.clone();
@@ -330,7 +330,7 @@ fn shown(html: &str) -> usize {
 }
 
 /// A relation as shown: the theme's words for the usual ones, else its name as a label.
-pub(crate) fn relation(words: &Words, relation: &str) -> String {
+pub fn relation(words: &Words, relation: &str) -> String {
     let key = format!("relation_{}", relation.replace('-', "_"));
     words.find(&key).map_or_else(|| postil_archive::archive::config::label(relation), str::to_owned)
 }
@@ -443,7 +443,7 @@ fn name(site: &Site<'_>, page: &str, by: &By) -> String {
 }
 
 /// The word for how sure something is; none if it is certain.
-pub(crate) fn certainty(words: &Words, certainty: Certainty) -> Option<&str> {
+pub fn certainty(words: &Words, certainty: Certainty) -> Option<&str> {
     match certainty {
         Certainty::Certain => None,
         Certainty::Probable => Some(words.get("probable")),

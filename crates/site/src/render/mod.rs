@@ -8,15 +8,15 @@
 //!
 //! This room reads no file and finds no places.
 
-pub(crate) mod date;
 mod fit;
 mod highlight;
-pub(crate) mod html;
 mod plural;
 pub(crate) mod tongue;
 
 pub mod article;
 pub mod context;
+pub mod date;
+pub mod html;
 pub mod margin;
 pub mod markdown;
 pub mod press;
