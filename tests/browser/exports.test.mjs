@@ -69,4 +69,13 @@ if (NAMES.includes('chromium')) {
     assert.ok(pdf.startsWith('%PDF-'));
     for (const part of ['/StructTreeRoot', '/MarkInfo', '/Outlines', '/Lang']) assert.ok(pdf.includes(part), part);
   });
+
+  test('the longest text is on no more than 45 pages, its notes linked both ways', { timeout: 180_000 }, async () => {
+    const text = 'home-office/2009-08-reply-hc23';
+    await take('pdf', text, '--output', join(temp, 'long'));
+    const pdf = (await readFile(join(temp, 'long', `${text}.pdf`))).toString('latin1');
+    const pages = pdf.match(/\/Type \/Page\b/g).length;
+    assert.ok(pages > 30 && pages <= 45, `${pages} pages`);
+    for (const id of ['n-command-number', 'rn-command-number']) assert.ok(pdf.includes(`/Dest /${id}`), id);
+  });
 }

@@ -3,6 +3,7 @@
 mod adding;
 mod advice;
 mod addresses;
+mod books;
 mod browser;
 mod bugs;
 mod cases;

@@ -11,12 +11,11 @@
 //!
 //! It touches no disk but through the archive that it is given.
 
+pub mod path;
+pub mod single;
 pub mod xml;
 pub mod nodes;
 pub mod raw;
-
-pub mod path;
-pub mod single;
 pub mod files;
 pub mod akoma;
 pub mod tei;

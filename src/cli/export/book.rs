@@ -40,7 +40,7 @@ pub(super) fn run(site: &Path, args: &ExportBook, terminal: &Terminal) -> Result
         let order = book.order().to_vec();
         let mut done = 0;
         for some in order.chunks(AT_ONCE) {
-            let make = |&text: &usize| texts.with(text, |input, facts| book.chapter(input, facts));
+            let make = |&text: &_| texts.with(text, |input, facts| book.chapter(input, facts));
             let chapters: Vec<_> = some.par_iter().map(make).collect::<Result<_, Error>>()?;
             // One that could not be made is told, and nothing is written.
             let put_aside = |error| Error::new("put aside what is needed for", &args.output, error);

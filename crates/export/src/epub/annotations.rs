@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use postil_anchor::annotation::By;
 use postil_anchor::overlay::ItemKind;
+use postil_archive::index::{ItemIx, NoteIx};
 use postil_archive::sidecar::date::Date;
 use postil_site::render::article::Input;
 use postil_site::render::margin::relation;
@@ -22,7 +23,7 @@ use super::{Names, id, notes};
 /// Where an item stands in the record of a file: bytes of its XHTML.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
-    pub(super) item: usize,
+    pub(super) item: ItemIx,
     /// Which of its places.
     pub(super) place: usize,
     pub(super) start: usize,
@@ -109,7 +110,7 @@ struct Body {
     highlight: Option<&'static str>,
 }
 
-fn topics(input: Input<'_>, note: usize) -> Vec<String> {
+fn topics(input: Input<'_>, note: NoteIx) -> Vec<String> {
     let all = input.site.annotations;
     let topics = all.notes[note].topics.iter().filter_map(|topic| input.site.topic(&topic.value));
     topics.map(|topic| all.topics[topic].title.clone()).collect()

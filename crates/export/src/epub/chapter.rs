@@ -11,6 +11,7 @@ use postil_anchor::annotation::{Form, Part, RowKind, Speaker};
 use postil_anchor::document::{BlockKind, Container, ContainerKind};
 use postil_anchor::overlay::{ItemKind, Node, Overlay, Unit};
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::index::{CorrectionIx, ItemIx, PointIx, RowIx, TermIx, TextIx};
 use postil_site::proof;
 use postil_site::render::article::{self, Input};
 use postil_site::render::margin::item_id;
@@ -30,7 +31,7 @@ const DEEPEST: usize = 32;
 /// A chapter, ready but for its links to other files of the book.
 #[derive(Debug)]
 pub struct Chapter {
-    pub(super) text: usize,
+    pub(super) text: TextIx,
     /// Its files.
     pub(super) parts: Vec<String>,
     /// First block of each.
@@ -40,7 +41,7 @@ pub struct Chapter {
     pub(super) heads: Vec<Head>,
     pub(super) pages: Vec<PageBreak>,
     /// Terms that it uses or whose definitions it leads to.
-    pub(super) terms: BTreeSet<usize>,
+    pub(super) terms: BTreeSet<TermIx>,
     pub(super) annotations: Vec<Value>,
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -101,7 +102,7 @@ pub(super) fn chapter(input: Input<'_>, facts: &Facts, names: &Names) -> Chapter
         let title = if count > 1 { format!("{} ({})", plan.title, i + 1) } else { plan.title.clone() };
         xml::clean(&xml::page(&title, &input.site.archive.config.language, &body)).into_owned()
     });
-    let mut terms: BTreeSet<usize> = input.anchored.uses.iter().map(|used| used.term).collect();
+    let mut terms: BTreeSet<TermIx> = input.anchored.uses.iter().map(|used| used.term).collect();
     terms.extend(notes::terms_led_to(input, facts));
     Chapter {
         text: input.text,
@@ -168,30 +169,30 @@ pub(super) struct Writer<'a> {
     heads: Vec<Head>,
     pages: Vec<PageBreak>,
     /// Terms that this file leads to already.
-    pub(super) defined: BTreeSet<usize>,
+    pub(super) defined: BTreeSet<TermIx>,
     /// Items whose body is written, and corrections.
-    pub(super) noted: BTreeSet<usize>,
-    pub(super) corrected: BTreeSet<usize>,
+    pub(super) noted: BTreeSet<ItemIx>,
+    pub(super) corrected: BTreeSet<CorrectionIx>,
     /// Last block of each end of a link to the ends.
-    ends: BTreeMap<u32, Vec<usize>>,
-    speakers: BTreeMap<usize, &'a Speaker>,
+    ends: BTreeMap<u32, Vec<ItemIx>>,
+    speakers: BTreeMap<RowIx, &'a Speaker>,
     pub(super) hidden: bool,
     /// Terms that are open: whether each is a link.
     pub(super) linked: Vec<bool>,
     /// Open marks: their items, and which place of each.
-    pub(super) open: Vec<Vec<(usize, usize)>>,
+    pub(super) open: Vec<Vec<(ItemIx, usize)>>,
 }
 
 impl<'a> Writer<'a> {
     fn new(input: Input<'a>, facts: &'a Facts) -> Self {
-        let mut ends: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (i, item) in input.overlay.items.iter().enumerate() {
+        let mut ends: BTreeMap<u32, Vec<ItemIx>> = BTreeMap::new();
+        for (i, item) in input.overlay.items.iter_enumerated() {
             if matches!(item.kind, ItemKind::End(..)) {
                 ends.entry(item.last_block).or_default().push(i);
             }
         }
         let turns = Turns::new(input.anchored);
-        let rows = 0..input.anchored.structure.len();
+        let rows = input.anchored.structure.keys();
         Self {
             input,
             facts,
@@ -218,7 +219,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) fn row(&self, row: usize) -> Option<&'a Part> {
+    pub(super) fn row(&self, row: RowIx) -> Option<&'a Part> {
         self.input.anchored.placed(row).map(|row| &row.part)
     }
 
@@ -268,7 +269,7 @@ impl<'a> Writer<'a> {
         self.out.push('\n');
     }
 
-    fn nodes(&mut self, nodes: &[Node], row: Option<usize>) {
+    fn nodes(&mut self, nodes: &[Node], row: Option<RowIx>) {
         for node in nodes {
             match node {
                 Node::Unit(unit) => self.unit(unit, row, true),
@@ -285,7 +286,7 @@ impl<'a> Writer<'a> {
         self.enter(&[]);
     }
 
-    fn form(&mut self, form: Form, nodes: &[Node], row: Option<usize>) {
+    fn form(&mut self, form: Form, nodes: &[Node], row: Option<RowIx>) {
         if form != Form::List {
             return self.wrapped("<div class=\"form\">".to_owned(), "</div>", |s| s.nodes(nodes, row));
         }
@@ -319,7 +320,7 @@ impl<'a> Writer<'a> {
         if *site == self.input.site.texts[self.input.text].lang { String::new() } else { xml::lang(site) }
     }
 
-    fn group(&mut self, row: usize, nodes: &[Node]) {
+    fn group(&mut self, row: RowIx, nodes: &[Node]) {
         self.enter(&[]);
         let Some(part) = self.row(row) else { return self.nodes(nodes, None) };
         match part.kind {
@@ -369,7 +370,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn numbered(&mut self, begin: &str, end: &'static str, row: usize, nodes: &[Node]) {
+    fn numbered(&mut self, begin: &str, end: &'static str, row: RowIx, nodes: &[Node]) {
         self.wrapped(format!("<{begin}>"), end, |s| {
             s.label(row);
             s.nodes(nodes, Some(row));
@@ -383,7 +384,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The line above a part: what it is, and who speaks, where the text does not print it.
-    fn label(&mut self, index: usize) {
+    fn label(&mut self, index: RowIx) {
         let input = self.input;
         let Some(row) = self.row(index) else { return };
         let speaker = self.speakers.get(&index).map(|speaker| input.site.speaker(speaker).into_owned());
@@ -413,7 +414,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Who speaks, where no row names the speaker in the first block or before it.
-    fn name(&mut self, index: usize) {
+    fn name(&mut self, index: RowIx) {
         let (input, Some(row)) = (self.input, self.input.anchored.placed(index)) else { return };
         let Some(speaker) = &row.part.speaker else { return };
         let doc = input.doc;
@@ -439,7 +440,7 @@ impl<'a> Writer<'a> {
     }
 
     /// One paragraph as the reader sees it.
-    fn unit(&mut self, unit: &Unit, row: Option<usize>, may_cut: bool) {
+    fn unit(&mut self, unit: &Unit, row: Option<RowIx>, may_cut: bool) {
         let input = self.input;
         let Some(first) = input.doc.block(unit.blocks[0]) else { return };
         if may_cut && self.containers.is_empty() {
@@ -573,7 +574,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The number of a note, or the letter of a connection: it leads to the body, which stands at the end of the file.
-    pub(super) fn reference(&mut self, item: usize) {
+    pub(super) fn reference(&mut self, item: ItemIx) {
         let input = self.input;
         let id = item_id(input.site, input.overlay.items[item].kind);
         let label = label(input.overlay, item);
@@ -591,8 +592,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The sign of a correction, and what is said of it.
-    pub(super) fn sic(&mut self, index: usize) {
-        let n = index + 1;
+    pub(super) fn sic(&mut self, index: CorrectionIx) {
+        let n = index.number();
         let _ = write!(
             self.out,
             "<sup class=\"nr\" data-generated=\"\">\u{200a}<a epub:type=\"noteref\" role=\"doc-noteref\" id=\"rc{n}\" href=\"#c{n}\">sic</a></sup>"
@@ -605,7 +606,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Where a page, or a time, begins.
-    pub(super) fn point(&mut self, index: usize) {
+    pub(super) fn point(&mut self, index: PointIx) {
         let Some(point) = self.input.anchored.points.get(index) else { return };
         let said = self.input.words.milestone(&point.part);
         let label = escaped(&said);
@@ -625,19 +626,21 @@ impl<'a> Writer<'a> {
     }
 
     /// The footnote that a mark of the text leads to.
-    pub(super) fn footnote(&self, mark: usize) -> Option<usize> {
+    pub(super) fn footnote(&self, mark: RowIx) -> Option<RowIx> {
         let pairs = &self.input.anchored.footnotes;
         let at = pairs.binary_search_by_key(&mark, |pair| pair.mark).ok()?;
         Some(pairs[at].note)
     }
 
     /// The address of a footnote of the text, as on its page.
-    pub(super) fn footnote_id(&self, row: usize) -> String {
+    pub(super) fn footnote_id(&self, row: RowIx) -> String {
         let (doc, anchored) = (self.input.doc, self.input.anchored);
         let block = |row: &postil_anchor::anchor::Placed| doc.block_at(row.place.start()).number;
         let Some(own) = anchored.placed(row).map(block) else { return String::new() };
-        let before = &anchored.structure[..row.min(anchored.structure.len())];
-        let same = before.iter().filter(|other| other.part.kind == RowKind::Footnote && block(other) == own);
+        let before = anchored.structure.iter_enumerated().take_while(|(other, _)| *other < row);
+        let same = before
+            .map(|(_, other)| other)
+            .filter(|other| other.part.kind == RowKind::Footnote && block(other) == own);
         match same.count() {
             0 => format!("fn-p{own}"),
             n => format!("fn-p{own}-{}", n + 1),
@@ -645,11 +648,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The ways back from a footnote to its marks.
-    fn back(&mut self, row: usize) {
+    fn back(&mut self, row: RowIx) {
         let words = escaped(self.input.words.get("back_to_words"));
         let marks = self.input.anchored.footnotes.iter().filter(|pair| pair.note == row);
         for mark in marks.map(|pair| pair.mark).collect::<Vec<_>>() {
-            let to = self.here(&format!("fr-{mark}"));
+            let to = self.here(&format!("fr-{}", usize::from(mark)));
             let _ = write!(
                 self.out,
                 "<a class=\"back\" role=\"doc-backlink\" {to} aria-label=\"{words}\" data-generated=\"\">\u{2191}</a>"
@@ -717,8 +720,10 @@ impl<'a> Writer<'a> {
 }
 
 /// What stands for an item: the number of a note; of a connection a letter, so that nobody takes one for the other.
-pub(super) fn label(overlay: &Overlay, item: usize) -> String {
-    let Some(mut n) = item.checked_sub(overlay.notes()) else { return (item + 1).to_string() };
+pub(super) fn label(overlay: &Overlay, item: ItemIx) -> String {
+    let Some(mut n) = usize::from(item).checked_sub(overlay.notes()) else {
+        return item.number().to_string();
+    };
     let mut letters = Vec::new();
     loop {
         letters.push(b'a' + (n % 26) as u8);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use postil_archive::index::TermIx;
 use postil_site::render::date::lifetime;
 use postil_site::render::margin::named_sense;
 use postil_site::render::words::Words;
@@ -12,9 +13,9 @@ use super::notes;
 use super::xml::{TO, escaped};
 
 /// Terms with all that their entries lead to, and so on.
-pub(super) fn closed(site: &Site<'_>, terms: &BTreeSet<usize>) -> BTreeSet<usize> {
+pub(super) fn closed(site: &Site<'_>, terms: &BTreeSet<TermIx>) -> BTreeSet<TermIx> {
     let mut closed = BTreeSet::new();
-    let mut next: Vec<usize> = terms.iter().copied().collect();
+    let mut next: Vec<TermIx> = terms.iter().copied().collect();
     while let Some(term) = next.pop() {
         if !closed.insert(term) {
             continue;
@@ -31,15 +32,15 @@ pub(super) fn closed(site: &Site<'_>, terms: &BTreeSet<usize>) -> BTreeSet<usize
 }
 
 /// The id of a term.
-pub(super) fn id(site: &Site<'_>, term: usize) -> String {
+pub(super) fn id(site: &Site<'_>, term: TermIx) -> String {
     format!("g-{}", site.annotations.terms[term].slug)
 }
 
 /// The body of the glossary's file.
-pub(super) fn body(site: &Site<'_>, words: &Words, terms: &BTreeSet<usize>) -> String {
+pub(super) fn body(site: &Site<'_>, words: &Words, terms: &BTreeSet<TermIx>) -> String {
     let lang = &site.archive.config.language;
     let auto = |words: &str| if bidi::turns(words, lang) { " dir=\"auto\"" } else { "" };
-    let mut order: Vec<usize> = terms.iter().copied().collect();
+    let mut order: Vec<TermIx> = terms.iter().copied().collect();
     order.sort_by_cached_key(|&term| site.order.term(&site.annotations.terms[term]));
     let title = escaped(words.get("nav_terms"));
     let mut out = format!(

@@ -22,7 +22,6 @@ mod tests {
 
     #[test]
     fn an_id_is_a_uuid_and_depends_on_where_words_end() {
-        let urn = |words: &[&str]| super::urn(words);
         let id = urn(&["a", "b"]);
         assert_eq!(id, urn(&["a", "b"]));
         assert_ne!(id, urn(&["ab"]));

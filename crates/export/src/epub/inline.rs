@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
+use postil_archive::index::{InlineIx, ItemIx, UseIx};
 use postil_site::render::html::{Target, target};
 
 use super::annotations::Span;
@@ -56,7 +57,7 @@ impl Writer<'_> {
             What::Part(row) => match self.footnote(*row) {
                 Some(note) => {
                     let to = self.here(&self.footnote_id(note));
-                    let id = format!("fr-{row}");
+                    let id = format!("fr-{}", usize::from(*row));
                     let id = if self.id(&id) { format!(" id=\"{id}\"") } else { String::new() };
                     let _ = write!(
                         self.out,
@@ -75,7 +76,7 @@ impl Writer<'_> {
             What::Term { index, .. } => self.term(*index),
             What::Mark(mark) => {
                 let overlay = self.input.overlay;
-                let is_note = |item: &usize| matches!(overlay.items[*item].kind, ItemKind::Note(_));
+                let is_note = |item: &ItemIx| matches!(overlay.items[*item].kind, ItemKind::Note(_));
                 let class = if mark.items.iter().any(is_note) { "on" } else { "end" };
                 let _ = write!(self.out, "<span class=\"{class}\"");
                 // The words at the end of a connection have its address, where they begin.
@@ -91,7 +92,7 @@ impl Writer<'_> {
                     }
                 }
                 self.out.push('>');
-                let place = |item: usize| {
+                let place = |item: ItemIx| {
                     let places = &overlay.items[item].places;
                     places.iter().position(|place| place.ranges.iter().any(|range| range.holds(mark.range)))
                 };
@@ -141,7 +142,7 @@ impl Writer<'_> {
     }
 
     /// A term leads to the glossary where a file uses it first: links take the taps that turn pages.
-    fn term(&mut self, index: usize) {
+    fn term(&mut self, index: UseIx) {
         let found = &self.input.anchored.uses[index];
         let links = found.opens && !self.hidden && self.defined.insert(found.term);
         self.linked.push(links);
@@ -154,7 +155,7 @@ impl Writer<'_> {
         }
     }
 
-    fn inline(&mut self, i: usize, opens: bool) {
+    fn inline(&mut self, i: InlineIx, opens: bool) {
         let slash = if opens { "" } else { "/" };
         let tag = match &self.input.doc.inlines[i].kind {
             InlineKind::Emphasis => "em",

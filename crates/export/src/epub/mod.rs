@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::index::{CollectionIx, TermIx, TextIx};
 use postil_search::scratch::Scratch;
 use postil_site::render::article::Input;
 use postil_site::render::words::Words;
@@ -51,9 +52,9 @@ pub struct Book<'a> {
     names: Names,
     about: About,
     /// Its texts, in order.
-    order: Vec<usize>,
+    order: Vec<TextIx>,
     added: Vec<Added>,
-    terms: BTreeSet<usize>,
+    terms: BTreeSet<TermIx>,
     problems: Vec<Diagnostic>,
 }
 
@@ -63,9 +64,9 @@ struct About {
     title: String,
     language: String,
     /// The text, if it is of one.
-    text: Option<usize>,
+    text: Option<TextIx>,
     /// The collection, if it is of one.
-    collection: Option<usize>,
+    collection: Option<CollectionIx>,
 }
 
 /// What is the same in all files of a book.
@@ -82,12 +83,12 @@ pub(crate) struct Names {
 
 impl Names {
     /// The file of a part of a text, beside the others.
-    fn file(&self, text: usize, part: usize) -> Option<String> {
-        Some(format!("t{}-{}.xhtml", self.places.get(text).copied()?? + 1, part + 1))
+    fn file(&self, text: TextIx, part: usize) -> Option<String> {
+        Some(format!("t{}-{}.xhtml", self.places.get(usize::from(text)).copied()?? + 1, part + 1))
     }
 
     /// The same as the package and annotations name it.
-    fn source(&self, text: usize, part: usize) -> String {
+    fn source(&self, text: TextIx, part: usize) -> String {
         format!("EPUB/{}", self.file(text, part).unwrap_or_default())
     }
 }
@@ -95,7 +96,7 @@ impl Names {
 /// A chapter that was put aside.
 #[derive(Debug)]
 struct Added {
-    text: usize,
+    text: TextIx,
     /// Where its files are put aside, and how long they are.
     parts: Vec<(u64, usize)>,
     annotations: Vec<(u64, usize)>,
@@ -112,9 +113,9 @@ const NO_DAY: &str = "2000-01-01T00:00:00Z";
 
 impl<'a> Book<'a> {
     /// A book of these texts of an archive, by date, those of a collection together.
-    pub fn new(site: &'a Site<'a>, words: &'a Words, chosen: &[usize], scratch: &'a dyn Scratch) -> Self {
+    pub fn new(site: &'a Site<'a>, words: &'a Words, chosen: &[TextIx], scratch: &'a dyn Scratch) -> Self {
         let config = &site.archive.config;
-        let all_around: BTreeSet<Option<usize>> = chosen
+        let all_around: BTreeSet<Option<CollectionIx>> = chosen
             .iter()
             .map(|&text| site.collections_around(&site.texts[text].id).last().copied())
             .collect();
@@ -131,7 +132,7 @@ impl<'a> Book<'a> {
         let mut order = chosen.to_vec();
         order.sort_by_key(|&text| (group(site, text), site.rank(text)));
         let mut places = vec![None; site.texts.len()];
-        order.iter().enumerate().for_each(|(place, &text)| places[text] = Some(place));
+        order.iter().enumerate().for_each(|(place, &text)| places[usize::from(text)] = Some(place));
         let days = site.annotations.notes.iter().filter_map(|note| note.date);
         let days = days.chain(site.annotations.terms.iter().filter_map(|term| term.date));
         let days = days.chain(site.texts.iter().filter_map(|text| text.record.origin.as_ref()?.retrieved));
@@ -149,7 +150,7 @@ impl<'a> Book<'a> {
     }
 
     /// The texts in the order in which they are to be [added](Book::add).
-    pub fn order(&self) -> &[usize] {
+    pub fn order(&self) -> &[TextIx] {
         &self.order
     }
 
@@ -202,7 +203,7 @@ impl<'a> Book<'a> {
             return Some(format!("{}#{}", package::GLOSSARY, glossary::id(self.site, term)));
         }
         let text = self.site.text(page.strip_prefix("texts/")?.strip_suffix(".html")?)?;
-        let added = self.added.get(self.names.places[text]?)?;
+        let added = self.added.get(self.names.places[usize::from(text)]?)?;
         let part = match id {
             None => 0,
             Some(id) => {
@@ -222,6 +223,6 @@ impl<'a> Book<'a> {
 }
 
 /// The outermost collection that a text lies in: the texts of one stand together.
-fn group(site: &Site<'_>, text: usize) -> Option<usize> {
+fn group(site: &Site<'_>, text: TextIx) -> Option<CollectionIx> {
     site.collections_around(&site.texts[text].id).first().copied()
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use postil_anchor::annotation::{By, Citation, Markdown};
 use postil_anchor::document::record::Person;
 use postil_anchor::overlay::ItemKind;
+use postil_archive::index::{CorrectionIx, EndIx, ItemIx, LinkIx, NoteIx, TermIx};
 use postil_site::render::article::Input;
 use postil_site::render::html::{Target, target};
 use postil_site::render::margin::{certainty, item_id, relation};
@@ -54,7 +55,7 @@ pub(super) fn person(site: &Site<'_>, person: &Person) -> String {
 
 /// Notes on the whole text: they stand before it, and nothing in it leads to them.
 pub(super) fn whole(input: Input<'_>, facts: &Facts) -> String {
-    let notes: Vec<usize> =
+    let notes: Vec<NoteIx> =
         facts.notes.iter().filter(|fact| fact.number == 0).map(|fact| fact.note).collect();
     if notes.is_empty() {
         return String::new();
@@ -72,7 +73,7 @@ pub(super) fn whole(input: Input<'_>, facts: &Facts) -> String {
 
 /// The body of a note, or of a connection, for the end of its file. The class is on an inner box: what pops up is the
 /// content alone.
-pub(super) fn body(input: Input<'_>, facts: &Facts, item: usize, shown: &str) -> String {
+pub(super) fn body(input: Input<'_>, facts: &Facts, item: ItemIx, shown: &str) -> String {
     let kind = input.overlay.items[item].kind;
     let id = item_id(input.site, kind);
     let back = backlink(&format!("r{id}"), shown);
@@ -93,7 +94,7 @@ fn backlink(id: &str, shown: &str) -> String {
     format!("<a class=\"no\" role=\"doc-backlink\" href=\"#{id}\">{shown}</a> ")
 }
 
-fn note_inner(input: Input<'_>, note: usize, back: Option<&str>) -> String {
+fn note_inner(input: Input<'_>, note: NoteIx, back: Option<&str>) -> String {
     let site = input.site;
     let entry = &site.annotations.notes[note];
     let kind = escaped(site.note_kind(&entry.kind));
@@ -139,7 +140,7 @@ pub(super) fn source(citation: &Citation) -> String {
 }
 
 /// One end of a connection: the relation, what is said of it, the way to the other ends.
-fn connection(input: Input<'_>, facts: &Facts, (link, end): (usize, usize), back: &str) -> String {
+fn connection(input: Input<'_>, facts: &Facts, (link, end): (LinkIx, EndIx), back: &str) -> String {
     let site = input.site;
     let entry = &site.annotations.links[link];
     let here = site.text_address(input.text);
@@ -152,7 +153,7 @@ fn connection(input: Input<'_>, facts: &Facts, (link, end): (usize, usize), back
     if let Some(note) = &entry.note {
         out.push_str(&prose(site, note, &here));
     }
-    let others = entry.ends.iter().enumerate().filter(|(i, _)| *i != end);
+    let others = entry.ends.iter_enumerated().filter(|(i, _)| *i != end);
     let mut shown: Vec<String> = Vec::new();
     for (i, other) in others {
         let Some(text) = site.text(&other.text.value) else { continue };
@@ -177,8 +178,8 @@ fn connection(input: Input<'_>, facts: &Facts, (link, end): (usize, usize), back
 }
 
 /// What is said of a correction.
-pub(super) fn correction(input: Input<'_>, index: usize) -> String {
-    let n = index + 1;
+pub(super) fn correction(input: Input<'_>, index: CorrectionIx) -> String {
+    let n = index.number();
     let back = backlink(&format!("rc{n}"), "sic");
     let Some(row) = input.anchored.corrections.get(index) else { return String::new() };
     let words: Vec<&str> = row.place.ranges.iter().map(|range| input.doc.words(*range).trim()).collect();
@@ -197,7 +198,7 @@ pub(super) fn correction(input: Input<'_>, index: usize) -> String {
 }
 
 /// Terms that the notes and connections of a text lead to.
-pub(super) fn terms_led_to(input: Input<'_>, facts: &Facts) -> BTreeSet<usize> {
+pub(super) fn terms_led_to(input: Input<'_>, facts: &Facts) -> BTreeSet<TermIx> {
     let all = input.site.annotations;
     let notes = facts.notes.iter().map(|fact| &all.notes[fact.note].body);
     let links = facts.ends.iter().filter_map(|(link, ..)| all.links[*link].note.as_ref());
@@ -206,14 +207,14 @@ pub(super) fn terms_led_to(input: Input<'_>, facts: &Facts) -> BTreeSet<usize> {
 }
 
 /// Terms that some Markdown leads to.
-pub(super) fn led_to(site: &Site<'_>, body: &Markdown, from: &str) -> Vec<usize> {
+pub(super) fn led_to(site: &Site<'_>, body: &Markdown, from: &str) -> Vec<TermIx> {
     let leads = markdown::render(site, body, Place { page: from, heading: None }).leads_to;
     let term = |page: &String| site.term(page.strip_prefix("glossary/")?.strip_suffix(".html")?);
     leads.iter().filter_map(term).collect()
 }
 
 /// The words of a note's body for programs, with what it rests on.
-pub(super) fn plain(input: Input<'_>, item: usize) -> String {
+pub(super) fn plain(input: Input<'_>, item: ItemIx) -> String {
     let site = input.site;
     let text = |body: &Markdown| {
         markdown::render(site, body, Place { page: "", heading: None }).text.trim().to_owned()
@@ -234,7 +235,7 @@ pub(super) fn plain(input: Input<'_>, item: usize) -> String {
 }
 
 /// A note on its own, in plain words.
-pub(super) fn note_plain(site: &Site<'_>, note: usize) -> String {
+pub(super) fn note_plain(site: &Site<'_>, note: NoteIx) -> String {
     let entry = &site.annotations.notes[note];
     let body = markdown::render(site, &entry.body, Place { page: "", heading: None }).text;
     let mut lines: Vec<String> = entry.title.iter().cloned().collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Seek, Write};
 
+use postil_archive::index::CollectionIx;
 use postil_site::render::context::Name;
 use postil_site::render::markdown::{self, Place};
 use postil_site::site::bidi;
@@ -16,6 +17,7 @@ use super::{Annotations, Book, annotations, cover, glossary, group, id, notes};
 
 /// The file of the glossary.
 pub(super) const GLOSSARY: &str = "glossary.xhtml";
+const NAV: &str = "nav.xhtml";
 const COVER: &str = "cover.png";
 /// With more headings than this, the contents name texts only.
 const MOST_HEADS: usize = 2_000;
@@ -42,6 +44,11 @@ struct Item {
 }
 
 impl Item {
+    /// Where it lies. The contents lie beside the package: some reading systems take their links as if they did.
+    fn path(&self) -> String {
+        if self.file == NAV { NAV.to_owned() } else { format!("EPUB/{}", self.file) }
+    }
+
     fn page(id: &str, file: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -94,21 +101,21 @@ impl Book<'_> {
         }
         let mut items = vec![Item { in_spine: Some(false), ..Item::page("cover", "cover.xhtml") }];
         let mut page = |zip: &mut Zip<_>, item: Item, xhtml: &str| {
-            zip.put(&format!("EPUB/{}", item.file), self.with_links(xhtml).as_bytes())?;
+            zip.put(&item.path(), self.with_links(xhtml).as_bytes())?;
             items.push(item);
             io::Result::Ok(())
         };
         page(&mut zip, Item::page("title", "title.xhtml"), &self.title_page())?;
-        page(&mut zip, Item { properties: "nav", ..Item::page("nav", "nav.xhtml") }, &self.contents())?;
+        page(&mut zip, Item { properties: "nav", ..Item::page("nav", NAV) }, &self.contents())?;
         let grouped = self.groups();
         let mut last = None;
         for (place, added) in self.added.iter().enumerate() {
             let own = group(self.site, added.text).filter(|_| grouped);
             if let Some(collection) = own.filter(|_| own != last) {
-                let file = format!("c{}.xhtml", collection + 1);
+                let file = format!("c{}.xhtml", collection.number());
                 page(
                     &mut zip,
-                    Item::page(&format!("c{}", collection + 1), &file),
+                    Item::page(&format!("c{}", collection.number()), &file),
                     &self.collection(collection),
                 )?;
             }
@@ -193,7 +200,8 @@ impl Book<'_> {
 
     /// Whether texts stand in groups: not where all are of one.
     fn groups(&self) -> bool {
-        let groups: BTreeSet<Option<usize>> = self.order.iter().map(|&text| group(self.site, text)).collect();
+        let groups: BTreeSet<Option<CollectionIx>> =
+            self.order.iter().map(|&text| group(self.site, text)).collect();
         groups.len() > 1
     }
 
@@ -255,13 +263,13 @@ impl Book<'_> {
         self.page(title, &body)
     }
 
-    fn about_collection(&self, collection: usize) -> String {
+    fn about_collection(&self, collection: CollectionIx) -> String {
         let about = self.site.annotations.collections[collection].1.as_ref();
         let from = self.site.collection_address(collection);
         about.map(|about| notes::prose(self.site, about, &from)).unwrap_or_default()
     }
 
-    fn collection(&self, collection: usize) -> String {
+    fn collection(&self, collection: CollectionIx) -> String {
         let title = &self.site.annotations.collections[collection].0.title;
         let body = format!(
             "<section class=\"titlepage\" epub:type=\"part\" role=\"doc-part\">\n<h1{}>{}</h1>{}</section>",
@@ -280,7 +288,7 @@ impl Book<'_> {
             escaped(contents)
         );
         let entry = |href: &str, words: &str| {
-            format!("<a href=\"{href}\"{}>{}</a>", self.auto(words), escaped(words.trim()))
+            format!("<a href=\"EPUB/{href}\"{}>{}</a>", self.auto(words), escaped(words.trim()))
         };
         let with_heads = self.added.iter().map(|added| added.heads.len()).sum::<usize>() <= MOST_HEADS;
         let grouped = self.groups();
@@ -292,7 +300,8 @@ impl Book<'_> {
             }
             if let Some(collection) = own.filter(|_| own != last) {
                 let title = &self.site.annotations.collections[collection].0.title;
-                let _ = write!(body, "<li>{}<ol>\n", entry(&format!("c{}.xhtml", collection + 1), title));
+                let _ =
+                    write!(body, "<li>{}<ol>\n", entry(&format!("c{}.xhtml", collection.number()), title));
             }
             last = own;
             let plan = &self.site.texts[added.text];
@@ -327,7 +336,7 @@ impl Book<'_> {
             .flat_map(|added| added.pages.iter().map(move |page| (added, page)))
             .map(|(added, page)| {
                 let file = self.names.file(added.text, page.part).unwrap_or_default();
-                format!("<li><a href=\"{file}#{}\">{}</a></li>", page.id, escaped(&page.label))
+                format!("<li><a href=\"EPUB/{file}#{}\">{}</a></li>", page.id, escaped(&page.label))
             })
             .collect();
         if !pages.is_empty() {
@@ -337,14 +346,15 @@ impl Book<'_> {
                 pages.join("\n")
             );
         }
-        let first = self.order.first().and_then(|&text| self.names.file(text, 0)).unwrap_or_default();
+        let first = self.order.first().map(|&text| self.names.source(text, 0)).unwrap_or_default();
+        let terms = format!("EPUB/{GLOSSARY}");
         let mut marks = vec![
-            ("cover", "cover.xhtml", self.about.title.as_str()),
+            ("cover", "EPUB/cover.xhtml", self.about.title.as_str()),
             ("toc", "nav.xhtml#toc", contents),
             ("bodymatter", &first, self.words.get("the_text")),
         ];
         if !self.terms.is_empty() {
-            marks.push(("glossary", GLOSSARY, self.words.get("nav_terms")));
+            marks.push(("glossary", &terms, self.words.get("nav_terms")));
         }
         let marks: Vec<String> = marks
             .iter()
@@ -357,7 +367,7 @@ impl Book<'_> {
             "<nav epub:type=\"landmarks\" hidden=\"hidden\">\n<ol>\n{}\n</ol>\n</nav>",
             marks.join("\n")
         );
-        self.page(contents, &body)
+        self.page(contents, &body).replace("href=\"book.css\"", "href=\"EPUB/book.css\"")
     }
 
     /// Where the texts come from, under which terms, and how the book is to be read.
@@ -525,8 +535,10 @@ impl Book<'_> {
             };
             let _ = write!(
                 manifest,
-                "<item id=\"{}\" href=\"EPUB/{}\" media-type=\"{}\"{properties}/>\n",
-                item.id, item.file, item.media
+                "<item id=\"{}\" href=\"{}\" media-type=\"{}\"{properties}/>\n",
+                item.id,
+                item.path(),
+                item.media
             );
             if let Some(linear) = item.in_spine {
                 let linear = if linear { "" } else { " linear=\"no\"" };

@@ -116,7 +116,8 @@ pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
             context::DataFile { says, ..file(address, "data_zip") }
         }
     };
-    let downloads = downloads.iter().enumerate().map(part).collect();
+    let book = press.site.book_address(None).map(|book| file(&book, "data_book"));
+    let downloads = downloads.iter().enumerate().map(part).chain(book).collect();
     let page = press.page(here, press.words.get("nav_data"), "data");
     press.show("data.html", here, &context::Data { page, files, downloads })
 }

@@ -287,7 +287,7 @@ pub struct Data {
     pub page: Page,
     /// The files of the whole archive.
     pub files: Vec<DataFile>,
-    /// The whole site as one file, or in parts; empty if it is not offered.
+    /// The whole site as one file, or in parts, and the archive as a book; empty if nothing is offered.
     pub downloads: Vec<DataFile>,
 }
 

@@ -383,6 +383,14 @@ impl Site<'_> {
         format!("raw/{below}{more}")
     }
 
+    /// Address of a text as a book, or of the whole archive, if there is one among the files that are published as they
+    /// are (`postil export epub`).
+    pub fn book_address(&self, text: Option<TextIx>) -> Option<String> {
+        let id = text.map_or("archive", |text| &self.texts[text].id);
+        let address = format!("books/{id}.epub");
+        self.archive.statics.iter().any(|file| file.address == address).then_some(address)
+    }
+
     /// Address of its annotations as W3C Web Annotations.
     pub fn annotations_address(&self, text: TextIx) -> String {
         format!("texts/{}.jsonld", self.texts[text].id)
