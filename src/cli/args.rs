@@ -686,6 +686,8 @@ pub(super) enum Export {
     Akn(ExportTexts),
     /// Write a text, a collection or the whole archive as one book (EPUB 3), with notes, glossary and contents
     Epub(ExportBook),
+    /// Write the archive as a package that lasts: a BagIt bag with RO-Crate metadata and `CITATION.cff`
+    Bag(ExportAll),
 }
 
 #[derive(Debug, clap::Args)]
@@ -719,6 +721,13 @@ pub(super) struct ExportTexts {
     #[arg(value_name = "TEXT")]
     pub(super) texts: Vec<String>,
 
+    /// Where to write; a folder that is empty or not there yet
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportAll {
     /// Where to write; a folder that is empty or not there yet
     #[arg(long, short, value_name = "DIR")]
     pub(super) output: PathBuf,

@@ -40,6 +40,10 @@ pub(super) fn run(site: &Path, export: &Export, terminal: &Terminal) -> Result<O
             each_page(site, args, "pdf", &pdf, terminal)
         }
         Export::Tei(args) => from_texts(site, args, "", xml::tei, terminal),
+        Export::Bag(args) => {
+            let all = ExportTexts { texts: Vec::new(), output: args.output.clone() };
+            from_texts(site, &all, "", xml::bag, terminal)
+        }
         Export::Akn(args) => from_texts(site, args, "", xml::akoma_ntoso, terminal),
         Export::Epub(args) => book::run(site, args, terminal),
     }

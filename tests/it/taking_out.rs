@@ -9,7 +9,7 @@ use postil::compile::{self, Options, Texts};
 use postil_archive::archive::{Archive, SidecarKind};
 use postil_archive::diagnostic::Error;
 use postil_export::files::Files;
-use postil_export::{akoma, tei};
+use postil_export::{akoma, bag, tei};
 use postil_intake::bring::{self, Wish};
 use postil_intake::draft::Incoming;
 use postil_intake::plan;
@@ -189,4 +189,45 @@ fn markdown_comes_back() {
         files.insert(format!("content/scrambled-{seed}.md"), markdown::scrambled(seed).into_bytes());
     }
     assert!(comes_back("markdown", &files) > 100);
+}
+
+#[test]
+fn a_bag_holds_every_file_of_the_archive_and_its_sums_are_right() {
+    let archive = postil::theme::read(&super::repository("")).unwrap().value;
+    let bag = std::cell::RefCell::new(BTreeMap::new());
+    let put = |path: &str, bytes: &[u8]| {
+        assert!(bag.borrow_mut().insert(path.to_owned(), bytes.to_vec()).is_none(), "{path}");
+        Ok(())
+    };
+    let work = |texts: &Texts<'_>| {
+        bag::write(&Files::new(texts.site), &put).unwrap();
+        Ok::<_, Error>(())
+    };
+    compile::texts(&archive, &Options::default(), work).unwrap();
+    let bag = bag.into_inner();
+    let text = |path: &str| String::from_utf8(bag[path].clone()).unwrap();
+    for (manifest, payload) in [("manifest-sha256.txt", true), ("tagmanifest-sha256.txt", false)] {
+        let lines: BTreeMap<String, String> = text(manifest)
+            .lines()
+            .map(|line| line.split_once("  ").map(|(sum, path)| (path.to_owned(), sum.to_owned())).unwrap())
+            .collect();
+        let expected = bag
+            .keys()
+            .filter(|path| path.starts_with("data/") == payload && *path != "tagmanifest-sha256.txt");
+        assert_eq!(lines.keys().collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        for (path, sum) in lines {
+            assert_eq!(postil_anchor::document::checksum(&bag[&path]), sum, "{path}");
+        }
+    }
+    for folder in ["content", "annotations"] {
+        for (path, bytes) in super::files(&super::repository(folder)) {
+            assert!(bag[&format!("data/archive/{folder}/{path}")] == bytes, "{path}");
+        }
+    }
+    let described: serde_json::Value = serde_json::from_str(&text("data/ro-crate-metadata.json")).unwrap();
+    let ids: Vec<&str> =
+        described["@graph"].as_array().unwrap().iter().filter_map(|one| one["@id"].as_str()).collect();
+    for path in bag.keys().filter_map(|path| path.strip_prefix("data/")) {
+        assert!(ids.contains(&path), "{path} is not described");
+    }
 }

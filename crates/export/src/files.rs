@@ -1,7 +1,7 @@
 //! The files of an archive that come with each text, and those that are of all texts, as an XML file
 //! carries them (see [`postil_intake::carried`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::Fault;
 use postil_anchor::document::Document;
 use postil_anchor::document::record::Layout;
-use postil_archive::archive::{Archive, Format, SidecarKind};
+use postil_archive::archive::{Archive, CONFIG, Format, SidecarKind};
 use postil_archive::diagnostic::Error;
 use postil_archive::index::TextIx;
 use postil_intake::carried::{self, Ends, is_xml};
@@ -60,6 +60,20 @@ impl<'a> Files<'a> {
             }
         }
         Self { site, of, shared, originals }
+    }
+
+    /// Every file of the archive, by its path, sorted.
+    pub(crate) fn paths(&self) -> Vec<&'a str> {
+        let archive = self.site.archive;
+        let texts = archive.texts.iter();
+        let of_texts =
+            texts.flat_map(|text| [Some(&*text.path), text.record.as_ref().map(|file| &*file.path)]);
+        let mut paths: BTreeSet<&str> = of_texts.flatten().chain([CONFIG]).collect();
+        paths.extend(self.of.values().flatten().chain(&self.shared).copied());
+        paths.extend(self.originals.keys());
+        paths.extend(archive.collections.iter().map(|collection| &*collection.source.path));
+        paths.extend(archive.statics.iter().map(|file| &*file.path));
+        paths.into_iter().collect()
     }
 
     /// What is of all texts.

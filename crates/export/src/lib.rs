@@ -6,8 +6,9 @@
 //! 1. [`path`], [`single`]: one page with all that it needs inside.
 //! 2. [`xml`], [`nodes`], [`raw`]: XML while it is written, and the raw text in it.
 //! 3. [`files`]: which files of an archive come with each text.
-//! 4. [`akoma`], [`tei`]: a text as XML, with what stands on it; it comes back to the byte.
-//! 5. [`epub`]: texts as a book.
+//! 4. [`bag`]: all of them as a package that lasts.
+//! 5. [`akoma`], [`tei`]: a text as XML, with what stands on it; it comes back to the byte.
+//! 6. [`epub`]: texts as a book.
 //!
 //! It touches no disk but through the archive that it is given.
 
@@ -17,6 +18,7 @@ pub mod xml;
 pub mod nodes;
 pub mod raw;
 pub mod files;
+pub mod bag;
 pub mod akoma;
 pub mod tei;
 pub mod epub;

@@ -1,4 +1,4 @@
-//! Texts as XML files, one a text, and one for what is of all texts.
+//! Texts as XML files, one a text, and one for what is of all texts; the whole as a bag.
 
 use rayon::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::compile::Texts;
 use crate::output::whole::Whole;
 use postil_archive::index::TextIx;
 use postil_export::files::Files;
-use postil_export::{Fault, akoma, tei};
+use postil_export::{Fault, akoma, bag, tei};
 use postil_site::render::article::Input;
 
 /// TEI: every text, and the archive.
@@ -38,6 +38,18 @@ pub(super) fn akoma_ntoso(
         )),
         written => Ok(written),
     }
+}
+
+/// A bag: the files of the archive as they are, once every text is known to be well.
+pub(super) fn bag(
+    texts: &Texts<'_>,
+    chosen: &[usize],
+    whole: &Whole,
+    progress: &dyn Fn(usize),
+) -> Result<usize, Trouble> {
+    each(texts, chosen, whole, progress, &|_| Ok(None))?;
+    bag::write(&Files::new(texts.site), &|path, bytes| whole.put(path, bytes)).map_err(trouble)?;
+    Ok(chosen.len())
 }
 
 /// Writes a file for each text of which `make` gives one; only so many are in memory as can be made at once.
