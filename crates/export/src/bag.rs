@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::Fault;
+use crate::fault::Fault;
 use crate::files::Files;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::Error;

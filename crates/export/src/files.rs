@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::Fault;
+use crate::fault::Fault;
 use postil_anchor::document::Document;
 use postil_anchor::document::record::Layout;
 use postil_archive::archive::{Archive, CONFIG, Format, SidecarKind};

@@ -6,7 +6,7 @@
 mod body;
 mod head;
 
-use crate::Fault;
+use crate::fault::Fault;
 use crate::files::{Claim, Files};
 use postil_anchor::annotation::RowKind;
 use postil_site::render::article::Input;

@@ -10,7 +10,7 @@ mod inline;
 mod prose;
 mod standoff;
 
-use crate::Fault;
+use crate::fault::Fault;
 use crate::files::{Claim, Files};
 use postil_intake::carried;
 use postil_site::render::article::Input;
