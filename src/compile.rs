@@ -27,6 +27,7 @@ use postil_archive::memo::{Key, Memo};
 use postil_archive::sidecar::date::Date;
 use postil_propose::propose;
 use postil_propose::review;
+use postil_search::Concordance;
 use postil_site::gather;
 use postil_site::host::Table;
 use postil_site::pages::{self, TextPage};
@@ -63,6 +64,9 @@ pub struct Options<'s> {
     /// Takes in what search sees, for an engine of another kind than the site's own.
     pub bulk: Option<&'s postil_search::bulk::Bulk<'s>>,
 }
+
+/// The concordance is at most one part of so many of a site.
+const SITE_TO_CONCORDANCE: u64 = 3;
 
 /// Where finished files go: address from the site's root, bytes.
 pub type Put<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + Sync + 'a;
@@ -238,17 +242,15 @@ fn stages(
     if let Some((today, vocabulary)) = options.review.zip(vocabulary.as_ref()) {
         problems.extend(review::whole::problems(&annotations, &looks, vocabulary, today));
     }
-    // The index and the pages do not need each other, but for the concordance.
-    let index = || -> Result<Paged, Error> {
+    // The index and the pages do not need each other.
+    let index = || -> Result<Concordance, Error> {
         for guide in gather::guides(&site, &words) {
             if let Some(bulk) = options.bulk {
                 bulk.guide(&guide)?;
             }
             builder.add(postil_search::index_guide(&guide, gather::marks(&site)))?;
         }
-        let concordance = builder.finish(&|address, bytes| outlet.file(address, bytes))?;
-        let letters = gather::concordance(&site, &marked, concordance);
-        Outlet::paged(pages::concordance(press, &letters, &|page| outlet.page(&page)))
+        builder.finish(&|address, bytes| outlet.file(address, bytes))
     };
     let rest = || -> Result<Paged, Error> {
         let paged = Outlet::paged(pages::pages(press, &facts, &shown, &|page| outlet.page(&page)))?;
@@ -259,8 +261,25 @@ fn stages(
         Ok(paged)
     };
     let (index, rest) = rayon::join(|| bug::attempt(index), || bug::attempt(rest));
+    // The concordance has what room the other files leave it.
+    let concordance = match index {
+        Ok(concordance) => {
+            let mut concordance = concordance?;
+            let by_words = || -> Result<Paged, Error> {
+                if !archive.config.concordance {
+                    return Ok(Paged { all_are_made: true, ..Paged::default() });
+                }
+                let most = outlet.bytes() / (SITE_TO_CONCORDANCE - 1);
+                concordance.fit(usize::try_from(most).unwrap_or(usize::MAX));
+                let listed = gather::concordance(&site, &marked, concordance);
+                Outlet::paged(pages::concordance(press, &listed, &|page| outlet.page(&page)))
+            };
+            bug::attempt(by_words)
+        }
+        Err(bug) => Err(bug),
+    };
     let mut all_pages_are_made = true;
-    for paged in [index, rest] {
+    for paged in [concordance, rest] {
         let paged =
             paged.unwrap_or_else(|bug| Ok(Paged { problems: vec![of_all(&bug)], ..Paged::default() }))?;
         all_pages_are_made &= paged.all_are_made;

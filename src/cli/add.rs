@@ -222,6 +222,7 @@ fn wish(args: &Add, read: &Read, limits: &Limits) -> Result<bring::Wish, Trouble
         kind,
         layout,
         encoding: args.encoding.clone(),
+        has_folder: args.to.is_some() && read.files.len() == 1,
         split,
         join: args.join.then(|| read.first.clone()),
         map: args.mapping.map.clone(),

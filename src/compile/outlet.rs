@@ -126,6 +126,11 @@ impl<'a> Outlet<'a> {
         out
     }
 
+    /// How much there is so far, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.lock().iter().map(|(_, bytes)| bytes).sum()
+    }
+
     pub(super) fn files(&self) -> Vec<(String, u64)> {
         self.lock().clone()
     }

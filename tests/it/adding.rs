@@ -191,6 +191,24 @@ fn one_file_becomes_many_and_many_become_one() {
     let record = std::fs::read_to_string(root.join("content/letters/3.toml")).unwrap();
     assert!(record.contains("number   = 3\n") && record.contains("part = \"bytes 58-82\""), "{record}");
 
+    // A folder that somebody names is the folder of what one file holds.
+    write(
+        root,
+        "songs.json",
+        b"[{\"title\": \"Tide\", \"text\": \"In.\"}, {\"title\": \"Ebb\", \"text\": \"Out.\"}]",
+    );
+    for (file, more) in
+        [("letters.txt", ["--split", r"\ALETTER (?<number>\d+)"]), ("songs.json", ["--as", "texts"])]
+    {
+        let (code, _, said) = run(root, &["add", file, "--to", "all", more[0], more[1]]);
+        assert_eq!(code, 0, "{said}");
+    }
+    for name in ["front", "1", "3", "tide", "ebb"] {
+        assert!(root.join(format!("content/all/{name}.txt")).exists(), "{name}: {:?}", all(root));
+    }
+    let (code, _, said) = run(root, &["add", "songs.json", "--to", "all", "--as", "texts"]);
+    assert_eq!((code, said.contains("0 texts added")), (0, true), "{said}");
+
     write(root, "scan/page-2.txt", b"came in at noon.\n");
     write(root, "scan/page-10.txt", b"Nails.\n");
     write(root, "scan/page-1.txt", b"The boats\n");

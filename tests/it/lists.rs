@@ -2,7 +2,7 @@
 
 use postil::compile::Options;
 
-use super::made::{Made, archive, make};
+use super::made::{CONFIG, Made, archive, make};
 
 fn site() -> Made {
     let text = "The BXC met in 2005.\n\nThe BXC shall report, and the BXC shall meet.";
@@ -192,4 +192,22 @@ fn figures_stand_by_series_and_date_and_lead_to_the_words_or_to_the_note() {
     assert!(site.page("index.html").contains("figures.html"), "the way there");
     let table = site.page("data/figures.csv");
     assert!(table.contains("lights,Lights,1871,3,5,,lights seen,false,a,early,2,"), "{table}");
+}
+
+#[test]
+fn an_archive_may_do_without_a_concordance() {
+    let built = |config: &str| {
+        let files = vec![
+            ("postil.toml".to_owned(), format!("{CONFIG}{config}")),
+            ("content/a.txt".to_owned(), "The lamp is lit.\n".to_owned()),
+        ];
+        make(archive(files), &Options::default()).files
+    };
+    let leads = |files: &std::collections::BTreeMap<String, Vec<u8>>| {
+        files.values().any(|bytes| String::from_utf8_lossy(bytes).contains("concordance/"))
+    };
+    let with = built("");
+    assert!(with.contains_key("concordance/l.html") && leads(&with));
+    let without = built("[search]\nconcordance = false\n");
+    assert!(!without.keys().any(|path| path.starts_with("concordance/")) && !leads(&without));
 }

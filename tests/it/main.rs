@@ -4,6 +4,7 @@ mod adding;
 mod advice;
 mod addresses;
 mod books;
+mod brought;
 mod browser;
 mod bugs;
 mod cases;

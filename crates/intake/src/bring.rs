@@ -25,6 +25,8 @@ pub struct Wish {
     pub encoding: Option<String>,
     /// Where one file is cut into texts.
     pub split: Option<Expression>,
+    /// Whether the texts that one file holds have a folder already.
+    pub has_folder: bool,
     /// The name of the one text that all files together are.
     pub join: Option<String>,
     /// Columns of tables with the key of each.
@@ -160,7 +162,7 @@ fn one(
         let decoded = decode::decode(file, tree::declared(&file.bytes).as_deref(), encoding)?;
         tree::xml(&file.path, decoded.text)
     };
-    let drafts = match kind {
+    let mut drafts = match kind {
         Kind::Plain => text(file, source, Format::Plain, wish, &mut brought.said).map_err(several)?,
         Kind::Gutenberg => of_gutenberg(file, source, wish, &mut brought.said).map_err(several)?,
         Kind::Markdown => text(file, source, Format::Markdown, wish, &mut brought.said).map_err(several)?,
@@ -231,6 +233,11 @@ fn one(
             vec![draft]
         }
     };
+    if wish.has_folder && kind != Kind::Epub {
+        for draft in drafts.iter_mut().filter(|draft| draft.called.is_empty()) {
+            draft.name = draft.name.rsplit('/').next().unwrap_or_default().to_owned();
+        }
+    }
     brought.drafts.extend(drafts);
     Ok(true)
 }

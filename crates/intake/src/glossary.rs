@@ -1,4 +1,4 @@
-//! Glossaries: CSV, TSV, JSON, a Markdown table, SKOS in Turtle or JSON-LD.
+//! Glossaries: CSV, TSV, JSON, YAML, a Markdown table, SKOS in Turtle or JSON-LD.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ pub fn read(
         "jsonld" => linked(incoming, encoding, language),
         "md" | "markdown" => of_table(&markdown(incoming, encoding)?, Vec::new(), map, language),
         "json" if is_linked(&incoming.bytes) => linked(incoming, encoding, language),
-        "json" | "jsonl" | "ndjson" => {
+        "json" | "jsonl" | "ndjson" | "yaml" | "yml" => {
             of_table(&records::read_rows(incoming, encoding)?, Vec::new(), map, language)
         }
         _ => {
@@ -288,6 +288,7 @@ fn turtle(incoming: &Incoming, encoding: Option<&str>, language: &str) -> Result
     }
     of_concepts(
         incoming,
+        &source,
         order
             .into_iter()
             .map(|id| {
@@ -333,7 +334,7 @@ fn linked(incoming: &Incoming, encoding: Option<&str>, language: &str) -> Result
     })?;
     let mut concepts = Vec::new();
     gather(&json, 0, &mut concepts);
-    of_concepts(incoming, concepts, language)
+    of_concepts(incoming, &source, concepts, language)
 }
 
 fn gather(json: &Json, depth: usize, concepts: &mut Vec<(String, Concept)>) {
@@ -387,6 +388,7 @@ fn values(value: &Json) -> Vec<(String, Option<String>)> {
 /// Concepts as terms of one language.
 fn of_concepts(
     incoming: &Incoming,
+    source: &Source,
     concepts: Vec<(String, Concept)>,
     language: &str,
 ) -> Result<Glossary, Box<Diagnostic>> {
@@ -411,7 +413,7 @@ fn of_concepts(
         .filter_map(|(id, concept)| Some((id.as_str(), of_language(&concept.names).into_iter().next()?)))
         .collect();
     let mut glossary = Glossary::default();
-    for (id, concept) in &concepts {
+    for (_, concept) in &concepts {
         if concept.names.is_empty() {
             continue;
         }
@@ -424,14 +426,16 @@ fn of_concepts(
         let see = concept.related.iter().filter_map(|id| {
             names.get(id.as_str()).or_else(|| names.get(id.trim_matches(['<', '>']))).cloned()
         });
-        let _ = id;
+        // A concept is where its name first stands.
+        let at = source.text.find(&format!("\"{term}\"")).unwrap_or(0);
+        let line = source.place(at..at).line;
         glossary.entries.push(Entry {
             term,
             forms: of_language(&concept.forms),
             kind: None,
             definition,
             see: see.collect(),
-            line: 1,
+            line,
         });
     }
     if glossary.entries.is_empty() && glossary.other_language.is_empty() {
@@ -505,6 +509,18 @@ mod tests {
         assert_eq!(short(&entries), ["Lamp () []: Gives light. -> "]);
         let (entries, ..) = run("a.json", "[{\"term\": \"Lamp\", \"definition\": \"Gives light.\", \"synonyms\": [\"Light\", \"Lantern\"]}]").unwrap();
         assert_eq!(short(&entries), ["Lamp (Light,Lantern) []: Gives light. -> "]);
+        let yaml = "terms:\n  - term: Lamp\n    definition: Gives\n      light.\n    synonyms: [Light, Lantern]\n  - term: Oil\n    definition: Burns.\n";
+        let (entries, ..) = run("a.yaml", yaml).unwrap();
+        assert_eq!(short(&entries), ["Lamp (Light,Lantern) []: Gives light. -> ", "Oil () []: Burns. -> "]);
+        assert_eq!(entries[1].line, 6);
+        let (entries, ..) =
+            run("a.yml", "Lamp: Gives light.\nOil:\n  definition: Burns.\n  see: Lamp\n").unwrap();
+        assert_eq!(short(&entries), ["Lamp () []: Gives light. -> ", "Oil () []: Burns. -> Lamp"]);
+        assert_eq!(
+            run("a.yaml", "- a\n- b\n").unwrap_err(),
+            "1: an item of the list is no table of keys and values"
+        );
+        assert!(run("a.yaml", "a: [").unwrap_err().contains("it is not YAML"));
         let (entries, ..) = run(
             "a.md",
             "# Words\n\n| Term | Definition |\n|:--|--|\n| Lamp | Gives \"light\" \\| heat. |\n\nEnd.\n",
@@ -516,6 +532,7 @@ mod tests {
         let base = ttl.replace("<#", "<http://e.org/#");
         let (entries, other, _) = run("a.ttl", &base).unwrap();
         assert_eq!(short(&entries), ["Lamp (Light) []: Gives light. -> Oil", "Oil () []: Burns. -> "]);
+        assert_eq!((entries[0].line, entries[1].line), (2, 3));
         assert_eq!(other, ["Teer"]);
         let json = r#"{"@context": {"skos": "http://www.w3.org/2004/02/skos/core#"}, "@graph": [{"@id": "l", "skos:prefLabel": {"@value": "Lamp", "@language": "en"}, "skos:definition": {"en": "Gives light."}, "skos:related": {"@id": "o"}}, {"@id": "o", "skos:prefLabel": "Oil", "skos:definition": "Burns."}]}"#;
         let (entries, ..) = run("a.jsonld", json).unwrap();

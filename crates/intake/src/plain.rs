@@ -57,7 +57,7 @@ pub fn begun(mut draft: Draft, decoded: &Decoded, layout: Option<Layout>) -> Dra
 fn say_front_matter(draft: &mut Draft, text: &str) {
     let Ok(Some(found)) = front_matter::find(text) else { return };
     for (name, node) in found.keys {
-        let words = words_of(&node.value);
+        let words = node.value.words(", ");
         if words.is_empty() {
             continue;
         }
@@ -68,7 +68,7 @@ fn say_front_matter(draft: &mut Draft, text: &str) {
             && !matches!(key.as_str(), "file" | "id" | "layout" | "encoding");
         let value = is_key.then(|| match &node.value {
             yaml::Value::List(list) if records::LISTS.contains(&key.as_str()) => {
-                Value::one_or_many(list.iter().map(|one| Value::from(words_of(&one.value))).collect())
+                Value::one_or_many(list.iter().map(|one| Value::from(one.value.words(", "))).collect())
                     .ok_or_else(String::new)
             }
             yaml::Value::Words(_) => records::value(&key, &words).map_err(|(why, _)| why),
@@ -81,22 +81,6 @@ fn say_front_matter(draft: &mut Draft, text: &str) {
                 draft.record.set(&format!("meta.{name}"), words);
             }
             _ => draft.record.set(&format!("meta.{name}"), words),
-        }
-    }
-}
-
-/// A value of front matter in words, a list with commas.
-fn words_of(value: &yaml::Value) -> String {
-    match value {
-        yaml::Value::Nothing => String::new(),
-        yaml::Value::Words(words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
-        yaml::Value::List(list) => {
-            let words = list.iter().map(|one| words_of(&one.value)).filter(|words| !words.is_empty());
-            words.collect::<Vec<_>>().join(", ")
-        }
-        yaml::Value::Table(table) => {
-            let words = table.iter().map(|(key, node)| format!("{key}: {}", words_of(&node.value)));
-            words.collect::<Vec<_>>().join(", ")
         }
     }
 }

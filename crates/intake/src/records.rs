@@ -15,6 +15,7 @@ use postil_archive::archive::name;
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Source};
 use postil_archive::sidecar::address;
 use postil_archive::sidecar::date::{Date, Offer, Refusal};
+use postil_archive::sidecar::yaml;
 
 /// A table of records.
 #[derive(Debug)]
@@ -129,6 +130,7 @@ pub fn read_rows(incoming: &Incoming, encoding: Option<&str>) -> Result<Table, B
     let ending = incoming.name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     match ending.as_str() {
         "json" | "jsonl" | "ndjson" => json_rows(source, ending != "json"),
+        "yaml" | "yml" => yaml_rows(source),
         _ => {
             let (table, problems) = separated(source, (ending == "tsv").then_some(b'\t'))?;
             // A row that is cut wrongly would be a text that nobody wrote.
@@ -138,6 +140,79 @@ pub fn read_rows(incoming: &Incoming, encoding: Option<&str>) -> Result<Table, B
                 .map_or(Ok(table), |problem| Err(Box::new(Diagnostic { code: Code::BAD_SOURCE, ..problem })))
         }
     }
+}
+
+/// Where the items of a list of JSON begin; nothing if it is no list.
+fn items(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut at = text.len() - text.trim_start().len();
+    if !text[at..].starts_with('[') {
+        return starts;
+    }
+    loop {
+        let rest = text[at + 1..].trim_start();
+        at = text.len() - rest.len();
+        let mut item = serde_json::Deserializer::from_str(rest).into_iter::<Json>();
+        let Some(Ok(_)) = item.next() else { return starts };
+        starts.push(at);
+        let rest = rest[item.byte_offset()..].trim_start();
+        at = text.len() - rest.len();
+        if !rest.starts_with(',') {
+            return starts;
+        }
+    }
+}
+
+/// A list of tables of YAML as rows, or a table whose keys are names: `Lamp: Gives light.`
+fn yaml_rows(source: Source) -> Result<Table, Box<Diagnostic>> {
+    let start = |line: u32| source.line_starts().get(line.saturating_sub(1) as usize).copied().unwrap_or(0);
+    let node = yaml::read(&source.text)
+        .map_err(|mistake| bad(&source, start(mistake.line), format!("it is not YAML: {}", mistake.why)))?;
+    let mut gather = Gather::default();
+    let mut row = |name: Option<&str>, node: &yaml::Node| -> Option<()> {
+        let at = (start(node.line), start(node.line));
+        gather.rows.push(Vec::new());
+        name.into_iter().for_each(|name| gather.cell("term", name.to_owned(), at));
+        match &node.value {
+            yaml::Value::Table(keys) => {
+                for (key, value) in keys {
+                    let at = (start(value.line), start(value.line));
+                    gather.cell(key, value.value.words("; "), at);
+                }
+            }
+            value if name.is_some() => gather.cell("definition", value.words("; "), at),
+            _ => return None,
+        }
+        Some(())
+    };
+    let of_tables = |node: &yaml::Node| match &node.value {
+        yaml::Value::List(list) => {
+            Some(list.iter().map(|item| (None, item.clone())).collect::<Vec<(Option<String>, yaml::Node)>>())
+        }
+        _ => None,
+    };
+    let rows = match &node.value {
+        // A table that holds a list of tables, or names with what they are.
+        yaml::Value::Table(keys) => keys
+            .iter()
+            .find_map(|(_, value)| of_tables(value))
+            .or_else(|| Some(keys.iter().map(|(name, value)| (Some(name.clone()), value.clone())).collect())),
+        _ => of_tables(&node),
+    };
+    for (name, node) in rows.unwrap_or_default() {
+        if row(name.as_deref(), &node).is_none() {
+            return Err(bad(
+                &source,
+                start(node.line),
+                "an item of the list is no table of keys and values".to_owned(),
+            ));
+        }
+    }
+    let Gather { columns, rows } = gather;
+    if rows.is_empty() {
+        return Err(bad(&source, 0, "it holds no list of tables".to_owned()));
+    }
+    Ok(Table { source, columns, rows })
 }
 
 /// Objects of JSON as rows.
@@ -154,6 +229,7 @@ fn json_rows(source: Source, lines: bool) -> Result<Table, Box<Diagnostic>> {
         }
     } else {
         let json: Json = serde_json::from_str(&source.text).map_err(|error| wrong(&error, 0))?;
+        let starts = items(&source.text);
         // A list, or an object that has one of objects: its longest.
         let list = match json {
             Json::Array(list) => list,
@@ -166,7 +242,8 @@ fn json_rows(source: Source, lines: bool) -> Result<Table, Box<Diagnostic>> {
             }
             _ => Vec::new(),
         };
-        objects.extend(list.into_iter().map(|object| (0, object)));
+        let at = |i: usize| starts.get(i).copied().unwrap_or(0);
+        objects.extend(list.into_iter().enumerate().map(|(i, object)| (at(i), object)));
     }
     let mut columns: Vec<String> = Vec::new();
     let mut rows = Vec::new();

@@ -20,12 +20,14 @@ const MOST_IN_ALL: usize = 300_000;
 pub struct Concordance {
     /// Digits first, then letters in the order of their code points.
     pub letters: Vec<Letter>,
+    /// Whether words that stand in one place only are left out.
+    pub is_cut: bool,
 }
 
 /// The words with one initial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// `A`; `0–9` for all digits.
+    /// `A`; `0–9` for all digits; `一–丁` where a script has no alphabet.
     pub initial: String,
     /// In alphabetical order.
     pub words: Vec<Word>,
@@ -142,7 +144,72 @@ pub fn concordance(words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Conc
             _ => letters.push(Letter { initial, words: vec![word] }),
         }
     }
-    Concordance { letters }
+    Concordance { letters: in_ranges(letters), is_cut: false }
+}
+
+impl Concordance {
+    /// Takes places away, and words that stand once if that is not enough, until its pages are about so large.
+    pub fn fit(&mut self, most_bytes: usize) {
+        let size = |cap: usize| -> usize {
+            let words = self.letters.iter().flat_map(|letter| &letter.words);
+            words
+                .map(|word| word_bytes(word) + places_bytes(&word.places[..cap.min(word.places.len())]))
+                .sum()
+        };
+        let fits = (1..=MOST_PLACES).rev().find(|&cap| size(cap) <= most_bytes);
+        let words = self.letters.iter_mut().flat_map(|letter| &mut letter.words);
+        words.for_each(|word| word.places.truncate(fits.unwrap_or(1)));
+        if fits.is_none() {
+            self.is_cut = true;
+            self.letters.iter_mut().for_each(|letter| letter.words.retain(|word| word.total > 1));
+            self.letters.retain(|letter| !letter.words.is_empty());
+        }
+    }
+}
+
+/// What a word costs in the HTML of a page, but for its places.
+fn word_bytes(word: &Word) -> usize {
+    const AROUND: usize = 60;
+    AROUND + word.word.len() + word.forms.iter().map(|form| form.len() + 2).sum::<usize>()
+}
+
+fn places_bytes(places: &[Place]) -> usize {
+    /// The link, the way up to the root, and what a paragraph is called.
+    const AROUND: usize = 50;
+    let one = |place: &Place| {
+        AROUND + place.address.len() + place.anchor.len() + place.title.len() + place.label.len()
+    };
+    places.iter().map(one).sum()
+}
+
+/// Most ranges of a script whose signs are no alphabet: each page names them all.
+const MOST_RANGES: usize = 48;
+/// From here on scripts have signs by the thousand.
+const FIRST_OF_MANY: char = '\u{2e80}';
+
+/// Signs that follow each other become ranges of about as many words, where there are too many of them.
+fn in_ranges(letters: Vec<Letter>) -> Vec<Letter> {
+    let is_of_many = |letter: &Letter| letter.initial.starts_with(|c| c >= FIRST_OF_MANY);
+    let many = letters.iter().filter(|letter| is_of_many(letter));
+    let (count, words) = many.fold((0, 0), |(n, words), letter| (n + 1, words + letter.words.len()));
+    if count <= MOST_RANGES {
+        return letters;
+    }
+    let enough = words.div_ceil(MOST_RANGES);
+    let mut out: Vec<Letter> = Vec::new();
+    for letter in letters {
+        match out.last_mut().filter(|last| {
+            is_of_many(last) && is_of_many(&letter) && last.words.len() + letter.words.len() / 2 < enough
+        }) {
+            Some(last) => {
+                let first = last.initial.split('–').next().unwrap_or_default();
+                last.initial = format!("{first}–{}", letter.initial);
+                last.words.extend(letter.words);
+            }
+            None => out.push(letter),
+        }
+    }
+    out
 }
 
 /// Whether a form is one that a reader may look up.
@@ -154,4 +221,53 @@ fn is_listed(form: &str, stemming: Stemming) -> bool {
 fn initial(form: &str) -> String {
     let first = form.chars().next().unwrap_or_default();
     if first.is_ascii_digit() { "0–9".to_owned() } else { first.to_uppercase().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place {
+        Place { address: "texts/a.html".into(), title: "A".into(), anchor: "p1".into(), label: "".into() }
+    }
+
+    fn word(of: &str, total: usize) -> Word {
+        Word { word: of.to_owned(), forms: Vec::new(), total, places: vec![place(); total.min(MOST_PLACES)] }
+    }
+
+    #[test]
+    fn a_script_without_an_alphabet_is_cut_into_ranges() {
+        let letters = |from: u32, count: u32| -> Vec<Letter> {
+            let chars = (from..from + count).filter_map(char::from_u32);
+            chars
+                .map(|c| Letter { initial: c.to_string(), words: vec![word(&c.to_string(), 1); 3] })
+                .collect()
+        };
+        let few = letters(0x4e00, 48);
+        assert_eq!(in_ranges(few.clone()), few);
+        let mut all = letters(0x41, 26);
+        all.extend(letters(0x4e00, 3_000));
+        let words = |letters: &[Letter]| letters.iter().map(|letter| letter.words.len()).sum::<usize>();
+        let before = words(&all);
+        let ranges = in_ranges(all);
+        assert!((60..=26 + MOST_RANGES + 1).contains(&ranges.len()), "{}", ranges.len());
+        assert_eq!(words(&ranges), before);
+        assert_eq!((&*ranges[0].initial, &*ranges[26].initial), ("A", "一–举"));
+    }
+
+    #[test]
+    fn it_is_as_large_as_it_may_be() {
+        let letter = Letter { initial: "A".into(), words: vec![word("a", 1), word("b", 3), word("c", 40)] };
+        let all = Concordance { letters: vec![letter], is_cut: false };
+        let check = |most_bytes: usize, expected: &[(&str, usize)], is_cut: bool| {
+            let mut found = all.clone();
+            found.fit(most_bytes);
+            let words: Vec<(&str, usize)> =
+                found.letters.iter().flat_map(|l| &l.words).map(|w| (&*w.word, w.places.len())).collect();
+            assert_eq!((&words[..], found.is_cut), (expected, is_cut), "{most_bytes}");
+        };
+        check(100_000, &[("a", 1), ("b", 3), ("c", 30)], false);
+        check(700, &[("a", 1), ("b", 3), ("c", 3)], false);
+        check(0, &[("b", 1), ("c", 1)], true);
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::pages::{self, ConcordanceLetter, ConcordanceWord};
+use crate::pages::{self, ConcordanceLetter, ConcordanceWord, ListedWords};
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::words::Words;
@@ -242,13 +242,13 @@ pub fn guides(site: &Site<'_>, said: &Words) -> Vec<Guide> {
 }
 
 /// The concordance as its pages want it.
-pub fn concordance(site: &Site<'_>, said: &Words, all: Concordance) -> Vec<ConcordanceLetter> {
+pub fn concordance(site: &Site<'_>, said: &Words, all: Concordance) -> ListedWords {
     let letter = |(i, letter): (usize, postil_search::concordance::Letter)| ConcordanceLetter {
         slug: slug(&letter.initial, i),
         letter: letter.initial,
         words: letter.words.into_iter().map(|found| word(site, said, found)).collect(),
     };
-    all.letters.into_iter().enumerate().map(letter).collect()
+    ListedWords { letters: all.letters.into_iter().enumerate().map(letter).collect(), is_cut: all.is_cut }
 }
 
 /// The name of a letter's page: itself if ASCII, else its place in the alphabet. The capital of a

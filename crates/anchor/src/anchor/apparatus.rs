@@ -233,6 +233,14 @@ pub(super) fn structure(
                     }
                 }
             }
+            None if is_before_block(row) => {
+                // The block itself may be furniture, as a running head is.
+                let first = at::runs(doc, &row.selector).ok().and_then(|runs| runs.first().copied());
+                let block = first.and_then(|(first, _)| doc.block(first));
+                structure
+                    .points
+                    .extend(block.map(|block| (row.part.clone(), block.text.start, located(row))));
+            }
             None => {
                 for candidate in found {
                     let place = candidate.passage;
@@ -305,6 +313,12 @@ pub(super) fn structure(
     problems.extend(speakers.undated(doc));
     problems.extend(speakers.unknown(doc));
     structure
+}
+
+/// Whether a row is a page or time that begins with a block.
+pub(super) fn is_before_block(row: &Row) -> bool {
+    let selector = &row.selector;
+    row.part.kind.class() == Class::Milestone && selector.words.is_none() && selector.pattern.is_none()
 }
 
 fn located(row: &Row) -> Located<()> {

@@ -307,8 +307,13 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     let failed = failed.filter_map(|(request, outcome)| {
         let of_many = requests.of_many.contains(&(request.selector as *const Selector));
         let absent = outcome.as_ref().err().is_some_and(rows::may_be_absent);
-        let told = request.selector.pattern.is_none() && !(of_many && absent);
-        Some((request.selector, outcome.as_ref().err().filter(|_| told)?))
+        let failure = outcome.as_ref().err()?;
+        let before = matches!(failure, place::Failure::HiddenBlocks)
+            && rows.structure.iter().any(|of| {
+                std::ptr::eq(&of.row.selector, request.selector) && apparatus::is_before_block(of.row)
+            });
+        let told = request.selector.pattern.is_none() && !(of_many && absent) && !before;
+        told.then_some((request.selector, failure))
     });
     let furniture_failed = bare.failures.iter().map(|(selector, failure)| (*selector, failure));
     problems

@@ -94,6 +94,8 @@ struct Search {
     endpoint: Option<Spanned<String>>,
     /// Whether letters with marks, and such as `ø`, are letters of their own (`å` is not `a`).
     marks: Option<Marks>,
+    /// Whether the words of all texts are listed from A to Z with their places, for readers without a script.
+    concordance: Option<bool>,
 }
 
 /// What feeds tell.
@@ -148,6 +150,7 @@ impl Default for Config {
             headings: false,
             search_endpoint: None,
             marks: Marks::default(),
+            concordance: true,
             dates: Dates::default(),
             sources: Sources::default(),
             limits: Limits::default(),
@@ -212,6 +215,7 @@ pub(super) fn parse(source: &Source, problems: &mut Vec<Diagnostic>) -> Config {
         mark: file.terms.as_ref().and_then(|terms| terms.mark).unwrap_or_default(),
         headings: file.terms.and_then(|terms| terms.headings).unwrap_or_default(),
         marks: file.search.as_ref().and_then(|search| search.marks).unwrap_or_default(),
+        concordance: file.search.as_ref().and_then(|search| search.concordance).unwrap_or(true),
         search_endpoint: check.endpoint(file.search.and_then(|search| search.endpoint)),
         sources: notes.sources.unwrap_or_default(),
         dates: file.feed.and_then(|feed| feed.dates).unwrap_or_default(),

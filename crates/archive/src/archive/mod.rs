@@ -212,6 +212,8 @@ pub struct Config {
     pub search_endpoint: Option<String>,
     /// What search makes of marks on letters, and of letters that few keyboards have.
     pub marks: Marks,
+    /// Whether there is a concordance.
+    pub concordance: bool,
     /// From what it is known since when something is in the archive.
     pub dates: Dates,
     /// Whether notes have to name their sources.

@@ -30,6 +30,23 @@ pub enum Value {
     Table(Vec<(String, Node)>),
 }
 
+impl Value {
+    /// What it says in words; what is listed is divided by `sign`.
+    pub fn words(&self, sign: &str) -> String {
+        let listed = |words: Vec<String>| {
+            words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(sign)
+        };
+        match self {
+            Self::Nothing => String::new(),
+            Self::Words(words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
+            Self::List(list) => listed(list.iter().map(|one| one.value.words(sign)).collect()),
+            Self::Table(table) => {
+                listed(table.iter().map(|(key, node)| format!("{key}: {}", node.value.words(sign))).collect())
+            }
+        }
+    }
+}
+
 /// Why something is not read as YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {

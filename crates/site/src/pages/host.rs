@@ -9,7 +9,7 @@ use crate::data::files;
 use crate::host::Table;
 use crate::pages::lists::named;
 use crate::pages::paging::Parts;
-use crate::pages::{ConcordanceLetter, File, Made, Press};
+use crate::pages::{ConcordanceLetter, File, ListedWords, Made, Press};
 use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::date;
 use crate::render::html;
@@ -55,6 +55,7 @@ fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
         (address::PEOPLE, "nav_people"),
     ]
     .into_iter()
+    .filter(|(to, _)| *to != address::CONCORDANCE || press.site.archive.config.concordance)
     .map(|(to, word)| press.link(here, to, press.words.get(word)))
     .collect()
 }
@@ -136,11 +137,8 @@ pub(super) fn letter_parts(letter: &ConcordanceLetter) -> Parts {
 }
 
 /// The concordance's first page (`None`), or the words of one letter, or a part of them.
-pub(super) fn concordance(
-    press: Press<'_>,
-    letters: &[ConcordanceLetter],
-    letter: Option<(usize, usize)>,
-) -> Made {
+pub(super) fn concordance(press: Press<'_>, listed: &ListedWords, letter: Option<(usize, usize)>) -> Made {
+    let letters = &listed.letters;
     let parts = letter.map(|(i, part)| (letter_parts(&letters[i]), part));
     let here = parts.as_ref().map_or_else(|| address::CONCORDANCE.to_owned(), |(p, part)| p.address(*part));
     let names: Vec<(String, String)> =
@@ -162,6 +160,7 @@ pub(super) fn concordance(
     let context = list::Concordance {
         page: press.page(&here, title, "concordance"),
         letters: named(&here, &names),
+        is_cut: listed.is_cut,
         words,
         parts: parts.map(|(p, part)| p.links(part)).unwrap_or_default(),
     };

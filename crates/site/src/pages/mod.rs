@@ -33,6 +33,15 @@ use postil_archive::index::{ContributorIx, TermIx, TextIx};
 pub(crate) use parts::part;
 pub use text::TextPage;
 
+/// The concordance, as the index gives it.
+#[derive(Debug, Default)]
+pub struct ListedWords {
+    /// Its places in the alphabet.
+    pub letters: Vec<ConcordanceLetter>,
+    /// Whether words that stand in one place only are left out.
+    pub is_cut: bool,
+}
+
 /// A place in the alphabet of the concordance, as the index gives it.
 #[derive(Debug, Clone, Default)]
 pub struct ConcordanceLetter {
@@ -166,12 +175,12 @@ pub fn pages<T: Send>(
 }
 
 /// Makes the pages of the concordance, as [`pages`] makes the others.
-pub fn concordance<T: Send>(press: Press<'_>, letters: &[ConcordanceLetter], take: Take<'_, T>) -> Taken<T> {
-    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || host::concordance(press, letters, None))];
-    for (i, letter) in letters.iter().enumerate() {
+pub fn concordance<T: Send>(press: Press<'_>, listed: &ListedWords, take: Take<'_, T>) -> Taken<T> {
+    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || host::concordance(press, listed, None))];
+    for (i, letter) in listed.letters.iter().enumerate() {
         let parts = 0..host::letter_parts(letter).len();
         jobs.extend(
-            parts.map(|p| -> Job<'_> { Box::new(move || host::concordance(press, letters, Some((i, p)))) }),
+            parts.map(|p| -> Job<'_> { Box::new(move || host::concordance(press, listed, Some((i, p)))) }),
         );
     }
     make(&jobs, take)
@@ -219,6 +228,7 @@ pub fn shared(site: &Site<'_>, words: &Words) -> context::Site {
         "figures" => all.notes.iter().all(|note| note.figures.is_empty()),
         "people" => !site.names_people(),
         "timeline" => !site.knows_dates(),
+        "concordance" => !config.concordance,
         _ => false,
     };
     let mut nav = vec![

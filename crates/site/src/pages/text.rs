@@ -312,7 +312,11 @@ impl Press<'_> {
             |o: &Outline| matches!(o.kind, RowKind::Recommendation | RowKind::Question) && o.number.is_some();
         // Of many that differ by their number alone, the numbers say enough.
         let short = facts.outline.iter().filter(|o| numbered(o)).count() >= SHORT;
-        for entry in &facts.outline {
+        // Who speaks next is no way through a long play that has acts and scenes.
+        let is_speech = |o: &Outline| o.kind == RowKind::Speech && o.number.is_none();
+        let count = |is: &dyn Fn(&Outline) -> bool| facts.outline.iter().filter(|o| is(o)).count();
+        let crowded = count(&is_speech) > MOST_SPEECHES && count(&|o| o.kind == RowKind::Heading) > 1;
+        for entry in facts.outline.iter().filter(|entry| !(crowded && is_speech(entry))) {
             let text = match entry.kind {
                 RowKind::Heading => entry.words.clone(),
                 RowKind::Recommendation | RowKind::Question | RowKind::Answer | RowKind::Speech => {
@@ -469,6 +473,8 @@ impl Press<'_> {
 /// So many people are named below a title.
 const PEOPLE: usize = 3;
 
+/// Most speeches without a number that a list of contents names, where there are headings.
+const MOST_SPEECHES: usize = 60;
 /// With so many recommendations or questions, the outline shows their numbers alone.
 const SHORT: usize = 12;
 

@@ -294,7 +294,9 @@ impl Writer<'_> {
             html::escaped(&summary)
         );
         for &number in blocks {
-            self.block(number, "p", "", false);
+            let kind = self.input.doc.block(number).map(|block| &block.kind);
+            let tag = if kind == Some(&BlockKind::Code) { "pre" } else { "p" };
+            self.block(number, tag, "", false);
             self.beside(number, number);
         }
         self.out.push_str("</div></details>");

@@ -659,6 +659,8 @@ pub struct Concordance {
     pub page: Page,
     /// All letters; the page in hand has no `href`.
     pub letters: Vec<Name>,
+    /// Words that stand in one place only are left out, so that the list does not outgrow the texts.
+    pub is_cut: bool,
     /// Words of this letter; empty on the concordance's first page.
     pub words: Vec<Word>,
     /// Parts of a long list; the one in hand has no `href`.
