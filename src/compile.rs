@@ -581,7 +581,7 @@ impl Job<'_> {
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
         let index = || {
             let input = Input { words: self.press.plain, ..input };
-            let entry = gather::entry(input, &facts, margin);
+            let entry = gather::entry(input, &facts, margin, self.press.references(&facts));
             if let Some(bulk) = self.options.bulk {
                 bulk.text(&entry)?;
             }

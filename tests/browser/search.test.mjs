@@ -214,3 +214,84 @@ inEach('escape empties the question', async (visit) => {
   await visit.until(() => document.querySelectorAll('[data-search-result]').length === 0);
   assert.equal(await visit.ask(() => location.search), '');
 });
+
+inEach('before anything is asked there are ways of asking, and they answer', async (visit) => {
+  await visit.open('search.html');
+  await visit.until(() => !document.documentElement.hasAttribute('data-waits'));
+  await visit.until(() => document.activeElement?.matches('[data-search-input]'));
+  const first = () => !document.querySelector('[data-search-first]').hidden && document.querySelector('[data-search-first]').getClientRects().length > 0;
+  assert.ok(await visit.ask(first));
+  const ways = await visit.ask(() => [...document.querySelectorAll('[data-search-first] a[href^="search.html?"]')].map((a) => a.getAttribute('href')));
+  assert.ok(ways.length > 15, ways.join(' '));
+  for (const kind of ['q', 'topic', 'speaker', 'from']) {
+    const href = ways.find((way) => way.startsWith(`search.html?${kind}=`));
+    assert.ok(href, kind);
+    await visit.open('search.html');
+    await visit.page.waitForSelector(`[data-search-first] a[href="${href}"]`, { visible: true });
+    await visit.page.click(`[data-search-first] a[href="${href}"]`);
+    await visit.until(someResult);
+    assert.equal(await visit.ask(first), false);
+    assert.deepEqual(await visit.ask(() => [...new URLSearchParams(location.search)]), [...new URLSearchParams(href.slice('search.html'.length))]);
+    assert.ok(await visit.ask(() => document.activeElement.matches('[data-search-status]')), 'the focus is where the answers begin');
+  }
+});
+
+inEach('without a word filters list what there is, by date', async (visit) => {
+  await visit.open('search.html?topic=labour-exploitation&in=notes');
+  await visit.until(someResult);
+  const types = await visit.ask(() => [...document.querySelectorAll('[data-search-result]')].map((one) => one.dataset.type));
+  assert.ok(types.length > 5 && types.every((type) => type === 'note'), types.join(' '));
+  await visit.page.select('[data-search-facets] select[name=topic]', '');
+  await visit.page.select('[data-search-facets] select[name=speaker]', 'mark-harper');
+  await visit.page.click('[data-search-facets] input[value=texts]');
+  await visit.until(() => /^\?in=texts&speaker=mark-harper$/.test(location.search) && document.querySelector('[data-search-result]'));
+  const said = await visit.ask(results);
+  assert.ok(said.length > 5 && said.every(({ words }) => words.includes('Mark Harper')));
+  assert.match(said[0].words, /paragraph \d+/);
+});
+
+inEach('results come by date if that is asked for, and the address says so', async (visit) => {
+  await visit.open('search.html?q=trafficking&order=new&in=texts');
+  await visit.until(someResult);
+  assert.match((await visit.ask(results))[0].href, /2019/);
+  await visit.page.select('[data-search-tools] select[name=order]', 'old');
+  await visit.until(() => document.querySelector('[data-search-result] a')?.href.includes('2004'));
+  assert.equal(await visit.ask(() => new URLSearchParams(location.search).get('order')), 'old');
+});
+
+inEach('results are saved as a table, as BibTeX and as RIS', async (visit) => {
+  await visit.open('search.html?q=gangmasters');
+  await visit.until(() => document.querySelector('[data-search-save]')?.getClientRects().length);
+  await visit.ask(() => {
+    globalThis.postilTestFiles = [];
+    URL.createObjectURL = (blob) => { globalThis.postilTestFiles.push(blob); return '#'; };
+  });
+  const files = [];
+  for (const form of ['CSV', 'BibTeX', 'RIS']) {
+    await visit.page.$eval(`[data-search-save=${form}]`, (button) => button.click());
+    await visit.until((count) => globalThis.postilTestFiles.length === count, files.length + 1);
+    files.push(await visit.ask(() => globalThis.postilTestFiles.at(-1).text()));
+  }
+  const passages = (await visit.ask(() => [...document.querySelectorAll('[data-search-result]')].map((one) => one.dataset.type))).filter((type) => type === 'text' || type === 'note').length;
+  const [csv, bibtex, ris] = files;
+  assert.equal(csv.split('\r\n').length, passages + 2);
+  assert.match(csv, /^"type","title","place"/);
+  assert.equal(bibtex.match(/^@\w+\{/gm).length, passages);
+  assert.equal(ris.match(/^ER {2}- \r?$/gm).length, passages);
+  assert.match(bibtex, /url = \{\S+texts\/\S+#p\d+\}/);
+  assert.match(ris, /^UR {2}- \S+texts\/\S+#p\d+\r$/m);
+  // Keys are told apart.
+  const keys = bibtex.match(/^@\w+\{[^,]+/gm);
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+inEach('where nothing is found there are ways on', async (visit) => {
+  await visit.open('search.html?q=%22police+xyzzyplugh%22&kind=speech');
+  await visit.until(() => document.querySelector('[data-search-help] a'));
+  const ways = await visit.ask(() => [...document.querySelectorAll('[data-search-help] a')].map((a) => a.textContent));
+  assert.deepEqual(ways.slice(-4), ['without filters', 'the words apart', 'police', 'xyzzyplugh']);
+  assert.ok(await visit.ask(() => document.querySelector('[data-search-first]').getClientRects().length > 0));
+  await visit.ask(() => [...document.querySelectorAll('[data-search-help] a')].find((a) => a.textContent === 'police').click());
+  await visit.until(someResult);
+  assert.deepEqual(await visit.ask(() => [new URLSearchParams(location.search).get('q'), document.querySelector('main [data-search-input]').value]), ['police', 'police']);
+});

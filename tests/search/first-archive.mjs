@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import { all, engineOf, place, same } from "./engine.mjs";
 
 const [index, content] = process.argv.slice(2);
@@ -229,3 +230,50 @@ const completed = async (typed) => (await engine.complete(typed)).map(({ text })
 assert.ok((await completed("gangm")).some((text) => /^gangmasters$|Gangmasters/.test(text)), await completed("gangm"));
 assert.ok((await completed("human traff")).some((text) => text === "human trafficking"), await completed("human traff"));
 assert.equal((await completed("trafficking ")).length, 0);
+
+// Without a word: what a topic has, what somebody says, texts of a year, notes; by date, either way.
+const browsed = async (filters) => (await all(engine, "", filters)).passages;
+const notes = await browsed({ topic: "labour-exploitation", in: "notes" });
+assert.ok(notes.length > 5 && notes.every(({ type }) => type === "note"), notes.length);
+const both = await browsed({ topic: "labour-exploitation" });
+assert.ok(both.some(({ type }) => type === "text"));
+same(both.filter(({ type }) => type === "note").map(place), notes.map(place));
+const said = await browsed({ speaker: "mark-harper" });
+assert.ok(said.length > 5 && said.every(({ type, speaker }) => type === "text" && speaker === "Mark Harper"));
+same((await browsed({ from: "2012", to: "2012" })).map(place), [`texts/${TEXTS[2012]}.html`]);
+const years = (passages) => passages.map(({ address }) => Number(Object.entries(TEXTS).find(([, text]) => address === `texts/${text}.html`)[0]));
+const rises = (numbers) => numbers.every((year, i) => !i || numbers[i - 1] <= year);
+same(years(await browsed({ in: "texts" })), [2004, 2006, 2009, 2012, 2019]);
+same(years(await browsed({ in: "texts", order: "new" })), [2019, 2012, 2009, 2006, 2004]);
+for (const query of ["", "trafficking", "child police"]) {
+  const filters = query ? {} : { topic: "child-trafficking" };
+  const best = (await all(engine, query, filters)).passages;
+  const old = (await all(engine, query, { ...filters, order: "old" })).passages;
+  const recent = (await all(engine, query, { ...filters, order: "new" })).passages;
+  assert.ok(old.length > 3 && rises(years(old)) && rises(years(recent).reverse()), query);
+  same(old.map(place).sort(), recent.map(place).sort(), query);
+  for (const one of old.map(place)) assert.ok(best.map(place).includes(one), `${query}: ${one}`);
+}
+// Of each value of a filter so many texts are told as there are.
+const told = await (await engine.find("", { in: "texts" })).counts();
+for (const [topic, count] of told.get("topic")) assert.equal(new Set((await browsed({ topic })).map(({ address }) => address)).size, count, topic);
+// A paragraph is found by its number.
+for (const query of ["p60", "paragraph 60", "para 60"]) same(place((await all(engine, query)).passages[0]), `texts/${TEXTS[2009]}.html#p60`, query);
+// The text of a result is cited in both forms.
+const [cited] = (await all(engine, '"one-stop shop"', { in: "texts" })).passages.concat((await all(engine, "p60")).passages);
+const [bibtex, ris] = await engine.references(cited);
+assert.match(bibtex, /^@\w+\{[\w:-]+,\n/);
+assert.match(ris, /^TY {2}- \w+\r\n[^]*ER {2}- \r\n$/);
+
+// Ten results, with the engine and what counts them, take at most twelve files; a misspelt word 80 KB as a host sends them.
+const fileOf = (name) => path.join(index, name ? `search/${name[0]}/${name.slice(1, 3)}/${name.slice(1)}.js` : "search/index.js");
+for (const query of ["trafficking", "human trafficking", "gangmasters", "CEOP", "forced labour", '"forced labour"', "recommendation 8", "victims of trafficking", "police children", "4000", "traficking ", "iceburg ", "xyzzyplugh "]) {
+  const { engine, loaded } = engineOf(index);
+  const outcome = await engine.find(query);
+  for (let count = 0; count < 10 && !outcome.done; ) count += (await outcome.next(10 - count)).length;
+  await outcome.counts();
+  const files = ["", ...new Set(loaded)];
+  assert.ok(files.length <= 12, `${query} loads ${files.length} files`);
+  const bytes = files.map((name) => zlib.gzipSync(fs.readFileSync(fileOf(name)), { level: 6 }).length).reduce((a, b) => a + b);
+  if (query.endsWith(" ")) assert.ok(bytes <= 80 * 1024, `${query} loads ${bytes} bytes`);
+}

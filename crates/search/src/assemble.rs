@@ -27,7 +27,7 @@ use postil_archive::diagnostic::Error;
 const ENGINE: &str = include_str!("engine/small.js");
 
 /// Version of the format; the engine is of the same.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// How the index is laid out, and what its making may take.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,8 @@ struct Manifest {
     /// For each group of files of texts: segments from the first of the group before, segments
     /// in a file; the names as those of terms.
     texts: (Vec<(usize, usize)>, String),
+    /// Name of the file that says where references are, as `texts` does; empty without any.
+    references: String,
     /// Name of the file of filters.
     filters: String,
     /// Names of the columns, and how many segments each has, as a power of two.
@@ -90,14 +92,14 @@ struct Manifest {
     /// Segments (the first, and the one after the last) of texts that may be of several years, with
     /// the first and the last of these; none where it is open.
     reaches: Vec<(u32, u32, Option<i32>, Option<i32>)>,
-    /// Length of words, and name of their list; nothing if the lexicon is small enough to be read whole.
+    /// The longest of its words, and name of a list; a list begins where the one before ends.
     spelling: Vec<(usize, String)>,
 }
 
+/// What stands with a segment that is not the first of its text.
+const NO_REFERENCE: &str = "0";
 /// No more is held than a heap can count, whatever the budget.
 const MOST_BUDGET: usize = 1 << 30;
-/// With fewer files of terms, these are read where a word is misspelt.
-const FEW_FILES: usize = 12;
 
 /// Takes in texts, terms and topics in any order and from many threads, and writes the index.
 ///
@@ -144,6 +146,8 @@ struct Kept {
     order: Order,
     title: Box<str>,
     shown: Box<[Shown]>,
+    /// Its references, with the first segment; nothing with the others.
+    references: Box<[Shown]>,
     /// Value of a filter, with the segments that have it.
     marks: Box<[(u32, Vec<u32>)]>,
     names: Vec<String>,
@@ -199,12 +203,25 @@ impl<'s> Builder<'s> {
             });
             records.push_str(&segment.record);
         }
+        let mut references = Vec::new();
+        if !postings.references.is_empty() {
+            let at = records.len() as u64;
+            records.push_str(&postings.references);
+            records.push_str(NO_REFERENCE);
+            let (length, least) = (postings.references.len(), NO_REFERENCE.len());
+            references.extend(shown.iter().enumerate().map(|(i, own)| Shown {
+                hash: own.hash,
+                at: if i == 0 { at } else { at + length as u64 },
+                length: if i == 0 { length } else { least } as u32,
+                bytes: if i == 0 { length } else { least } as u32,
+            }));
+        }
         let begin = self.scratch.get().append(records.as_bytes()).map_err(put_aside)?;
         drop(records);
-        shown.iter_mut().for_each(|shown| shown.at += begin);
+        shown.iter_mut().chain(&mut references).for_each(|shown| shown.at += begin);
         let words = postings.segments.drain(..).map(|segment| segment.words).collect();
 
-        let text = self.keep(&mut postings, shown, words);
+        let text = self.keep(&mut postings, [shown, references], words);
         let own = rayon::current_thread_index().unwrap_or(0) % self.heaps.len();
         let mut heap = lock(&self.heaps[own]);
         heap.add(text, &postings);
@@ -218,7 +235,12 @@ impl<'s> Builder<'s> {
     }
 
     /// Keeps what is not words, and says the text's number.
-    fn keep(&self, postings: &mut TextPostings, shown: Vec<Shown>, words: Box<[u32]>) -> u32 {
+    fn keep(
+        &self,
+        postings: &mut TextPostings,
+        [shown, references]: [Vec<Shown>; 2],
+        words: Box<[u32]>,
+    ) -> u32 {
         let mut texts = lock(&self.texts);
         let Texts { strings, values, value_ids, .. } = &mut *texts;
         let blocks =
@@ -235,6 +257,7 @@ impl<'s> Builder<'s> {
             order: postings.order.clone(),
             title: std::mem::take(&mut postings.title).into(),
             shown: shown.into(),
+            references: references.into(),
             marks,
             names: std::mem::take(&mut postings.names),
             rules: postings.rules,
@@ -300,8 +323,16 @@ impl<'s> Builder<'s> {
         }
         let (filters, columns) = facets.write(&files)?;
         let terms = lexicon.finish(&files)?;
-        let few = terms.len() <= FEW_FILES;
-        let spelling = if few { Vec::new() } else { spelling::write(lexicon.spelt(), &files)? };
+        let spelling = spelling::write(lexicon.spelt(), &files)?;
+        let texts = sorted.iter().map(|(text, _)| (text.order.class, &text.shown[..]));
+        let texts = packed_texts(&store::texts('d', texts, scratch, &files)?);
+        let references = sorted.iter().map(|(text, _)| (text.order.class, &text.references[..]));
+        let references = match sorted.iter().any(|(text, _)| !text.references.is_empty()) {
+            true => {
+                files.add('r', &literal(&packed_texts(&store::texts('r', references, scratch, &files)?)))?
+            }
+            false => String::new(),
+        };
         let manifest = Manifest {
             version: VERSION,
             marks: options.marks,
@@ -309,11 +340,8 @@ impl<'s> Builder<'s> {
             paragraphs: options.paragraphs.to_vec(),
             ends: [Class::Text, Class::Term, Class::Topic].map(|class| end(&sorted, segments, class)),
             terms: packed_terms(&terms),
-            texts: packed_texts(&store::texts(
-                sorted.iter().map(|(text, _)| &text.shown[..]),
-                scratch,
-                &files,
-            )?),
+            texts,
+            references,
             filters,
             columns: (COLUMN, columns),
             years: years(&sorted, segments),

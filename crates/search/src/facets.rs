@@ -1,4 +1,4 @@
-//! What results can be narrowed to: kinds, topics, speakers.
+//! What results can be narrowed to: kinds, collections, topics, speakers; and which segments have notes.
 //!
 //! | kind | file | holds |
 //! | --- | --- | --- |

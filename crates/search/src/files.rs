@@ -13,7 +13,11 @@ use postil_archive::diagnostic::Error;
 pub type Put<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + Sync + 'a;
 
 /// What files with a hash in their names hold, each in a folder of its own (`search/d/`): what they are called by.
-pub const KINDS: [char; 7] = ['c', 'd', 'f', 'p', 'q', 's', 't'];
+pub const KINDS: [char; 8] = ['c', 'd', 'f', 'p', 'q', 'r', 's', 't'];
+
+/// Kinds that every search asks for: short files of them are a part of the head.
+const WITH_HEAD: [char; 2] = ['c', 'f'];
+const SHORT: usize = 2 * 1024;
 
 /// Hands files on, or holds them as long as all of them fit into one.
 pub struct Files<'p> {
@@ -23,6 +27,8 @@ pub struct Files<'p> {
 }
 
 struct State {
+    /// Scripts that stand in the head of the index.
+    head: BTreeMap<String, String>,
     /// Scripts by name, as long as they are few.
     held: Option<BTreeMap<String, String>>,
     size: usize,
@@ -32,7 +38,12 @@ struct State {
 impl<'p> Files<'p> {
     /// Up to `together` bytes the whole index is one file.
     pub fn new(put: &'p Put<'p>, together: usize) -> Self {
-        let state = State { held: Some(BTreeMap::new()), size: 0, names: FxHashSet::default() };
+        let state = State {
+            head: BTreeMap::new(),
+            held: Some(BTreeMap::new()),
+            size: 0,
+            names: FxHashSet::default(),
+        };
         Self { put, together, state: Mutex::new(state) }
     }
 
@@ -60,6 +71,10 @@ impl<'p> Files<'p> {
             return Ok(());
         }
         state.size += script.len();
+        if name.starts_with(WITH_HEAD) && script.len() <= SHORT {
+            state.head.insert(name, script);
+            return Ok(());
+        }
         let Some(held) = &mut state.held else {
             drop(state);
             return (self.put)(&path(&name), script.as_bytes());
@@ -76,6 +91,7 @@ impl<'p> Files<'p> {
     /// Writes `search/index.js`, together with all that is held.
     pub fn finish(self, mut index: String) -> Result<(), Error> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        index.extend(state.head.into_values());
         for (name, script) in state.held.unwrap_or_default() {
             if index.len() + state.size <= self.together {
                 index.push_str(&script);

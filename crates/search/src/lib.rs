@@ -78,6 +78,8 @@ pub struct Entry {
     pub kind: Option<Named>,
     /// Topics that quote it or that its notes name.
     pub topics: Vec<Named>,
+    /// Collections that it lies in, the outermost first.
+    pub collections: Vec<Named>,
     /// BCP 47 tag of the record.
     pub language: String,
     /// BCP 47 tag of the notes.
@@ -88,6 +90,8 @@ pub struct Entry {
     pub record: Vec<String>,
     /// What the reading view shows, in order; furniture left out.
     pub blocks: Vec<Block>,
+    /// The reference to it in each form that results can be saved in, handed out as it is.
+    pub references: Vec<String>,
 }
 
 /// A date to sort by and to show.
@@ -130,6 +134,8 @@ pub struct Block {
     pub text: String,
     /// The words as corrected, if that differs.
     pub corrected: Option<String>,
+    /// Topics that it is filed under: their slugs.
+    pub topics: Vec<String>,
     /// Notes on words of this block.
     pub notes: Vec<Note>,
 }
@@ -143,6 +149,8 @@ pub struct Note {
     pub title: String,
     /// Its visible words.
     pub body: String,
+    /// Topics that it names: their slugs.
+    pub topics: Vec<String>,
 }
 
 /// A page that explains rather than records.

@@ -37,6 +37,9 @@ const LEAST: usize = 6 * 1024;
 const FURTHER: u32 = 6 * 1024;
 /// A file that has so many bytes ends in any case.
 const MOST: usize = 16 * 1024;
+/// Of a lexicon that has less than this, files are so many times as large: it takes longer to ask for several.
+const LITTLE: usize = 160 * 1024;
+const LARGER: usize = 3;
 /// Longer lists of postings or positions lie apart: whoever looks for a word
 /// then loads its own list and not those of its neighbours.
 const LONG: usize = 1024;
@@ -67,8 +70,8 @@ struct Entry {
     positions: u32,
 }
 
-/// What there is to spell: a form, and in how many segments its group is.
-pub type Spelt<'a> = (&'a str, u32);
+/// What there is to spell: a form, the first of its group, and in how many segments that is.
+pub type Spelt<'a> = (&'a str, &'a str, u32);
 
 impl<'s> Lexicon<'s> {
     /// With nothing in it.
@@ -102,7 +105,10 @@ impl<'s> Lexicon<'s> {
     /// Words as they are spelt, at most three of a group; marks left out.
     pub fn spelt(&self) -> impl Iterator<Item = Spelt<'_>> {
         let words = self.entries.iter().filter(|entry| !entry.forms.starts_with('='));
-        words.flat_map(|entry| entry.forms.split(' ').take(3).map(move |form| (form, entry.segments)))
+        words.flat_map(|entry| {
+            let first = entry.forms.split(' ').next().unwrap_or_default();
+            entry.forms.split(' ').take(3).map(move |form| (form, first, entry.segments))
+        })
     }
 
     /// Writes all files of terms: the first form of each, and its name.
@@ -157,12 +163,16 @@ impl<'s> Lexicon<'s> {
 /// The least form of each file, shortened as far as it still stands between its neighbours.
 /// Each form comes with the bytes it adds.
 fn limits<'a>(forms: &[(&'a str, usize)]) -> Vec<&'a str> {
+    let all: usize = forms.iter().map(|(_, bytes)| bytes).sum();
+    let times = if all < LITTLE { LARGER } else { 1 };
     let mut limits = vec![""];
     let mut since = 0;
     let mut before = "";
     for &(form, bytes) in forms {
         let is_name = form.starts_with('=');
-        let cut = since >= MOST || since >= LEAST && ((spread(form) % FURTHER) as usize) < bytes;
+        let further = FURTHER * times as u32;
+        let cut =
+            since >= MOST * times || since >= LEAST * times && ((spread(form) % further) as usize) < bytes;
         if cut || is_name != before.starts_with('=') {
             let ends = form.char_indices().map(|(at, c)| at + c.len_utf8());
             let least = ends.map(|end| &form[..end]).find(|start| lexical(before, start).is_lt());

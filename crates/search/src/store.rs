@@ -10,14 +10,18 @@ use rayon::prelude::*;
 use crate::files::Files;
 use crate::scratch::Scratch;
 use crate::shard::{put_aside, spread};
+use crate::text::Class;
 use postil_archive::diagnostic::Error;
 
 /// Bytes of text in a file, more or less.
 const TEXT_PER_FILE: usize = 14 * 1024;
+/// The same where there is so little that ten results are of most of it: to ask for a file takes longer than to load it.
+const TEXT_PER_FILE_OF_LITTLE: usize = 28 * 1024;
+const LITTLE: usize = 256 * 1024;
 /// One segment in so many opens a group.
 const SEGMENTS_PER_GROUP: u32 = 192;
 /// Most segments of a file: entries of a glossary are short.
-const MOST_PER_FILE: usize = 64;
+const MOST_PER_FILE: usize = 128;
 
 /// A segment to be shown.
 #[derive(Debug)]
@@ -39,27 +43,34 @@ impl Shown {
     }
 }
 
-/// Writes the texts: for each group its first segment, segments in a file, and name.
+/// Writes the texts, or what else there is of each segment, as files of a kind: for each group its first segment,
+/// segments in a file, and name. Each stretch of segments comes with its class: no group holds texts, which are long,
+/// and entries of a glossary, which are short.
 pub fn texts<'a>(
-    segments: impl Iterator<Item = &'a [Shown]>,
+    kind: char,
+    segments: impl Iterator<Item = (Class, &'a [Shown])>,
     scratch: &dyn Scratch,
     files: &Files<'_>,
 ) -> Result<Vec<(usize, usize, String)>, Error> {
-    let segments: Vec<&Shown> = segments.flatten().collect();
+    let (classes, segments): (Vec<Class>, Vec<&Shown>) =
+        segments.flat_map(|(class, own)| own.iter().map(move |shown| (class, shown))).unzip();
     let mut groups: Vec<(usize, &[&Shown])> = Vec::new();
     let mut first = 0;
     for at in 1..=segments.len() {
-        if at == segments.len() || segments[at].hash.is_multiple_of(SEGMENTS_PER_GROUP) {
+        let is_first_guide = |at: usize| classes[at] != Class::Text && classes[at - 1] == Class::Text;
+        let ends = at == segments.len() || is_first_guide(at);
+        if ends || segments[at].hash.is_multiple_of(SEGMENTS_PER_GROUP) {
             groups.push((first, &segments[first..at]));
             first = at;
         }
     }
     let write = |(first, group): (usize, &[&Shown])| {
         let bytes: usize = group.iter().map(|s| s.bytes as usize).sum();
-        let each = (group.len() * TEXT_PER_FILE / bytes.max(1)).clamp(1, MOST_PER_FILE);
+        let per_file = if bytes < LITTLE { TEXT_PER_FILE_OF_LITTLE } else { TEXT_PER_FILE };
+        let each = (group.len() * per_file / bytes.max(1)).clamp(1, MOST_PER_FILE);
         let values: Vec<String> =
             group.chunks(each).map(|part| value(part, scratch)).collect::<Result<_, _>>()?;
-        Ok((first, each, files.add_all('d', &values)?))
+        Ok((first, each, files.add_all(kind, &values)?))
     };
     groups.into_par_iter().map(write).collect()
 }

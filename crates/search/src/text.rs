@@ -10,7 +10,7 @@ use crate::script::literal;
 use crate::segment::{Piece, Segment, segments};
 use crate::stem::Stemming;
 use crate::token::{Kind, Manner, Marks, key, tokenise};
-use crate::{Block, Dated, Entry, Guide, Named};
+use crate::{Block, Dated, Entry, Guide, Named, Note};
 
 /// Positions left free between two fields, so that no phrase runs across.
 const GAP: u32 = 8;
@@ -41,8 +41,10 @@ pub struct TextPostings {
     pub positions: Vec<(u32, u32)>,
     /// Its segments.
     pub segments: Vec<SegmentPostings>,
-    /// Kind, topics and speakers, each with its segments.
+    /// What results are narrowed to, each value with its segments.
     pub marks: Vec<Mark>,
+    /// The references to it: a literal, or nothing.
+    pub references: String,
     /// All the names of a term, or the title of a topic, folded by [`key`].
     pub names: Vec<String>,
     /// What holds in its languages.
@@ -123,7 +125,7 @@ pub struct SegmentPostings {
 /// Something that results can be narrowed to, with the segments that have it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
-    /// Which filter: `kind`, `topic`, `speaker`.
+    /// Which filter: `kind`, `collection`, `topic`, `speaker`; `in` for segments with notes.
     pub facet: &'static str,
     /// Its value.
     pub value: Named,
@@ -149,7 +151,12 @@ pub fn index_text(entry: &Entry) -> TextPostings {
     let bytes = cut.iter().map(|segment| segment.bytes).sum();
     let mut collector = Collector::new(&entry.language, &entry.notes_language, entry.marks, bytes);
     let kept = collector.segments(entry, &meta, &cut);
-    TextPostings { marks: marks(entry, &cut), ..collector.finish(order, entry.title.clone(), kept) }
+    let references = if entry.references.is_empty() { String::new() } else { literal(&entry.references) };
+    TextPostings {
+        marks: marks(entry, &cut),
+        references,
+        ..collector.finish(order, entry.title.clone(), kept)
+    }
 }
 
 /// The postings of a term or a topic; `marks` as in the texts.
@@ -209,8 +216,23 @@ fn marks(entry: &Entry, cut: &[Segment<'_>]) -> Vec<Mark> {
     let all: Vec<u32> = (0..cut.len() as u32).collect();
     let whole = |facet, value: &Named| Mark { facet, value: value.clone(), segments: all.clone() };
     let kinds = entry.kind.iter().map(|kind| whole("kind", kind));
-    let topics = entry.topics.iter().map(|topic| whole("topic", topic));
-    let mut marks: Vec<Mark> = kinds.chain(topics).collect();
+    let collections = entry.collections.iter().map(|collection| whole("collection", collection));
+    let having = |has: &dyn Fn(&Piece<'_>) -> bool| {
+        let own = cut.iter().zip(0..).filter(|(segment, _)| segment.pieces.iter().any(has));
+        own.map(|(_, at)| at).collect::<Vec<u32>>()
+    };
+    let mut marks: Vec<Mark> = kinds.chain(collections).collect();
+    for topic in &entry.topics {
+        let notes = |piece: &Piece<'_>| {
+            piece.with_notes && piece.block.notes.iter().any(|note| note.topics.contains(&topic.slug))
+        };
+        let segments = having(&|piece| piece.block.topics.contains(&topic.slug) || notes(piece));
+        marks.push(Mark { facet: "topic", value: topic.clone(), segments });
+    }
+    let noted = having(&|piece| piece.with_notes && !piece.block.notes.is_empty());
+    let notes = Named { slug: "notes".to_owned(), label: String::new() };
+    marks.push(Mark { facet: "in", value: notes, segments: noted });
+    marks.retain(|mark| !mark.segments.is_empty());
     let mut speakers = std::collections::BTreeMap::<&Named, Vec<u32>>::new();
     for (segment, at) in cut.iter().zip(0..) {
         for speaker in segment.pieces.iter().filter_map(|p| p.block.speaker.as_ref()) {
@@ -425,6 +447,7 @@ impl Collector {
             positions: Vec::with_capacity(self.occurrences.len()),
             segments,
             marks: Vec::new(),
+            references: String::new(),
             names: Vec::new(),
             rules: self.text.1.and(self.notes.1),
             blocks: self.blocks,
@@ -554,18 +577,23 @@ fn capitals(surface: &str) -> usize {
 }
 
 /// What the engine needs to show a segment: address, title, date, kind, other
-/// names or lines of the record, misprints, which segment of its text, blocks.
-fn record(entry: &Entry, meta: &Meta<'_>, segment: &Segment<'_>, at: u32) -> String {
-    type Notes<'a> = Vec<(&'a str, &'a str, &'a str)>;
-    let blocks: Vec<(&str, &str, &str, &str, &str, Notes<'_>)> = segment
+/// names or lines of the record, misprints, which segment of its text, blocks with
+/// their notes, and the topics of both.
+fn record<'a>(entry: &Entry, meta: &Meta<'_>, segment: &Segment<'a>, at: u32) -> String {
+    type Notes<'a> = Vec<(&'a str, &'a str, &'a str, String)>;
+    let blocks: Vec<(&str, &str, &str, &str, &str, Notes<'_>, String)> = segment
         .pieces
         .iter()
         .map(|piece| {
             let block = piece.block;
             let notes = block.notes.iter().filter(|_| piece.with_notes);
-            let notes = notes.map(|n| (n.anchor.as_str(), n.title.as_str(), n.body.as_str())).collect();
+            let note = |Note { anchor, title, body, topics }: &'a Note| {
+                (anchor.as_str(), title.as_str(), body.as_str(), topics.join(" "))
+            };
+            let notes = notes.map(note).collect();
             let speaker = block.speaker.as_ref().map_or("", |s| &s.label);
-            (block.anchor.as_str(), piece.text, block.label.as_str(), speaker, piece.corrected, notes)
+            let topics = block.topics.join(" ");
+            (block.anchor.as_str(), piece.text, block.label.as_str(), speaker, piece.corrected, notes, topics)
         })
         .collect();
     let lines = if at == 0 { meta.lines } else { &[] };

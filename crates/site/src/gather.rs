@@ -18,11 +18,21 @@ use postil_search::token::{Manner, tokenise};
 use postil_search::{Block, Concordance, Dated, Entry, Guide, Marks, Named, Note};
 
 /// What search sees of a text. `margin` holds the words of each item of the
-/// margin, in the order of the overlay.
-pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
+/// margin, in the order of the overlay; `references` are how it is cited.
+pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String], references: Vec<String>) -> Entry {
     let site = input.site;
     let plan = &site.texts[input.text];
     let mut notes = notes(input, margin);
+    let mut filed = BTreeMap::<u32, Vec<String>>::new();
+    for (topic, _, mentions) in &facts.passages {
+        let slug = &site.annotations.topics[*topic].slug;
+        for mention in mentions {
+            let own = filed.entry(mention.block).or_default();
+            if !own.contains(slug) {
+                own.push(slug.clone());
+            }
+        }
+    }
     let turns = Turns::new(input.anchored);
     let opens: Vec<u32> = facts.outline.iter().map(|o| o.block).collect();
     let mut blocks = Vec::with_capacity(input.doc.blocks.len());
@@ -41,6 +51,9 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
         if let Some(last) = blocks[from..].last_mut() {
             last.notes = notes.remove(&block.number).unwrap_or_default();
         }
+        if let Some(topics) = filed.get(&block.number) {
+            blocks[from..].iter_mut().for_each(|block| block.topics.clone_from(topics));
+        }
     }
     Entry {
         address: site.text_address(input.text),
@@ -52,11 +65,13 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String]) -> Entry {
             .as_ref()
             .map(|k| Named { slug: k.clone(), label: site.archive.config.text_kind_label(k) }),
         topics: topics(site, facts),
+        collections: collections(site, &plan.id),
         language: plan.lang.clone(),
         notes_language: site.archive.config.language.clone(),
         marks: marks(site),
         record: record(input),
         blocks,
+        references,
     }
 }
 
@@ -106,6 +121,15 @@ fn topics(site: &Site<'_>, facts: &Facts) -> Vec<Named> {
     list.into_iter().map(|i| Named { slug: topic(i).slug.clone(), label: topic(i).title.clone() }).collect()
 }
 
+/// The collections that a text lies in.
+fn collections(site: &Site<'_>, id: &str) -> Vec<Named> {
+    let named = |at: usize| {
+        let (collection, _) = &site.annotations.collections[at];
+        Named { slug: collection.folder.to_string(), label: collection.title.clone() }
+    };
+    site.collections_around(id).into_iter().map(named).collect()
+}
+
 /// What else of the record a reader may type.
 fn record(input: Input<'_>) -> Vec<String> {
     let record = &input.site.texts[input.text].record;
@@ -136,6 +160,7 @@ fn notes(input: Input<'_>, margin: &[String]) -> BTreeMap<u32, Vec<Note>> {
                 None => format!("{}, {}", site.note_kind(&note.kind), by.join(", ")),
             },
             body: body.clone(),
+            topics: note.topics.iter().map(|topic| topic.value.clone()).collect(),
         });
     }
     out
@@ -155,20 +180,13 @@ fn block(input: Input<'_>, number: u32, words: TextRange, place: &Where) -> Opti
         opens: false,
         corrected: (corrected != text).then_some(corrected),
         text,
+        topics: Vec::new(),
         notes: Vec::new(),
     })
 }
 
 fn named(site: &Site<'_>, speaker: &Speaker) -> Named {
-    let label = site.speaker(speaker).into_owned();
-    let slug = match speaker {
-        Speaker::Term(slug) => slug.clone(),
-        Speaker::Name(_) | Speaker::Several(_) => {
-            let letters = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
-            letters.flat_map(char::to_lowercase).collect()
-        }
-    };
-    Named { slug, label }
+    Named { slug: site.speaker_slug(speaker), label: site.speaker(speaker).into_owned() }
 }
 
 /// The words of a range without furniture, as they stand or as corrected.

@@ -3,7 +3,12 @@
 use postil_search::{Block, Dated, Entry, Guide, Named, Note};
 
 pub(super) fn note(anchor: &str, body: &str) -> Note {
-    Note { anchor: anchor.to_owned(), title: "Context, Editors".to_owned(), body: body.to_owned() }
+    Note {
+        anchor: anchor.to_owned(),
+        title: "Context, Editors".to_owned(),
+        body: body.to_owned(),
+        ..Note::default()
+    }
 }
 
 fn named(label: &str) -> Named {

@@ -181,6 +181,7 @@ fn partial() -> (&'static str, Vec<Entry>, Vec<Guide>) {
         anchor: "n-one".to_owned(),
         title: "Context".to_owned(),
         body: "A harbour with a bridge.".to_owned(),
+        ..Note::default()
     });
     ("partial", vec![text], Vec::new())
 }

@@ -540,6 +540,12 @@ fn views_of_the_rest() -> Vec<View> {
             href: "https://search.example/lights?all=1".into(),
             origin: "https://search.example".into(),
         }),
+        examples: vec![Example { ask: link("search.html?q=UK", "UK"), says: "a name".into() }],
+        ways: vec![WayIn {
+            title: "Topics".into(),
+            links: vec![link("search.html?topic=lamps", "Lamps")],
+            more: Some(link("topics/index.html", "All of them")),
+        }],
     };
     let prose = Prose {
         page: page("about.html", "About", "about"),

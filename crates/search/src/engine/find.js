@@ -13,16 +13,16 @@ const ENOUGH_OF_FEW = 0.4;
 const SMALL = 500;
 /** Terms and topics shown before the passages. */
 const GUIDES = 3;
-/** Files of the lexicon read for a spelling where there are no lists for it. */
-const SPELLING_FILES = 12;
 /** Longer words are listed with those of this length; see crates/search/src/spelling.rs. */
 const LONGEST_LISTED = 20;
 /** What results are narrowed to, by columns. */
-const FACETS = ["kind", "topic", "speaker"];
+const FACETS = ["kind", "collection", "topic", "speaker"];
 
 /**
- * Finds. `filters`: `in` ("texts", "notes", "glossary" or nothing), `kind`,
- * `topic`, `speaker` (slugs), `from`, `to` (years).
+ * Finds. `filters`: `in` ("texts", "notes", "glossary" or nothing), `kind`, `collection`,
+ * `topic`, `speaker` (slugs), `from`, `to` (years); `order`: the best first, or by date, "old" or "new" first.
+ * Without words all that passes the filters is found, by date: of a topic and a speaker the passages and
+ * notes, otherwise the texts, or their notes.
  *
  * The outcome has
  * - `guides`: terms and topics to be shown first;
@@ -40,7 +40,8 @@ const FACETS = ["kind", "topic", "speaker"];
  * - `counts()`, how many texts each value of each filter would leave; null if that is not known;
  * - `missing`: whether a part of the index could not be loaded.
  */
-search.find = async (typed, filters = {}) => {
+search.find = async (typed, { order = "", ...filters } = {}) => {
+  const isBrowsing = !typed.trim();
   const outcome = { missing: false, texts: new Set(), segments: null, all: null };
   const [texts, terms, topics] = classEnds();
   const where = filters.in;
@@ -60,7 +61,10 @@ search.find = async (typed, filters = {}) => {
   outcome.unknown = await Promise.all(query.unknown.map((each) => kept(replaced(query, each), { ...each, instead: [], taken: each.word })));
   outcome.begun = query.begun;
   const { wanted, named } = query;
-  const havingAll = (place, ids) => (wanted.length ? everyOf(wanted, { where: place, ids }) : EMPTY);
+  const everything = () => ({ ids: Uint32Array.from({ length: texts }, (_, i) => i), scores: new Float64Array(texts) });
+  const havingAll = (place, ids) => (wanted.length ? everyOf(wanted, { where: place, ids }) : isBrowsing && !ids ? everything() : EMPTY);
+
+  const isDated = order || isBrowsing;
 
   /** Whether filters ask for more than this place. */
   const isNarrowed = (place) => Object.entries(filters).some(([name, value]) => value && !(name === "in" && value === place));
@@ -73,9 +77,10 @@ search.find = async (typed, filters = {}) => {
     const firstOf = (year) => (years().find(([own]) => own >= year) ?? years().at(-1))[1];
     const low = from ? firstOf(Number(from)) : 0;
     const high = from || to ? firstOf(to ? Number(to) + 1 : Infinity) : texts;
-    const asked = FACETS.filter((facet) => facets[facet]);
+    const asked = FACETS.filter((facet) => facets[facet]).map((facet) => [facet, facets[facet]]);
+    if (isBrowsing && place === "notes") asked.push(["in", place]);
     const read = asked.length ? await columnsOf(ids) : [];
-    const sets = asked.map((facet) => new Set(read.flatMap(({ values }) => values.get(facet)?.get(facets[facet]) ?? [])));
+    const sets = asked.map(([facet, value]) => new Set(read.flatMap(({ values }) => values.get(facet)?.get(value) ?? [])));
     const reaching = from || to ? reachingInto(from ? Number(from) : -Infinity, to ? Number(to) : Infinity) : () => false;
     return (id) => ((id >= low && id < high) || reaching(id)) && sets.every((set) => set.has(id));
   }
@@ -107,24 +112,40 @@ search.find = async (typed, filters = {}) => {
 
   // ---- Passages ----
 
-  /** Segments in order of rank: those with every word, then, if few, the others. */
+  /**
+   * Segments by date, those of a text in its order, texts without a date last; the newest first if that is asked for.
+   * Where no word is asked for, only those are read that begin a text, if nothing else is to be shown of it.
+   */
+  async function byDate(keys) {
+    const ids = keys.map(idOf).sort((a, b) => a - b);
+    const starts = (await columnsOf(ids)).flatMap((column) => column.starts);
+    const isWhole = isBrowsing && where !== "notes" && !filters.topic && !filters.speaker;
+    const own = isWhole ? ids.filter((id) => starts[placeOf(starts, id)] === id) : ids;
+    const [, undated] = years().at(-1);
+    const rank = new Map(own.map((id) => [id, order === "new" && id < undated ? -placeOf(starts, id + 1) : id]));
+    return own.sort((a, b) => rank.get(a) - rank.get(b) || a - b).map((id) => 0 - id);
+  }
+
+  /** Segments in order of rank: those with every word, then, if few, the others. By date, those with every word, if there are any. */
   async function all() {
     const best = await kept(havingAll(where), EMPTY);
-    const order = async (list) => byScore(list, await kept(passing(list.ids)));
-    const first = await order(best);
+    const ranking = async (list) => byScore(list, await kept(passing(list.ids)));
+    const first = await ranking(best);
     outcome.all = first.length;
+    if (isDated && (first.length || isBrowsing)) return kept(byDate(first), []);
     if (first.length >= FEW || wanted.length < 2) return first;
     const lists = await Promise.all(wanted.map((node) => kept(evaluate(node, { where, best: true }), EMPTY)));
     const having = new Set(best.ids);
     const found = new Map();
     for (const { ids } of lists) for (const id of ids) found.set(id, (found.get(id) ?? 0) + 1);
-    const rest = (await order(lists.reduce((a, b) => merge(a, b, false, add)))).filter((key) => !having.has(idOf(key)));
+    const rest = (await ranking(lists.reduce((a, b) => merge(a, b, false, add)))).filter((key) => !having.has(idOf(key)));
+    if (isDated) return kept(byDate(rest), []);
     return [...first, ...rest.sort((a, b) => found.get(idOf(b)) - found.get(idOf(a)))];
   }
 
   // First what is sure to be the best, where that takes less to load than all that match.
   const entries = kept(havingAll(where, Array.from({ length: topics - texts }, (_, i) => texts + i)), EMPTY);
-  const sure = isNarrowed("texts") ? [] : await kept(sureOf(wanted, where), []);
+  const sure = isNarrowed("texts") || isDated ? [] : await kept(sureOf(wanted, where), []);
   let segments = sure.filter((key) => idOf(key) < texts);
   let more = segments.length ? all : null;
   if (!more) segments = await all();
@@ -155,16 +176,20 @@ search.find = async (typed, filters = {}) => {
   /** How much of what is asked for these nodes are: rare words are more. */
   const weigh = (nodes) => nodes.reduce((sum, node) => sum + rarityOf(node), 0);
   /** Where some passages have every word, others are shown only while those are few, and then if they have what matters. */
-  const fits = (passage) => isWhole(passage) || (whole < FEW && weigh(passage.found) >= weigh(wanted) * (texts < SMALL ? ENOUGH_OF_FEW : ENOUGH));
+  const fits = (passage) => isWhole(passage) || ((isDated ? !outcome.all : whole < FEW) && weigh(passage.found) >= weigh(wanted) * (texts < SMALL ? ENOUGH_OF_FEW : ENOUGH));
 
   /** Reads some segments; the best of a batch come first. */
   async function readBatch() {
     const batch = segments.slice(at, at + (BATCHES[batches++] ?? BATCH)).map(ranked);
     at += batch.length;
     const read = await Promise.all(batch.map(({ id }) => kept(recordOf(id))));
-    const [{ low, rarity }] = wanted;
-    const passages = read.flatMap((each, i) => (each ? passagesOf(each, query, { where, speaker }) : []).map((p) => ({ ...p, id: batch[i].id, late: p.score < low * rarity, score: p.score + 0.25 * batch[i].score })));
-    passages.sort((a, b) => b.found.length - a.found.length || b.score - a.score);
+    const { low, rarity } = wanted[0] ?? {};
+    const options = { where, speaker, topic: filters.topic };
+    const of = (each) => (isBrowsing ? browsed(each, options) : passagesOf(each, query, options));
+    const passages = read.flatMap((each, i) =>
+      (each ? of(each) : []).map((p) => ({ ...p, id: batch[i].id, late: !isDated && p.score < low * rarity, score: p.score + 0.25 * batch[i].score })),
+    );
+    if (!isDated) passages.sort((a, b) => b.found.length - a.found.length || b.score - a.score);
     whole += passages.filter(isWhole).length;
     const fitting = passages.filter(fits);
     const ready = fitting.filter(({ late }) => !late);
@@ -272,25 +297,28 @@ function isNeighbour(a, b) {
 async function spellings(word) {
   const most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
   const candidates = new Map();
-  const consider = (form, frequency, isAlike) => {
+  const consider = (form, first, frequency, isAlike) => {
     // Whoever gets two letters wrong still knows the first.
     const far = word[0] === form[0] ? most : Math.min(most, 1);
     const away = distance(word, form, far);
-    if (/^\p{L}+$/u.test(form) && (away <= far || isAlike)) candidates.set(form, candidates.get(form) ?? { form, frequency, away: Math.min(away, 1.5) });
+    if (/^\p{L}+$/u.test(form) && (away <= far || isAlike)) candidates.set(form, candidates.get(form) ?? { form, first, frequency, away: Math.min(away, 1.5) });
   };
-  const lists = manifest.spelling;
-  for (const group of await groupsFrom(lists.length ? word.slice(0, 4) : "", lists.length ? 2 : SPELLING_FILES))
-    for (const form of group.forms) consider(form, Math.clz32(group.count), isNeighbour(word, form));
-  const near = lists.filter(([length]) => Math.abs(Math.min(word.length, LONGEST_LISTED) - length) <= most);
-  for (const [first, levels] of await Promise.all(near.map(([, name]) => partOf(name))))
-    levels.forEach((words, level) => words.split(" ").forEach((form) => consider(form, first + level)));
+  for (const group of await groupsFrom(word.slice(0, 4), 2))
+    for (const form of group.forms) consider(form, group.forms[0], Math.clz32(group.count), isNeighbour(word, form));
+  // A list has the lengths from the end of the one before.
+  const length = Math.min(word.length, LONGEST_LISTED);
+  const near = manifest.spelling.filter(([longest], i, all) => longest >= length - most && (all[i - 1]?.[0] ?? 0) < length + most);
+  for (const [least, levels] of await Promise.all(near.map(([, name]) => partOf(name))))
+    levels.forEach((words, level) =>
+      words.split(" ").forEach((each) => {
+        const [form, first = form] = each.split(",");
+        consider(form, first, least + level);
+      }),
+    );
   const sorted = [...candidates.values()].sort((a, b) => a.away - b.away || a.frequency - b.frequency || (a.form < b.form ? -1 : 1));
   /** Of each group of words the first that was found. */
   const meant = new Map();
-  for (const { form } of sorted.slice(0, 12)) {
-    const [{ key }] = await groupsOf(form);
-    if (!meant.has(key)) meant.set(key, form);
-  }
+  for (const { form, first } of sorted) if (!meant.has(first)) meant.set(first, form);
   return [...meant.values()].slice(0, 3);
 }
 
@@ -305,6 +333,9 @@ async function replaced(query, unknown) {
   if (taken !== word) query.wanted[place] = await wordOf({ form: taken, others: [] });
   return { ...unknown, instead, taken };
 }
+
+/** How the text of a passage is cited: BibTeX and RIS, or nothing. */
+search.references = ({ id, at }) => referencesOf(id - at);
 
 /** Terms and topics whose names begin as a word does. */
 search.alike = async (typed) => {

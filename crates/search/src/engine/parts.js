@@ -23,8 +23,7 @@ search.open = (given) => {
   paragraphs = given.paragraphs;
   manifest = given;
   termStarts = given.terms[0].split(" ");
-  let first = 0;
-  textStarts = given.texts[0].map(([step]) => (first += step));
+  textStarts = startsOf(given.texts);
 };
 /** Names come in one string; see crates/search/src/assemble.rs. */
 const nameOfPart = (kind, [, names], at) => kind + names.slice(NAME * at, NAME * (at + 1));
@@ -68,13 +67,26 @@ const hasWithin = (ids, from, to) => ids[placeOf(ids, from)] < to;
 /** Names of files, each with the segments it is about: ranges of a power of two. */
 const rangesOf = (shift, names) => names.map((name, i) => [name, i * 2 ** shift, (i + 1) * 2 ** shift]).filter(([name]) => name);
 
-/** What is to be shown of a segment; see `record` in crates/search/src/text.rs. */
-async function recordOf(id) {
-  const group = lastOf(textStarts, id);
-  const at = id - textStarts[group];
-  const [, each] = manifest.texts[0][group];
-  return (await partOf(`${nameOfPart("d", manifest.texts, group)}-${Math.floor(at / each)}`))[at % each];
+/** What files of a kind have of a segment: `files` as the manifest lists them, `starts` the first segment of each group. */
+async function filedOf(kind, files, starts, id) {
+  const group = lastOf(starts, id);
+  const at = id - starts[group];
+  const [, each] = files[0][group];
+  return (await partOf(`${nameOfPart(kind, files, group)}-${Math.floor(at / each)}`))[at % each];
 }
+/** What is to be shown of a segment; see `record` in crates/search/src/text.rs. */
+const recordOf = (id) => filedOf("d", manifest.texts, textStarts, id);
+/** How the text is cited that begins at a segment: in each form that results are saved in. */
+async function referencesOf(id) {
+  if (!manifest.references) return [];
+  const files = await partOf(manifest.references);
+  return filedOf("r", files, startsOf(files), id);
+}
+/** The first segments of groups of files. */
+const startsOf = ([groups]) => {
+  let first = 0;
+  return groups.map(([step]) => (first += step));
+};
 
 // ---- The lexicon ----
 
@@ -306,7 +318,7 @@ async function columnsOf(ids) {
   return Promise.all(own.map(([name, from]) => once(columns, name, () => read(name, from))));
 }
 
-/** Kinds, topics, speakers: for each its values as [slug, label, texts]. */
+/** Kinds, collections, topics, speakers: for each its values as [slug, label, texts]. */
 const filtersOf = (search.filters = async () => new Map(await partOf(manifest.filters)));
 /** Years of texts with the first segment of each; the last row, null, the texts without a date. */
 const years = (search.years = () => manifest.years);

@@ -137,17 +137,18 @@ const handed = ({ shown, marked, ...passage }) => ({ ...passage, snippet: snippe
  * The passages of a segment that answer a query, in its order: `found` says
  * which of the wanted nodes each has, `score` how well; see `handed`.
  */
-function passagesOf([address, title, date, kind, lines, , at, blocks], { wanted, unwanted }, { where, speaker }) {
+function passagesOf([address, title, date, kind, lines, , at, blocks], { wanted, unwanted }, { where, speaker, topic }) {
   const lookAt = (text) => look(text, wanted);
   const foundIn = (...fields) => wanted.filter((_, i) => fields.some(({ has }) => has[i]));
   const worthOf = (field) => worth(field, wanted);
   const isUnwanted = (...texts) => unwanted.length && texts.some((text) => look(text, unwanted).has.includes(true));
-  const about = { address, title, date, kind, type: "text", anchor: "", label: "", speaker: "" };
+  const about = { address, title, date, kind, type: "text", anchor: "", label: "", speaker: "", at };
   const heading = lookAt(title);
   const passages = [];
   const weak = [];
-  for (const [anchor, text, label, said, corrected, notes] of blocks) {
-    if ((speaker && said !== speaker) || isUnwanted(text, corrected, label, ...notes.map(([, , body]) => body))) continue;
+  for (const [anchor, text, label, said, corrected, all, filed] of blocks) {
+    const notes = all.filter(isOn(topic));
+    if ((speaker && said !== speaker) || (topic && !notes.length && !filed.split(" ").includes(topic)) || isUnwanted(text, corrected, label, ...notes.map(([, , body]) => body))) continue;
     const fields = [text, corrected, `${label} ${anchor}`, said].map(lookAt);
     const [plain, mended, name, by] = fields;
     if (where !== "notes" && foundIn(...fields).length) {
@@ -178,11 +179,39 @@ function passagesOf([address, title, date, kind, lines, , at, blocks], { wanted,
   // A text that is found by its title or its record only: its beginning.
   const record = [heading, ...lines.map(lookAt)];
   const found = foundIn(...record);
-  if (!passages.length && found.length && where !== "notes" && !at && !speaker && !isUnwanted(title, ...lines)) {
+  if (!passages.length && found.length && where !== "notes" && !at && !speaker && !topic && !isUnwanted(title, ...lines)) {
     const line = record.slice(1).find(({ has }) => has.includes(true));
     passages.push({ ...about, found, score: Math.max(...record.map(worthOf)), shown: line ?? look(blocks.find(([, text]) => text)?.[1] ?? "", []) });
   }
   return passages;
+}
+
+/** Whether a note names a topic, if one is asked for. */
+const isOn =
+  (topic) =>
+  ([, , , topics]) =>
+    !topic || topics.split(" ").includes(topic);
+
+/**
+ * What there is of a segment where no word is asked for, in its order: what is filed under a topic or somebody says,
+ * with notes on a topic; otherwise the text itself, or its notes.
+ */
+function browsed([address, title, date, kind, lines, , at, blocks], { where, speaker, topic }) {
+  const about = { address, title, date, kind, type: "text", anchor: "", label: "", speaker: "", at, found: [], score: 0 };
+  const shown = (text) => look(text, []);
+  if (where !== "notes" && !speaker && !topic) {
+    const text = blocks.find(([, text]) => text)?.[1] ?? lines[0] ?? "";
+    return at ? [] : [{ ...about, shown: shown(text) }];
+  }
+  return blocks.flatMap(([anchor, text, label, said, corrected, notes, filed]) => {
+    if (speaker && said !== speaker) return [];
+    const isFiled = where !== "notes" && (text || corrected) && (!topic || filed.split(" ").includes(topic));
+    const own = where === "texts" || (where !== "notes" && !topic) ? [] : notes.filter(isOn(topic));
+    return [
+      ...(isFiled ? [{ ...about, anchor, label, speaker: said, shown: shown(text) }] : []),
+      ...own.map(([anchor, label, words]) => ({ ...about, type: "note", anchor, label, shown: shown(words) })),
+    ];
+  });
 }
 
 /** A term or topic: its name, its other names, and what it says; `inName`: the length of its shortest name that has all that is asked for. */

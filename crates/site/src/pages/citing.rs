@@ -15,6 +15,12 @@ use postil_archive::index::TextIx;
 const MOST_NOTES: usize = 300;
 
 impl Press<'_> {
+    /// How programs cite a text, for results of a search: BibTeX and RIS.
+    pub fn references(&self, facts: &Facts) -> Vec<String> {
+        let reference = self.cited(facts);
+        vec![bibtex(&reference), ris(&reference)]
+    }
+
     /// The text, a paragraph, the notes on it.
     pub(super) fn cite(&self, input: Input<'_>, facts: &Facts) -> Cite {
         let text = input.text;

@@ -1,7 +1,5 @@
 //! The site's own pages, search and its stand-ins, and what a host expects.
 
-use std::collections::BTreeMap;
-
 use typed_index_collections::TiSlice;
 
 use crate::data::feed;
@@ -46,7 +44,7 @@ fn with_code(words: &str) -> String {
 }
 
 /// Ways to the words without a script.
-fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
+pub(super) fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
     [
         (address::CONCORDANCE, "nav_concordance"),
         (address::GLOSSARY, "nav_terms"),
@@ -58,20 +56,6 @@ fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
     .filter(|(to, _)| *to != address::CONCORDANCE || press.site.archive.config.concordance)
     .map(|(to, word)| press.link(here, to, press.words.get(word)))
     .collect()
-}
-
-pub(super) fn search(press: Press<'_>) -> Made {
-    let here = address::SEARCH;
-    let page = press.page(here, press.words.get("search"), "search");
-    let words: BTreeMap<&str, &str> =
-        press.plain.beginning("find_").map(|(key, word)| (&key["find_".len()..], word)).collect();
-    let words = serde_json::to_string(&words).expect("strings always serialise");
-    let endpoint = press.site.archive.config.search_endpoint.as_deref();
-    let endpoint = endpoint
-        .map(|href| context::Endpoint { href: href.to_owned(), origin: link::origin(href).to_owned() });
-    let words_lang = press.plain.language_beginning("find_").map(str::to_owned);
-    let context = context::Search { page, fallback: ways(press, here), words, words_lang, endpoint };
-    press.show("search.html", here, &context)
 }
 
 /// A host shows it at any depth. With a base address its links begin at the root of the host; only the path of that

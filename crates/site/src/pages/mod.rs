@@ -12,6 +12,7 @@ mod paging;
 mod parts;
 mod people;
 mod relations;
+mod search;
 pub mod suggest;
 mod text;
 mod timeline;
@@ -96,7 +97,7 @@ pub fn pages<T: Send>(
         Box::new(move || glossary::index(press, terms)),
         Box::new(move || people::contributors(press, facts)),
         Box::new(move || figures::page(press, facts)),
-        Box::new(move || host::search(press)),
+        Box::new(move || search::search(press, facts, topics)),
         Box::new(move || host::missing(press)),
         Box::new(move || host::problems(press)),
     ];

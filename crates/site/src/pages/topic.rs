@@ -116,6 +116,11 @@ pub(super) struct Filed<'a> {
 }
 
 impl Filed<'_> {
+    /// How much it has.
+    pub(super) fn len(&self) -> usize {
+        self.spots.len()
+    }
+
     /// How many texts it comes from.
     fn texts(&self) -> usize {
         self.spots.chunk_by(|a, b| a.text == b.text).count()

@@ -28,7 +28,7 @@
 //! | `provenance.html` | [`list::Provenance`] |
 //! | `concordance.html` | [`list::Concordance`] |
 //! | `data.html` | [`Data`] |
-//! | `search.html` | [`Search`] |
+//! | `search.html` | [`list::Search`] |
 //! | `page.html`, `contribute.html` | [`Prose`] |
 //! | `problems.html` | [`Problems`] |
 //! | `404.html` | [`Missing`] |
@@ -252,22 +252,6 @@ pub struct End {
     pub date: Option<When>,
     /// Whether the end lies on the page in hand.
     pub here: bool,
-}
-
-/// `search.html`: the place that the search script fills, and the way without it.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Search {
-    /// What every page has.
-    #[serde(flatten)]
-    pub page: Page,
-    /// The static stand-ins: concordance, topics, terms, texts by date.
-    pub fallback: Vec<Link>,
-    /// The words that the search script shows, as JSON: those of `lang/*.toml` that begin with `find_`, without that.
-    pub words: String,
-    /// The language of these words (BCP 47), if it is not that of the site.
-    pub words_lang: Option<String>,
-    /// The server that answers instead of the index, if `postil.toml` names one.
-    pub endpoint: Option<Endpoint>,
 }
 
 /// A server that answers searches.

@@ -77,6 +77,13 @@ pub fn fragment(block: u32, words: &str) -> String {
     out
 }
 
+/// A value of a query.
+pub fn encoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    encode_text(&mut out, value);
+    out
+}
+
 /// A path, but for its `/`.
 fn encode(out: &mut String, path: &str) {
     for &b in path.as_bytes() {

@@ -473,6 +473,18 @@ impl Site<'_> {
         }
     }
 
+    /// How addresses of searches name who speaks.
+    pub fn speaker_slug(&self, speaker: &Speaker) -> String {
+        match speaker {
+            Speaker::Term(slug) => slug.clone(),
+            Speaker::Name(_) | Speaker::Several(_) => {
+                let label = self.speaker(speaker);
+                let letters = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
+                letters.flat_map(char::to_lowercase).collect()
+            }
+        }
+    }
+
     /// Whether who speaks may be a person: all but terms of another kind, and names that an apparatus gives to all
     /// rows of a kind, which are bodies.
     pub fn is_person(&self, facts: &Facts, speaker: &Speaker) -> bool {

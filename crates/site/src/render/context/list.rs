@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::render::context::{Connection, Html, Link, Name, Note, Page, Source, When};
+use crate::render::context::{Connection, Endpoint, Html, Link, Name, Note, Page, Source, When};
 
 /// `index.html`: what the archive is, and three ways in.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -678,4 +678,44 @@ pub struct Word {
     pub places: Vec<Link>,
     /// Places that are left out, because the list is cut.
     pub more: usize,
+}
+
+/// `search.html`: the place that the search script fills, and the way without it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Search {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// The static stand-ins: concordance, topics, terms, texts by date.
+    pub fallback: Vec<Link>,
+    /// The words that the search script shows, as JSON: those of `lang/*.toml` that begin with `find_`, without that.
+    pub words: String,
+    /// The language of these words (BCP 47), if it is not that of the site.
+    pub words_lang: Option<String>,
+    /// The server that answers instead of the index, if `postil.toml` names one.
+    pub endpoint: Option<Endpoint>,
+    /// Queries to begin with.
+    pub examples: Vec<Example>,
+    /// Ways in without a word: topics, speakers, years.
+    pub ways: Vec<WayIn>,
+}
+
+/// A query that shows a way of asking.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Example {
+    /// The query, as a link that asks it.
+    pub ask: Link,
+    /// What it finds.
+    pub says: String,
+}
+
+/// What results can be narrowed to, as links that ask for nothing else.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WayIn {
+    /// What it is: topics, speakers, years.
+    pub title: String,
+    /// The links.
+    pub links: Vec<Link>,
+    /// The page of all, where some are left out.
+    pub more: Option<Link>,
 }
