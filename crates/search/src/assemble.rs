@@ -152,8 +152,10 @@ struct Kept {
     marks: Box<[(u32, Vec<u32>)]>,
     names: Vec<String>,
     rules: Rules,
-    /// Anchor and label of each block.
-    blocks: Box<[(u32, u32)]>,
+    /// Anchor and label of each block, and where its words end in the scratch.
+    blocks: Box<[(u32, u32, u32)]>,
+    /// Where the words of its blocks begin there.
+    at: u64,
 }
 
 #[derive(Debug, Default)]
@@ -216,12 +218,14 @@ impl<'s> Builder<'s> {
                 bytes: if i == 0 { length } else { least } as u32,
             }));
         }
+        let texts = records.len() as u64;
+        records.extend(postings.blocks.iter().map(|(.., text)| text.as_str()));
         let begin = self.scratch.get().append(records.as_bytes()).map_err(put_aside)?;
         drop(records);
         shown.iter_mut().chain(&mut references).for_each(|shown| shown.at += begin);
         let words = postings.segments.drain(..).map(|segment| segment.words).collect();
 
-        let text = self.keep(&mut postings, [shown, references], words);
+        let text = self.keep(&mut postings, [shown, references], begin + texts, words);
         let own = rayon::current_thread_index().unwrap_or(0) % self.heaps.len();
         let mut heap = lock(&self.heaps[own]);
         heap.add(text, &postings);
@@ -239,12 +243,17 @@ impl<'s> Builder<'s> {
         &self,
         postings: &mut TextPostings,
         [shown, references]: [Vec<Shown>; 2],
+        at: u64,
         words: Box<[u32]>,
     ) -> u32 {
         let mut texts = lock(&self.texts);
         let Texts { strings, values, value_ids, .. } = &mut *texts;
-        let blocks =
-            postings.blocks.iter().map(|(anchor, label)| (strings.id(anchor), strings.id(label))).collect();
+        let mut end = 0;
+        let blocks = postings.blocks.iter().map(|(anchor, label, text)| {
+            end += text.len() as u32;
+            (strings.id(anchor), strings.id(label), end)
+        });
+        let blocks = blocks.collect();
         let marks = postings.marks.drain(..).map(|mark| {
             let id = *value_ids.entry((mark.facet, mark.value.clone())).or_insert_with(|| {
                 values.push((mark.facet, mark.value));
@@ -262,6 +271,7 @@ impl<'s> Builder<'s> {
             names: std::mem::take(&mut postings.names),
             rules: postings.rules,
             blocks,
+            at,
         });
         texts.words.push(words);
         texts.kept.len() as u32 - 1
@@ -354,12 +364,21 @@ impl<'s> Builder<'s> {
             .iter()
             .map(|(text, _)| (text.order.address.as_str().into(), text.title.as_ref().into()))
             .collect();
-        Ok(concordance::concordance(found, |rank, block| {
-            let (anchor, label) = sorted[rank as usize].0.blocks[block as usize];
+        concordance::concordance(found, |rank, block, words| {
+            let text = sorted[rank as usize].0;
+            let (anchor, label, end) = text.blocks[block as usize];
+            let line = match words {
+                [] => None,
+                words => {
+                    let from = if block == 0 { 0 } else { text.blocks[block as usize - 1].2 };
+                    let bytes = scratch.read(text.at + u64::from(from), (end - from) as usize);
+                    concordance::line(&String::from_utf8_lossy(&bytes.map_err(put_aside)?), words)
+                }
+            };
             let (address, title) = addresses[rank as usize].clone();
             let string = |id: u32| strings.all[id as usize].clone();
-            Place { address, title, anchor: string(anchor), label: string(label) }
-        }))
+            Ok(Place { address, title, anchor: string(anchor), label: string(label), line })
+        })
     }
 }
 

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use postil_archive::diagnostic::Error;
+
 use crate::heap::{Bytes, Record, bytes, hits};
 use crate::lexicon::by_frequency;
 use crate::script::varint;
@@ -14,6 +16,12 @@ use crate::text::better;
 const MOST_PLACES: usize = 30;
 /// Most places of all words: in a large archive, fewer are shown of each.
 const MOST_IN_ALL: usize = 300_000;
+
+/// Words that stand in no more blocks than this have a line of each place, if those are no more in all.
+const MOST_LINES_OF_WORD: usize = 12;
+const MOST_LINES: usize = 100_000;
+/// Letters of a line before the word, and after it.
+const AROUND: usize = 30;
 
 /// All words by initial. The page is made elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,6 +65,8 @@ pub struct Place {
     pub anchor: Arc<str>,
     /// What the block is called, possibly empty.
     pub label: Arc<str>,
+    /// What stands before the word, the word, and what stands after it; of a common word nothing.
+    pub line: Option<[String; 3]>,
 }
 
 /// A word with places that have still to be looked up. A large archive has half
@@ -84,16 +94,23 @@ impl Found {
         Self { folded: folded.into(), kept: kept.len() as u32, rest: rest.into() }
     }
 
-    /// The word with at most so many of its places.
-    fn word(&self, most: usize, place: impl Fn(u32, u32) -> Place) -> Word {
+    /// The word with at most so many of its places, with lines if it is in no more than so many.
+    fn word(
+        &self,
+        most: usize,
+        lined: usize,
+        place: impl Fn(u32, u32, &[String]) -> Made,
+    ) -> Result<Word, Error> {
         let mut bytes = Bytes { bytes: &self.rest, at: 0 };
         let total = bytes.number() as usize;
         let count = bytes.number();
-        let mut words = (0..count).map(|_| String::from_utf8_lossy(bytes.slice()).into_owned());
-        let word = words.next().unwrap_or_default();
-        let forms = words.collect();
-        let places = (0..most.min(self.kept as usize)).map(|_| place(bytes.number(), bytes.number()));
-        Word { word, forms, total, places: places.collect() }
+        let mut forms: Vec<String> =
+            (0..count).map(|_| String::from_utf8_lossy(bytes.slice()).into_owned()).collect();
+        let sought = if total <= lined { &forms[..] } else { &[] };
+        let places = (0..most.min(self.kept as usize)).map(|_| place(bytes.number(), bytes.number(), sought));
+        let places = places.collect::<Result<_, Error>>()?;
+        let word = if forms.is_empty() { String::new() } else { forms.remove(0) };
+        Ok(Word { word, forms, total, places })
     }
 }
 
@@ -129,22 +146,34 @@ pub fn word(records: &[Record], rank: &dyn Fn(u32) -> Option<u32>) -> Option<Fou
     (!all.is_empty()).then(|| Found::new(folded, &words, &all))
 }
 
-/// Words in order, their places looked up by the rank of the text and the number of the block.
-pub fn concordance(words: Vec<Found>, place: impl Fn(u32, u32) -> Place) -> Concordance {
+/// Words in order, their places looked up by the rank of the text and the number of the block, with
+/// the forms that a line is wanted of.
+///
+/// # Errors
+/// A place cannot be looked up.
+pub fn concordance(
+    words: Vec<Found>,
+    place: impl Fn(u32, u32, &[String]) -> Made,
+) -> Result<Concordance, Error> {
     let mut words: Vec<(String, Found)> = words.into_iter().map(|f| (initial(&f.folded), f)).collect();
     words.sort_by(|(a, x), (b, y)| (a, &x.folded).cmp(&(b, &y.folded)));
     let fits =
         |&cap: &usize| words.iter().map(|(_, w)| cap.min(w.kept as usize)).sum::<usize>() <= MOST_IN_ALL;
     let cap = (1..=MOST_PLACES).rev().find(fits).unwrap_or(1);
+    let lines = |most: &usize| {
+        let kept = words.iter().map(|(_, w)| w.kept as usize);
+        kept.filter(|kept| kept <= most).sum::<usize>() <= MOST_LINES
+    };
+    let lined = (0..=MOST_LINES_OF_WORD.min(cap)).rev().find(lines).unwrap_or(0);
     let mut letters: Vec<Letter> = Vec::new();
     for (initial, found) in words {
-        let word = found.word(cap, &place);
+        let word = found.word(cap, lined, &place)?;
         match letters.last_mut() {
             Some(letter) if letter.initial == initial => letter.words.push(word),
             _ => letters.push(Letter { initial, words: vec![word] }),
         }
     }
-    Concordance { letters: in_ranges(letters), is_cut: false }
+    Ok(Concordance { letters: in_ranges(letters), is_cut: false })
 }
 
 impl Concordance {
@@ -177,7 +206,8 @@ fn places_bytes(places: &[Place]) -> usize {
     /// The link, the way up to the root, and what a paragraph is called.
     const AROUND: usize = 50;
     let one = |place: &Place| {
-        AROUND + place.address.len() + place.anchor.len() + place.title.len() + place.label.len()
+        let line = place.line.iter().flatten().map(String::len).sum::<usize>();
+        AROUND + place.address.len() + place.anchor.len() + place.title.len() + place.label.len() + line
     };
     places.iter().map(one).sum()
 }
@@ -212,6 +242,40 @@ fn in_ranges(letters: Vec<Letter>) -> Vec<Letter> {
     out
 }
 
+/// A place, or why it could not be looked up.
+type Made = Result<Place, Error>;
+
+/// The first of some words in a text, with what stands around it.
+pub fn line(text: &str, words: &[String]) -> Option<[String; 3]> {
+    let low = text.to_lowercase();
+    // Where small letters take other bytes than capitals, only the spelling itself is found.
+    let text_of = if low.len() == text.len() { low.as_str() } else { text };
+    let is_folded = low.len() == text.len();
+    let is_edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    let first = |word: &String, is_whole: bool| {
+        let sought = if is_folded { word.to_lowercase() } else { word.clone() };
+        let is_word = |at: &usize| {
+            is_edge(text_of[..*at].chars().next_back())
+                && is_edge(text_of[at + sought.len()..].chars().next())
+        };
+        let found = text_of.match_indices(&sought).map(|(at, _)| at);
+        found.filter(|at| !is_whole || is_word(at)).next().map(|at| (at, at + sought.len()))
+    };
+    let places = |is_whole: bool| words.iter().filter_map(|word| first(word, is_whole)).min();
+    // In scripts without spaces no word has an edge.
+    let (from, to) = places(true).or_else(|| places(false))?;
+    let start = text[..from].char_indices().rev().nth(AROUND).map_or(0, |(at, c)| {
+        let cut = at + c.len_utf8();
+        text[cut..from].find(char::is_whitespace).map_or(cut, |space| cut + space)
+    });
+    let end = text[to..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| {
+        text[to..to + at].rfind(char::is_whitespace).map_or(to + at, |space| to + space)
+    });
+    let before = format!("{}{}", if start > 0 { "…" } else { "" }, &text[start..from]);
+    let after = format!("{}{}", &text[to..end], if end < text.len() { " …" } else { "" });
+    Some([before, text[from..to].to_owned(), after])
+}
+
 /// Whether a form is one that a reader may look up.
 fn is_listed(form: &str, stemming: Stemming) -> bool {
     let is_letter = form.len() == 1 && form.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -228,7 +292,7 @@ mod tests {
     use super::*;
 
     fn place() -> Place {
-        Place { address: "texts/a.html".into(), title: "A".into(), anchor: "p1".into(), label: "".into() }
+        Place { address: "texts/a.html".into(), title: "A".into(), anchor: "p1".into(), label: "".into(), line: None }
     }
 
     fn word(of: &str, total: usize) -> Word {

@@ -49,8 +49,8 @@ pub struct TextPostings {
     pub names: Vec<String>,
     /// What holds in its languages.
     pub rules: Rules,
-    /// Anchor and label of its blocks.
-    pub blocks: Vec<(String, String)>,
+    /// Anchor, label and words of its blocks.
+    pub blocks: Vec<(String, String, String)>,
 }
 
 /// In place of a block's number: the word stands in a title, a label, a correction or a note.
@@ -289,7 +289,7 @@ struct Collector {
     letters: String,
     forms: Vec<Known>,
     occurrences: Vec<Occurrence>,
-    blocks: Vec<(String, String)>,
+    blocks: Vec<(String, String, String)>,
     segment: u32,
     /// The next free position of the segment.
     position: u32,
@@ -356,9 +356,9 @@ impl Collector {
         self.position = position;
         let before = self.occurrences.len();
         // What is cut of one paragraph is one place.
-        let goes_on = self.blocks.last().is_some_and(|(anchor, _)| *anchor == block.anchor);
-        if !goes_on {
-            self.blocks.push((block.anchor.clone(), block.label.clone()));
+        match self.blocks.last_mut().filter(|(anchor, ..)| *anchor == block.anchor) {
+            Some((.., text)) => text.push_str(piece.text),
+            None => self.blocks.push((block.anchor.clone(), block.label.clone(), piece.text.to_owned())),
         }
         let words = self.field(piece.text, Side::Text { weight: 1, surface: true });
         self.correction(piece.corrected, before);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::pages::{self, ConcordanceLetter, ConcordanceWord, ListedWords};
+use crate::pages::{self, ConcordanceLetter, ConcordanceText, ConcordanceWord, ListedWords};
 use crate::render::article::Input;
 use crate::render::markdown;
 use crate::render::words::Words;
@@ -282,20 +282,24 @@ fn slug(initial: &str, index: usize) -> String {
 fn word(site: &Site<'_>, said: &Words, word: postil_search::concordance::Word) -> ConcordanceWord {
     let forms = word.forms.iter().map(|form| format!(", {form}")).collect::<String>();
     let more = word.total.saturating_sub(word.places.len());
-    let places = word
-        .places
-        .into_iter()
-        .map(|place| {
-            // A block is named as part of what was printed with a number, or by its own.
-            let number = place.anchor.strip_prefix('p').and_then(|n| n.parse().ok());
-            let label = match number.filter(|_| place.label.is_empty()) {
-                Some(number) => format!("{}, {}", place.title, site.paragraph(number)),
-                None => format!("{}, {}", place.title, said.shown_part(&place.label)),
-            };
-            (format!("{}#{}", place.address, place.anchor), label)
-        })
-        .collect();
-    ConcordanceWord { word: format!("{}{forms}", word.word), count: word.total, places, more }
+    let mut texts: Vec<ConcordanceText> = Vec::new();
+    let mut address = std::sync::Arc::<str>::default();
+    for place in word.places {
+        // A block is named as part of what was printed with a number, or by its own.
+        let number = place.anchor.strip_prefix('p').and_then(|n| n.parse().ok());
+        let label = match number.filter(|_| place.label.is_empty()) {
+            Some(number) => site.paragraph(number),
+            None => said.shown_part(&place.label),
+        };
+        if address != place.address {
+            texts.push(ConcordanceText { title: place.title.to_string(), places: Vec::new() });
+        }
+        if let Some(text) = texts.last_mut() {
+            text.places.push((format!("{}#{}", place.address, place.anchor), label, place.line));
+        }
+        address = place.address;
+    }
+    ConcordanceWord { word: format!("{}{forms}", word.word), count: word.total, texts, more }
 }
 
 #[cfg(test)]

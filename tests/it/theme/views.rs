@@ -149,6 +149,7 @@ fn connection(id: &str) -> Connection {
         relation: "follows".into(),
         note: Some(Html("<p>The return gives the date that the reply leaves open.</p>".into())),
         by: vec![name("A. Tester")],
+        beside: Some("beside.html?a=texts%2Fone.html%23l-dusk-1&b=texts%2Fother.html%23l-dusk-2".into()),
         ends: vec![
             End {
                 quote: "lighting the lamp at dusk".into(),
@@ -336,6 +337,7 @@ fn views_of_annotations() -> Vec<View> {
         page: page("notes/index.html", "Notes", "notes"),
         count: 3,
         kinds: vec![kind("outcome", "Outcome", 2), kind("question", "Question", 1)],
+        orders: vec![name("By text"), Name { text: "By topic".into(), href: Some("topics.html".into()) }],
         texts: vec![of_text.clone()],
         ..Notes::default()
     };
@@ -392,6 +394,8 @@ fn topic_row(depth: usize) -> TopicRow {
 fn topic() -> Topic {
     let passage = |year: &str, note: Option<Note>| Passage {
         year: year.into(),
+        again: year.is_empty(),
+        picked: vec![1],
         quote: Some(Html(
             "The Board notes the conclusion. It has looked carefully, and finds that \
              <mark>the oil would cost eleven pounds more</mark> than was voted for the year."
@@ -416,6 +420,13 @@ fn topic() -> Topic {
         see: vec![link("keepers.html", "Keepers")],
         feed: Some(link("oil.xml", "Feed")),
         texts: 2,
+        picks: vec![Pick {
+            number: 1,
+            id: Some("kind-reply".into()),
+            link: link("#kind-reply", "Reply"),
+            count: 3,
+            opens: true,
+        }],
         passages: vec![
             passage("1893", None),
             passage("", Some(note("oil", "question"))),
@@ -519,7 +530,16 @@ fn views_of_the_rest() -> Vec<View> {
     let words = ["dusk", "duty"].map(|word| Word {
         word: word.into(),
         count: 9,
-        places: vec![place("1893 para 7"), place("1893 para 8")],
+        texts: vec![WordInText {
+            title: "Reply of 1893".into(),
+            places: vec![
+                WordPlace {
+                    place: place("paragraph 7"),
+                    line: Some(["lit the lamp at ".into(), word.into(), ", as the rule was".into()]),
+                },
+                WordPlace { place: place("paragraph 8"), line: None },
+            ],
+        }],
         more: 7,
     });
     let concordance = Concordance {
@@ -550,6 +570,10 @@ fn views_of_the_rest() -> Vec<View> {
     let prose = Prose {
         page: page("about.html", "About", "about"),
         body: Html("<p>Nobody kept these lamps.</p><h2>How to read</h2><ul><li>One.</li><li>Two.</li></ul><pre><code>by = \"Your Name\"</code></pre>".into()),
+    };
+    let beside = Beside {
+        page: page("beside.html", "Side by side", ""),
+        ways: vec![link("topics/index.html", "Topics")],
     };
     let missing = Missing {
         page: page("404.html", "Nothing here", ""),
@@ -622,6 +646,7 @@ fn views_of_the_rest() -> Vec<View> {
         view("provenance.html", &provenance.page, &provenance),
         view("concordance.html", &concordance.page, &concordance),
         view("search.html", &search.page, &search),
+        view("beside.html", &beside.page, &beside),
         view("page.html", &prose.page, &prose),
         view("404.html", &missing.page, &missing),
         view("redirect.html", &moved.page, &moved),

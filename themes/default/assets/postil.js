@@ -5,6 +5,8 @@
   'use strict';
 
   var root = document.documentElement;
+  // The root of the site.
+  var home = new URL((document.currentScript.getAttribute('src') || '').replace(/assets\/postil\.js(?:[?#].*)?$/, '') || './', location.href).href;
   var SCHEME = 'postil-scheme', KEYS = 'postil-keys', VIEW = 'postil-view';
   var keysOn = true;
   var OPEN_AFTER = 350, CLOSE_AFTER = 300; // milliseconds of rest
@@ -27,6 +29,7 @@
   }
   paint(recall(SCHEME));
   keysOn = recall(KEYS) !== 'off';
+  framed();
 
   // What a reader switches on one text holds on all. It is set while the page is still being read, before it is
   // drawn, so that nothing moves.
@@ -255,8 +258,38 @@
       block = document.getElementById(number.getAttribute('href').slice(1));
       all('[data-at-n]', box).forEach(function (n) { n.textContent = block.id.slice(1); });
       all('[data-at="here"]', box).forEach(function (a) { a.setAttribute('href', '#' + block.id); });
+      all('[data-at="beside"]', box).forEach(function (a) { a.setAttribute('href', besides([place('#' + block.id)])); });
       box.showPopover({ source: number });
     });
+  }
+
+  // Two pages beside each other: each in a frame, which tells where it is.
+  function place(hash) { return location.href.split(/[?#]/)[0].slice(home.length) + hash; }
+  function besides(pages) { return home + 'beside.html?' + new URLSearchParams(pages.map(function (page, i) { return ['ab'[i], page]; })); }
+  function framed() {
+    if (parent === self) { return; }
+    root.setAttribute('data-framed', '');
+    function tell() { parent.postMessage({ postil: place(location.hash) }, '*'); }
+    addEventListener('hashchange', tell);
+    tell();
+  }
+  // The ends of a connection too: where its sign is opened, and after the text.
+  function ends() {
+    var says = document.querySelector('[data-beside-says]');
+    if (!says) { return; }
+    document.addEventListener('toggle', function (e) {
+      if (e.newState !== 'open' || !e.target.matches('.pop, details')) { return; }
+      all('li > p > a[href^="#connection-"]', e.target).forEach(function (named) {
+        var row = named.closest('li'), other = row.querySelector('.meta a'), slug = named.getAttribute('href').slice(12);
+        var own = all('[id^="l-"]').filter(function (end) { return /^l-(.*)-\d+$/.exec(end.id)[1] === slug && !other.href.endsWith('#' + end.id); })[0];
+        if (!other || !own || row.querySelector('[data-ends]')) { return; }
+        var link = document.createElement('a');
+        link.setAttribute('data-ends', '');
+        link.href = besides([place('#' + own.id), other.href.slice(home.length)]);
+        link.textContent = says.getAttribute('data-beside-says');
+        other.parentNode.append(' \u00b7 ', link);
+      });
+    }, true);
   }
 
   // What is copied out of a note says whose words these are, so that they are not taken
@@ -383,6 +416,7 @@
     jump();
     copying();
     numbers();
+    ends();
     labelling();
     citing();
     keys();

@@ -15,9 +15,10 @@ use crate::site::{Site, link};
 pub use servers::{apache, caddy, nginx};
 pub use store::s3;
 
-/// What a page may load and do. A theme's pages say the same themselves, for folders and hosts without headers.
+/// What a page may load and do. A theme's pages say the same themselves, for folders and hosts without headers; but that
+/// of two pages beside each other none may have frames.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
+    font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
     require-trusted-types-for 'script'; trusted-types postil";
 
 /// What a browser can do and no page of a site needs.
@@ -90,11 +91,11 @@ pub fn kind(address: &str) -> String {
     if has_charset(kind) { format!("{kind}; charset=utf-8") } else { kind.to_owned() }
 }
 
-/// The policy as a header, where alone it can say who may show a page in a frame; `asks` are those
+/// The policy as a header, where alone it can say who may show a page in a frame: the site itself, side by side; `asks` are those
 /// whom a page may ask.
 pub fn policy(asks: &[&str]) -> String {
     let asks = if asks.is_empty() { String::new() } else { format!("; connect-src {}", asks.join(" ")) };
-    format!("{POLICY}{asks}; frame-ancestors 'none'")
+    format!("{POLICY}{asks}; frame-ancestors 'self'")
 }
 
 /// Headers that every file goes out with.

@@ -7,7 +7,7 @@ use crate::data::files;
 use crate::host::Table;
 use crate::pages::lists::named;
 use crate::pages::paging::Parts;
-use crate::pages::{ConcordanceLetter, File, ListedWords, Made, Press};
+use crate::pages::{ConcordanceLetter, ConcordanceText, File, ListedWords, Made, Press};
 use crate::render::context::{self, Entry, Feed, Html, Link, Sitemap, list};
 use crate::render::date;
 use crate::render::html;
@@ -56,6 +56,13 @@ pub(super) fn ways(press: Press<'_>, here: &str) -> Vec<Link> {
     .filter(|(to, _)| *to != address::CONCORDANCE || press.site.archive.config.concordance)
     .map(|(to, word)| press.link(here, to, press.words.get(word)))
     .collect()
+}
+
+/// Two pages beside each other: a script shows those that the address names.
+pub(super) fn beside(press: Press<'_>) -> Made {
+    let here = address::BESIDE;
+    let page = press.page(here, press.words.get("beside"), "");
+    press.show("beside.html", here, &context::Beside { page, ways: ways(press, here) })
 }
 
 /// A host shows it at any depth. With a base address its links begin at the root of the host; only the path of that
@@ -134,7 +141,7 @@ pub(super) fn concordance(press: Press<'_>, listed: &ListedWords, letter: Option
         .map(|word| list::Word {
             word: word.word.clone(),
             count: word.count,
-            places: word.places.iter().map(|(to, text)| press.link(&here, to, text)).collect(),
+            texts: word.texts.iter().map(|text| of_text(press, &here, text)).collect(),
             more: word.more,
         })
         .collect();
@@ -149,6 +156,14 @@ pub(super) fn concordance(press: Press<'_>, listed: &ListedWords, letter: Option
         parts: parts.map(|(p, part)| p.links(part)).unwrap_or_default(),
     };
     press.show("concordance.html", &here, &context)
+}
+
+fn of_text(press: Press<'_>, here: &str, text: &ConcordanceText) -> list::WordInText {
+    let place = |(to, label, line): &(String, String, Option<[String; 3]>)| list::WordPlace {
+        place: press.link(here, to, label),
+        line: line.clone(),
+    };
+    list::WordInText { title: text.title.clone(), places: text.places.iter().map(place).collect() }
 }
 
 /// Entries of a feed: a reader of feeds keeps what it has seen. Those of the day that the last of them is of are there

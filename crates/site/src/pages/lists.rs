@@ -110,12 +110,12 @@ fn newest(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Note> {
     let mut found: Vec<_> =
         facts.iter().flat_map(|f| &f.notes).filter(|fact| notes[fact.note].date.is_some()).collect();
     found.sort_by_key(|fact| (std::cmp::Reverse(notes[fact.note].date), fact.note));
-    found.into_iter().take(3).map(|fact| taste(press, fact)).collect()
+    found.into_iter().take(3).map(|fact| taste(press, address::FRONT, fact)).collect()
 }
 
 /// A note far from its text: its place names the text too.
-fn taste(press: Press<'_>, fact: &NoteFact) -> Note {
-    let mut note = press.note(address::FRONT, fact);
+pub(super) fn taste(press: Press<'_>, here: &str, fact: &NoteFact) -> Note {
+    let mut note = press.note(here, fact);
     let text = press.site.text(&press.site.annotations.notes[fact.note].text);
     if let Some(text) = text.map(|t| &press.site.texts[t]) {
         note.place.text = format!("{}, {}", press.words.titled(text), note.place.text);
@@ -133,7 +133,7 @@ fn some(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<Note> {
     let shortest = |&text: &TextIx| {
         let placed = facts[text].notes.iter().filter(|fact| !fact.places.is_empty());
         let fact = placed.min_by_key(|fact| (notes[fact.note].body.text.len(), fact.note))?;
-        Some(taste(press, fact))
+        Some(taste(press, address::FRONT, fact))
     };
     texts.iter().filter_map(shortest).collect()
 }

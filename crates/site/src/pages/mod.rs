@@ -61,10 +61,19 @@ pub struct ConcordanceWord {
     pub word: String,
     /// How often it occurs.
     pub count: usize,
-    /// Where: address from the root, and words for it.
-    pub places: Vec<(String, String)>,
+    /// Where, by text.
+    pub texts: Vec<ConcordanceText>,
     /// Places left out.
     pub more: usize,
+}
+
+/// The places of a word in one text.
+#[derive(Debug, Clone, Default)]
+pub struct ConcordanceText {
+    /// Title of the text.
+    pub title: String,
+    /// Where: address from the root, words for it, and a line of context if there is one.
+    pub places: Vec<(String, String, Option<[String; 3]>)>,
 }
 
 /// Makes all pages but those of the texts and the concordance. `shown` are the uses
@@ -98,6 +107,7 @@ pub fn pages<T: Send>(
         Box::new(move || people::contributors(press, facts)),
         Box::new(move || figures::page(press, facts)),
         Box::new(move || search::search(press, facts, topics)),
+        Box::new(move || host::beside(press)),
         Box::new(move || host::missing(press)),
         Box::new(move || host::problems(press)),
     ];

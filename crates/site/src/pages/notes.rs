@@ -3,8 +3,8 @@
 use typed_index_collections::TiSlice;
 
 use crate::pages::paging::Parts;
-use crate::pages::{Made, Press};
-use crate::render::context::list;
+use crate::pages::{Made, Press, lists};
+use crate::render::context::{Name, list};
 use crate::site::{Facts, NoteFact, NoteKind, address, link};
 use postil_archive::index::{NoteIx, TextIx};
 
@@ -29,10 +29,17 @@ fn kind_address(kind: &str) -> String {
     format!("notes/kind/{kind}.html")
 }
 
-/// A list of notes: all of them, or those of a kind.
+/// Where all notes stand by topic.
+const BY_TOPIC: &str = "notes/topics.html";
+/// In place of a topic, with notes that name none.
+const NO_TOPIC: usize = usize::MAX;
+
+/// A list of notes: all of them, by text or by topic, or those of a kind.
 pub(super) struct List<'a> {
     /// Key of the kind.
     kind: Option<String>,
+    /// Whether notes stand by topic, and under each that they name.
+    by_topic: bool,
     notes: Notes<'a>,
     pub(super) parts: Parts,
 }
@@ -42,15 +49,40 @@ pub(super) fn lists<'a>(press: Press<'_>, facts: &'a TiSlice<TextIx, Facts>) -> 
     let all = wanted(press, facts, |_| true);
     let split = all.len() > PER_PAGE;
     let parts = Parts::new(address::NOTES, all.len(), PER_PAGE);
-    let mut out = vec![List { kind: None, notes: all, parts }];
+    let by_topic = by_topic(press, &all);
+    let mut out = vec![List { kind: None, by_topic: false, notes: all, parts }];
+    if let Some(notes) = by_topic {
+        let parts = Parts::new(BY_TOPIC, notes.len(), PER_PAGE);
+        out.push(List { kind: None, by_topic: true, notes, parts });
+    }
     for kind in press.site.note_kinds.iter().map(|kind| &kind.key).filter(|_| split) {
         let notes = wanted(press, facts, |n| press.site.annotations.notes[n].kind == *kind);
         if !notes.is_empty() {
             let parts = Parts::new(kind_address(kind), notes.len(), PER_PAGE);
-            out.push(List { kind: Some(kind.clone()), notes, parts });
+            out.push(List { kind: Some(kind.clone()), by_topic: false, notes, parts });
         }
     }
     out
+}
+
+/// Notes by topic, topics by title, those without one last; nothing if no note names a topic.
+fn by_topic<'a>(press: Press<'_>, all: &[(usize, &'a NoteFact)]) -> Option<Notes<'a>> {
+    let site = press.site;
+    let mut order: Vec<usize> = (0..site.annotations.topics.len()).collect();
+    order.sort_by_cached_key(|&i| (site.order.title(&site.annotations.topics[i].title), i));
+    let of = |note: usize| {
+        let topics = site.annotations.notes[note].topics.iter();
+        topics.filter_map(|topic| site.topic(&topic.value)).collect::<Vec<_>>()
+    };
+    let mut out: Notes<'a> = Vec::new();
+    for topic in order {
+        let own = all.iter().filter(|(_, fact)| of(fact.note).contains(&topic));
+        out.extend(own.map(|&(_, fact)| (topic, fact)));
+    }
+    let others = all.iter().filter(|(_, fact)| of(fact.note).is_empty());
+    let named = !out.is_empty();
+    out.extend(others.map(|&(_, fact)| (NO_TOPIC, fact)));
+    named.then_some(out)
 }
 
 /// One part of a list.
@@ -58,7 +90,8 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
     let list = &lists[index];
     let here = list.parts.address(part);
     let all = &press.site.annotations.notes;
-    let split = lists.len() > 1;
+    let split = lists.iter().any(|list| list.kind.is_some());
+    let has_topics = lists.iter().any(|list| list.by_topic);
     let kinds = press
         .site
         .note_kinds
@@ -75,17 +108,44 @@ pub(super) fn page(press: Press<'_>, lists: &[List<'_>], index: usize, part: usi
     let name = press.words.get("nav_notes");
     let title = match &list.kind {
         Some(kind) => press.site.labelled(name, press.site.shown_note_kind(kind)),
+        None if list.by_topic => press.site.labelled(name, press.words.get("notes_by_topic")),
         None => name.to_owned(),
     };
     let context = list::Notes {
         page: press.page(&here, title, "notes"),
-        count: list.notes.len(),
+        // Under topics a note may stand several times.
+        count: if list.by_topic { lists[0].notes.len() } else { list.notes.len() },
         kinds,
         all: (split && (list.kind.is_some() || part > 0)).then(|| link::relative(&here, address::NOTES)),
-        texts: grouped(press, &here, list.parts.of(part, &list.notes)),
+        orders: [(address::NOTES, "notes_by_text", false), (BY_TOPIC, "notes_by_topic", true)]
+            .into_iter()
+            .filter(|_| has_topics)
+            .map(|(to, word, by_topic)| Name {
+                text: press.words.get(word).to_owned(),
+                href: (list.kind.is_some() || list.by_topic != by_topic).then(|| link::relative(&here, to)),
+            })
+            .collect(),
+        texts: match list.by_topic {
+            true => under_topics(press, &here, list.parts.of(part, &list.notes)),
+            false => grouped(press, &here, list.parts.of(part, &list.notes)),
+        },
         parts: list.parts.links(part),
     };
     press.show("notes.html", &here, &context)
+}
+
+/// Notes by topic, as they come; each says which text it is on.
+fn under_topics(press: Press<'_>, here: &str, notes: &[(usize, &NoteFact)]) -> Vec<list::NotesOfText> {
+    let of_topic = |same: &[(usize, &NoteFact)]| {
+        let topic = same[0].0;
+        let text = match press.site.annotations.topics.get(topic) {
+            Some(own) => press.link(here, &press.site.topic_address(topic), &own.title),
+            None => press.link(here, address::TOPICS, press.words.get("no_topic")),
+        };
+        let notes = same.iter().map(|(_, fact)| lists::taste(press, here, fact)).collect();
+        list::NotesOfText { text, date: None, notes }
+    };
+    notes.chunk_by(|a, b| a.0 == b.0).map(of_topic).collect()
 }
 
 /// Notes by text, as they come.

@@ -9,7 +9,7 @@ use crate::render::margin;
 use crate::render::markdown::{self, Place};
 use crate::render::press::Press;
 use crate::render::words::Words;
-use crate::site::{Facts, Mention, NoteFact, Where, cut, link};
+use crate::site::{Facts, Mention, NoteFact, Where, address, cut, link};
 use postil_anchor::annotation::{By, Citation, LinkEnd, Speaker};
 use postil_anchor::document::record::Record;
 use postil_archive::index::{EndIx, LinkIx, TextIx};
@@ -189,20 +189,32 @@ impl Press<'_> {
             let text = site.text(&end.text.value)?;
             let (quote, place) = words(i, text)?;
             let address = site.text_address(text);
-            Some(End {
+            let to = format!("{address}#l-{}-{}", entry.slug, i.number());
+            let end = End {
                 quote,
-                place: self.link(page, &format!("{address}#l-{}-{}", entry.slug, i.number()), place),
+                place: self.link(page, &to, place),
                 date: self.words.made(&site.texts[text]),
                 here: address == page,
-            })
+            };
+            Some((to, end))
         };
+        let (addresses, ends): (Vec<String>, Vec<End>) =
+            entry.ends.iter_enumerated().filter_map(end).unzip();
         Connection {
+            beside: beside(page, &addresses),
             id: entry.slug.clone(),
             title: entry.title.clone(),
             relation: margin::relation(self.words, &entry.relation),
             note: entry.note.as_ref().map(|note| self.prose(page, note)),
             by: self.by(page, &entry.by),
-            ends: entry.ends.iter_enumerated().filter_map(end).collect(),
+            ends,
         }
     }
+}
+
+/// The first two ends beside each other, as seen from a page; none where a connection has but one.
+fn beside(page: &str, ends: &[String]) -> Option<String> {
+    let [one, other, ..] = ends else { return None };
+    let to = link::relative(page, address::BESIDE);
+    Some(format!("{to}?a={}&b={}", link::encoded(one), link::encoded(other)))
 }

@@ -1,14 +1,14 @@
 //! Topics: the tree, and a page for each with its passages quoted in date order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use typed_index_collections::{TiSlice, TiVec};
 
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press, host, parts as pieces};
-use crate::render::context::{Entry, Html, list};
+use crate::render::context::{Entry, Html, Link, list};
 use crate::render::html::escaped;
-use crate::site::{Facts, Mention, NoteFact, address};
+use crate::site::{Facts, Mention, NoteFact, address, link};
 use postil_anchor::annotation::Topic;
 use postil_archive::index::{PassageIx, TextIx, TopicIx};
 
@@ -173,7 +173,27 @@ pub(super) fn topic(
     let here = parts.address(part);
     let mut year = String::new();
     let shown = parts.of(part, spots);
-    let passages = shown.iter().map(|spot| passage(press, &here, topic, spot, &mut year)).collect();
+    let choices = choices(press, spots);
+    let passages =
+        shown.iter().map(|spot| passage(press, &here, topic, spot, (&mut year, &choices))).collect();
+    let pick = |(i, choice): (usize, &Choice)| {
+        let id = (parts.len() == 1).then(|| format!("{}-{}", choice.name, choice.slug));
+        let href = id.as_ref().map_or_else(
+            || {
+                let (topic, value) = (link::encoded(&topic.slug), link::encoded(&choice.slug));
+                format!("{}?topic={topic}&{}={value}", link::relative(&here, address::SEARCH), choice.name)
+            },
+            |id| format!("#{id}"),
+        );
+        list::Pick {
+            number: i + 1,
+            id,
+            link: Link { href, text: choice.label.clone() },
+            count: choice.count,
+            opens: i == 0 || choices[i - 1].name != choice.name,
+        }
+    };
+    let picks = choices.iter().enumerate().map(pick).collect();
     let title = |i: TopicIx| press.link(&here, &site.topic_address(i), &site.annotations.topics[i].title);
     let mut page = press.page(&here, &topic.title, "topics");
     page.description = topic.scope.as_ref().map(|scope| press.sentence(scope));
@@ -192,10 +212,51 @@ pub(super) fn topic(
         texts: filed[index].texts(),
         count: spots.len(),
         years: years(press, &here, &filed[index]),
+        picks,
         passages,
         parts: parts.links(part),
     };
     press.show("topic.html", &here, &context)
+}
+
+/// Most choices of a topic: the style has rules for so many.
+const MOST_CHOICES: usize = 12;
+
+/// What the passages of a topic can be narrowed to.
+struct Choice {
+    /// As the search names it: `kind`, `speaker`.
+    name: &'static str,
+    slug: String,
+    label: String,
+    count: usize,
+}
+
+/// What a passage answers to: its kind of text, who speaks.
+fn values(press: Press<'_>, spot: &Spot<'_>) -> Vec<(&'static str, String, String)> {
+    let site = press.site;
+    let kind = site.texts[spot.text].record.kind.as_ref();
+    let kind = kind.map(|kind| ("kind", kind.clone(), site.archive.config.text_kind_label(kind)));
+    let speaker = spot.mention.and_then(|mention| mention.place.speaker.as_ref());
+    let speaker = speaker.map(|own| ("speaker", site.speaker_slug(own), site.speaker(own).into_owned()));
+    kind.into_iter().chain(speaker).collect()
+}
+
+/// Kinds of texts and speakers, where there are several of each: the most frequent, in the order of their names.
+fn choices(press: Press<'_>, spots: &[Spot<'_>]) -> Vec<Choice> {
+    let mut counts: BTreeMap<(&'static str, String), (String, usize)> = BTreeMap::new();
+    for (name, slug, label) in spots.iter().flat_map(|spot| values(press, spot)) {
+        counts.entry((name, slug)).or_insert((label, 0)).1 += 1;
+    }
+    let of = |((name, slug), (label, count))| Choice { name, slug, label, count };
+    let all: Vec<Choice> = counts.into_iter().map(of).collect();
+    let several = |name| all.iter().filter(|choice| choice.name == name).count() > 1;
+    let has = [several("kind"), several("speaker")];
+    let mut all: Vec<Choice> =
+        all.into_iter().filter(|choice| has[usize::from(choice.name == "speaker")]).collect();
+    all.sort_by_key(|choice| std::cmp::Reverse(choice.count));
+    all.truncate(MOST_CHOICES);
+    all.sort_by_cached_key(|choice| (choice.name, press.site.order.name(&choice.label)));
+    all
 }
 
 /// The years of a topic, each with how much it has and where that begins.
@@ -263,14 +324,25 @@ fn parents(press: Press<'_>, topic: &Topic) -> Vec<TopicIx> {
     out
 }
 
-fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &mut String) -> list::Passage {
+fn passage(
+    press: Press<'_>,
+    here: &str,
+    topic: &Topic,
+    spot: &Spot<'_>,
+    (year, choices): (&mut String, &[Choice]),
+) -> list::Passage {
     let site = press.site;
     let plan = &site.texts[spot.text];
     let when = press.words.made(plan);
     let this = when.as_ref().map(|w| w.year.clone()).unwrap_or_default();
-    let shown = if this == *year { String::new() } else { this.clone() };
-    *year = this;
-    let id = plan.date().filter(|_| !shown.is_empty()).map(|date| year_id(date.year())).unwrap_or_default();
+    let again = this == *year;
+    year.clone_from(&this);
+    let id = plan.date().filter(|_| !again).map(|date| year_id(date.year())).unwrap_or_default();
+    let own = values(press, spot);
+    let answers = |(_, choice): &(usize, &Choice)| {
+        own.iter().any(|(name, slug, _)| (*name, slug) == (choice.name, &choice.slug))
+    };
+    let picked = choices.iter().enumerate().filter(answers).map(|(i, _)| i + 1).collect();
     let whys = spot.passages.iter().filter_map(|p| topic.passages[*p].why.as_ref());
     let place = match (spot.mention, spot.notes.first()) {
         (Some(mention), _) => {
@@ -282,7 +354,9 @@ fn passage(press: Press<'_>, here: &str, topic: &Topic, spot: &Spot<'_>, year: &
         (None, None) => press.link(here, &site.text_address(spot.text), &plan.short),
     };
     list::Passage {
-        year: shown,
+        year: this,
+        again,
+        picked,
         id,
         quote: spot.quote.as_ref().map(Quote::html),
         lang: plan.lang.clone(),

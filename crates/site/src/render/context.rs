@@ -29,6 +29,7 @@
 //! | `concordance.html` | [`list::Concordance`] |
 //! | `data.html` | [`Data`] |
 //! | `search.html` | [`list::Search`] |
+//! | `beside.html` | [`Beside`] |
 //! | `page.html`, `contribute.html` | [`Prose`] |
 //! | `problems.html` | [`Problems`] |
 //! | `404.html` | [`Missing`] |
@@ -239,6 +240,8 @@ pub struct Connection {
     pub by: Vec<Name>,
     /// Two or more passages.
     pub ends: Vec<End>,
+    /// Where the first two stand beside each other; none if there is but one.
+    pub beside: Option<String>,
 }
 
 /// One end of a relation.
@@ -252,6 +255,16 @@ pub struct End {
     pub date: Option<When>,
     /// Whether the end lies on the page in hand.
     pub here: bool,
+}
+
+/// `beside.html`: two pages beside each other, which a script shows.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Beside {
+    /// What every page has.
+    #[serde(flatten)]
+    pub page: Page,
+    /// Where to find the pages, without a script.
+    pub ways: Vec<Link>,
 }
 
 /// A server that answers searches.

@@ -160,6 +160,8 @@ pub mod address {
     pub const PROVENANCE: &str = "provenance.html";
     /// Search.
     pub const SEARCH: &str = "search.html";
+    /// Two pages beside each other.
+    pub const BESIDE: &str = "beside.html";
     /// The stand-in for search without script.
     pub const CONCORDANCE: &str = "concordance/index.html";
     /// For addresses that lead nowhere.

@@ -174,17 +174,38 @@ pub struct Topic {
     pub count: usize,
     /// The years, where there are several.
     pub years: Vec<YearOf>,
+    /// What the passages can be narrowed to, one at a time: kinds of texts, speakers.
+    pub picks: Vec<Pick>,
     /// By date of the text, then place; a sentence once.
     pub passages: Vec<Passage>,
     /// Parts of a long list; the one in hand has no `href`.
     pub parts: Vec<Name>,
 }
 
+/// A choice that narrows the passages of a topic.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Pick {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The id that an address picks it by; none where the page has not all passages: then the search narrows them.
+    pub id: Option<String>,
+    /// Where it leads.
+    pub link: Link,
+    /// How many passages answer it.
+    pub count: usize,
+    /// Whether the first of its kind: kinds of texts stand before speakers.
+    pub opens: bool,
+}
+
 /// A passage quoted on a topic's page.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Passage {
-    /// The year, only where it differs from the passage before; else empty.
+    /// The year; empty if that is not known.
     pub year: String,
+    /// Whether the passage before is of the same year.
+    pub again: bool,
+    /// Numbers of the choices among [`Topic::picks`] that it answers.
+    pub picked: Vec<usize>,
     /// The id of that place, where a year begins; else empty.
     pub id: String,
     /// The sentence with a little around them: text and `<mark>`; none for a note
@@ -399,6 +420,8 @@ pub struct Notes {
     pub kinds: Vec<NoteKind>,
     /// The list of all notes, where this is a part of it.
     pub all: Option<String>,
+    /// The orders that the notes are there in: by text, by topic; that in hand has no `href`. Empty without topics.
+    pub orders: Vec<Name>,
     /// By date of the text.
     pub texts: Vec<NotesOfText>,
     /// Parts of a long list; the one in hand has no `href`.
@@ -675,9 +698,27 @@ pub struct Word {
     /// How often it occurs.
     pub count: usize,
     /// Where, by date of the text, then place.
-    pub places: Vec<Link>,
+    pub texts: Vec<WordInText>,
     /// Places that are left out, because the list is cut.
     pub more: usize,
+}
+
+/// The places of a word in one text.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WordInText {
+    /// Its short title.
+    pub title: String,
+    /// Where.
+    pub places: Vec<WordPlace>,
+}
+
+/// A paragraph that has a word.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WordPlace {
+    /// Which one.
+    pub place: Link,
+    /// What stands before the word, the word, and what stands after it; nothing of a common word.
+    pub line: Option<[String; 3]>,
 }
 
 /// `search.html`: the place that the search script fills, and the way without it.
