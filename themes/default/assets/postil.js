@@ -292,6 +292,36 @@
     }, true);
   }
 
+  // A paragraph with many stops of the Tab key is one instead, with its number and its sign; arrows go on inside.
+  var MOST_STOPS = 8;
+  function twins(stop) { return stop.matches('.ref') ? all('.ref', stop.parentNode) : [stop]; }
+  function stops() {
+    all('article [data-block]').forEach(function (block) {
+      var own = all('a[href], button, summary', block).filter(function (stop) {
+        return stop.tabIndex >= 0 && !stop.matches('.pn, .join, .cx') && !stop.closest('.pop');
+      });
+      var seen = own.filter(function (stop) { return !stop.matches('.in-sheet'); });
+      if (seen.length + 2 <= MOST_STOPS) { return; }
+      var first = twins(own[0]);
+      own.forEach(function (stop) {
+        stop.setAttribute('data-stop', '');
+        if (first.indexOf(stop) < 0) { stop.tabIndex = -1; }
+      });
+    });
+    document.addEventListener('keydown', function (e) {
+      var from = e.target, step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+      if (!step || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey || !from.matches('[data-stop]')) { return; }
+      if (getComputedStyle(from).direction === 'rtl') { step = -step; }
+      var own = all('[data-stop]', from.closest('[data-block]')).filter(function (stop) { return stop === from || stop.getClientRects().length; });
+      var to = own[own.indexOf(from) + step];
+      if (!to) { return; }
+      e.preventDefault();
+      twins(from).forEach(function (stop) { stop.tabIndex = -1; });
+      twins(to).forEach(function (stop) { stop.tabIndex = 0; });
+      to.focus();
+    });
+  }
+
   // What is copied out of a note says whose words these are, so that they are not taken
   // for the record's. A whole note has this in its head.
   function labelling() {
@@ -417,6 +447,7 @@
     copying();
     numbers();
     ends();
+    stops();
     labelling();
     citing();
     keys();
