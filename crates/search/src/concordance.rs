@@ -258,8 +258,8 @@ pub fn line(text: &str, words: &[String]) -> Option<[String; 3]> {
             is_edge(text_of[..*at].chars().next_back())
                 && is_edge(text_of[at + sought.len()..].chars().next())
         };
-        let found = text_of.match_indices(&sought).map(|(at, _)| at);
-        found.filter(|at| !is_whole || is_word(at)).next().map(|at| (at, at + sought.len()))
+        let mut found = text_of.match_indices(&sought).map(|(at, _)| at);
+        found.find(|at| !is_whole || is_word(at)).map(|at| (at, at + sought.len()))
     };
     let places = |is_whole: bool| words.iter().filter_map(|word| first(word, is_whole)).min();
     // In scripts without spaces no word has an edge.
