@@ -15,10 +15,9 @@ use crate::site::{Site, link};
 pub use servers::{apache, caddy, nginx};
 pub use store::s3;
 
-/// What a page may load and do. A theme's pages say the same themselves, for folders and hosts without headers; but that
-/// of two pages beside each other none may have frames.
+/// What a page may load and do. A theme's pages say the same themselves, for folders and hosts without headers.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
+    font-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
     require-trusted-types-for 'script'; trusted-types postil";
 
 /// What a browser can do and no page of a site needs.
@@ -95,7 +94,7 @@ pub fn kind(address: &str) -> String {
 /// whom a page may ask.
 pub fn policy(asks: &[&str]) -> String {
     let asks = if asks.is_empty() { String::new() } else { format!("; connect-src {}", asks.join(" ")) };
-    format!("{POLICY}{asks}; frame-ancestors 'self'")
+    format!("{POLICY}{asks}; frame-src 'self'; frame-ancestors 'self'")
 }
 
 /// Headers that every file goes out with.
