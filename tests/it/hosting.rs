@@ -127,7 +127,10 @@ fn a_site_in_a_folder_of_its_host_is_told_as_such() {
     let rules = rules(made.page("_headers"));
     assert!(rules.iter().all(|(path, _)| path.starts_with("/sub/path/")), "{rules:?}");
     let policy = told(&rules, "/sub/path/index.html")["Content-Security-Policy"][0];
-    assert!(policy.contains("; connect-src https://s.example; frame-src 'self'; frame-ancestors 'self'"), "{policy}");
+    assert!(
+        policy.contains("; connect-src https://s.example; frame-src 'self'; frame-ancestors 'self'"),
+        "{policy}"
+    );
     assert!(
         made.page("_redirects").starts_with("/sub/path/texts/before/a.html /sub/path/texts/a.html 301\n")
     );

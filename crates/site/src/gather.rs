@@ -123,7 +123,7 @@ fn topics(site: &Site<'_>, facts: &Facts) -> Vec<Named> {
 
 /// The collections that a text lies in.
 fn collections(site: &Site<'_>, id: &str) -> Vec<Named> {
-    let named = |at: usize| {
+    let named = |at: postil_archive::index::CollectionIx| {
         let (collection, _) = &site.annotations.collections[at];
         Named { slug: collection.folder.to_string(), label: collection.title.clone() }
     };

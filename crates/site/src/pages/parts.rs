@@ -198,8 +198,7 @@ impl Press<'_> {
             };
             Some((to, end))
         };
-        let (addresses, ends): (Vec<String>, Vec<End>) =
-            entry.ends.iter_enumerated().filter_map(end).unzip();
+        let (addresses, ends): (Vec<String>, Vec<End>) = entry.ends.iter_enumerated().filter_map(end).unzip();
         Connection {
             beside: beside(page, &addresses),
             id: entry.slug.clone(),

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use typed_index_collections::TiSlice;
+
 use crate::pages::topic::Filed;
 use crate::pages::{Made, Press, host};
 use crate::render::context::{self, Link, list};
 use crate::site::{Facts, address, link, uses};
+use postil_archive::index::{TermIx, TextIx, TopicIx};
 
 /// Topics and speakers that are offered by name, the fullest; the page of all is behind them.
 const MOST: usize = 12;
@@ -14,7 +17,11 @@ const MOST_YEARS: usize = 16;
 /// The paragraph that is asked for by its number as an example; in short texts the middle one.
 const PARAGRAPH: u32 = 60;
 
-pub(super) fn search(press: Press<'_>, facts: &[Facts], filed: &[Filed<'_>]) -> Made {
+pub(super) fn search(
+    press: Press<'_>,
+    facts: &TiSlice<TextIx, Facts>,
+    filed: &TiSlice<TopicIx, Filed<'_>>,
+) -> Made {
     let here = address::SEARCH;
     let page = press.page(here, press.words.get("search"), "search");
     let words: BTreeMap<&str, &str> =
@@ -46,12 +53,12 @@ fn asked(text: impl Into<String>, asked: &[(&str, &str)]) -> Link {
 }
 
 /// Queries that this archive answers, one for each way of asking.
-fn examples(press: Press<'_>, facts: &[Facts]) -> Vec<list::Example> {
+fn examples(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Vec<list::Example> {
     let terms = &press.site.annotations.terms;
     let totals = uses::totals(facts, terms.len());
-    let mut used: Vec<usize> = (0..terms.len()).filter(|&term| totals[term] > 0).collect();
+    let mut used: Vec<TermIx> = terms.keys().filter(|&term| totals[term] > 0).collect();
     used.sort_by_key(|&term| (std::cmp::Reverse(totals[term]), term));
-    let words = |term: usize| terms[term].term.value.split_whitespace().count();
+    let words = |term: TermIx| terms[term].term.value.split_whitespace().count();
     let mut out = Vec::new();
     let mut add = |query: &str, says: &str| {
         let says = press.words.get(says).to_owned();
@@ -60,7 +67,7 @@ fn examples(press: Press<'_>, facts: &[Facts]) -> Vec<list::Example> {
     // One that is short for other names shows most.
     let is_long = |name: &str| name.split_whitespace().count() > 2;
     let is_short =
-        |term: usize| words(term) == 1 && terms[term].forms.iter().any(|form| is_long(&form.value));
+        |term: TermIx| words(term) == 1 && terms[term].forms.iter().any(|form| is_long(&form.value));
     let named = used.iter().find(|&&term| is_short(term)).or(used.first());
     let phrase = used.iter().find(|&&term| (2..=3).contains(&words(term)));
     if let Some(&term) = named {
@@ -94,9 +101,9 @@ fn most<T>(mut all: Vec<(usize, T)>) -> (Vec<T>, bool) {
     (all.into_iter().map(|(_, one)| one).collect(), is_cut)
 }
 
-fn topics(press: Press<'_>, filed: &[Filed<'_>]) -> Option<list::WayIn> {
+fn topics(press: Press<'_>, filed: &TiSlice<TopicIx, Filed<'_>>) -> Option<list::WayIn> {
     let topics = &press.site.annotations.topics;
-    let mut order: Vec<usize> = (0..topics.len()).filter(|&i| filed[i].len() > 0).collect();
+    let mut order: Vec<TopicIx> = topics.keys().filter(|&i| filed[i].len() > 0).collect();
     order.sort_by_cached_key(|&i| (press.site.order.title(&topics[i].title), i));
     let counted = order.into_iter().map(|i| (filed[i].len(), i)).collect();
     let (shown, is_cut) = most(counted);
@@ -104,7 +111,7 @@ fn topics(press: Press<'_>, filed: &[Filed<'_>]) -> Option<list::WayIn> {
     way(press, "nav_topics", links.collect(), is_cut.then_some(address::TOPICS))
 }
 
-fn speakers(press: Press<'_>, facts: &[Facts]) -> Option<list::WayIn> {
+fn speakers(press: Press<'_>, facts: &TiSlice<TextIx, Facts>) -> Option<list::WayIn> {
     let site = press.site;
     let mut all: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for spoken in facts.iter().flat_map(|facts| &facts.spoken) {
