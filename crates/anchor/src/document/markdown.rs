@@ -267,10 +267,14 @@ impl Reader<'_> {
                 self.settle(range.end);
                 self.close();
             }
+            // The parser ends it behind the paragraph after it, which is no part of it.
+            TagEnd::DefinitionList => {
+                self.close();
+                self.containers.pop();
+            }
             TagEnd::BlockQuote(_)
             | TagEnd::List(_)
             | TagEnd::Item
-            | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle
             | TagEnd::DefinitionListDefinition
             | TagEnd::FootnoteDefinition => {
