@@ -35,16 +35,31 @@ pub fn entry(input: Input<'_>, facts: &Facts, margin: &[String], references: Vec
     }
     let turns = Turns::new(input.anchored);
     let opens: Vec<u32> = facts.outline.iter().map(|o| o.block).collect();
-    let mut blocks = Vec::with_capacity(input.doc.blocks.len());
+    let mut blocks: Vec<Block> = Vec::with_capacity(input.doc.blocks.len());
+    // A word that is cut between two blocks is a word of the first.
+    let halves = input.anchored.halves(input.doc);
     for block in &input.doc.blocks {
         let from = blocks.len();
+        let before = halves.iter().find(|(_, to, _)| *to == block.number).map(|(.., half)| half.end);
         // Somebody who breaks in says their words and no others.
         blocks.extend(
             turns
                 .stretches(block.text)
                 .into_iter()
+                .map(|stretch| TextRange::new(stretch.start.max(before.unwrap_or(0)), stretch.end))
+                .filter(|stretch| stretch.start < stretch.end)
                 .filter_map(|stretch| self::block(input, block.number, stretch, &turns.at(stretch.start))),
         );
+        let goes_on = halves.iter().find(|(cut, ..)| *cut == block.number);
+        if let (Some((.., half)), Some(last)) = (goes_on, blocks[from..].last_mut()) {
+            let rest = shown(input, *half, false);
+            last.text.truncate(last.text.trim_end().len());
+            last.text.push_str(&rest);
+            if let Some(corrected) = &mut last.corrected {
+                corrected.truncate(corrected.trim_end().len());
+                corrected.push_str(&shown(input, *half, true));
+            }
+        }
         if let Some(first) = blocks.get_mut(from) {
             first.opens = opens.binary_search(&block.number).is_ok();
         }

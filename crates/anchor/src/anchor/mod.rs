@@ -255,6 +255,39 @@ impl Anchored {
         Some(&self.forms[i])
     }
 
+    /// Words that are cut at the end of one block and go on in another: the two, and where the second half stands.
+    pub fn halves(&self, doc: &Document) -> Vec<(u32, u32, TextRange)> {
+        let half = |cut: u32, last: u32| {
+            let shown = |block: u32| {
+                let part = words::visible_part(doc, &self.furniture, doc.block(block)?.text);
+                Some((block, *part.ranges.first()?))
+            };
+            let (block, first) = (cut + 1..=last).find_map(shown)?;
+            let end = doc.words(first).find(char::is_whitespace).map_or(first.end, |at| first.start + at);
+            Some((cut, block, TextRange::new(first.start, end)))
+        };
+        self.joins
+            .iter()
+            .flat_map(|join| join.cut.iter().filter_map(move |&cut| half(cut, join.last)))
+            .collect()
+    }
+
+    /// The words of a place, as a reader sees them; a space between two blocks, but where a word goes on.
+    pub fn words(&self, doc: &Document, passage: &Passage) -> String {
+        let mut words = String::new();
+        let mut before = None;
+        for &range in &passage.ranges {
+            let here = doc.block_at(range.start).number;
+            let is_cut = |block| self.joins.iter().any(|join| join.cut.contains(&block));
+            if before.is_some_and(|before| before != here && !is_cut(before)) {
+                words.push(' ');
+            }
+            words.push_str(doc.words(range));
+            before = Some(here);
+        }
+        words
+    }
+
     /// Whether a block is lines of verse.
     pub fn is_verse(&self, block: u32) -> bool {
         self.form(block).is_some_and(|formed| formed.form == Form::Verse)

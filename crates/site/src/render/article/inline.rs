@@ -270,7 +270,7 @@ impl Writer<'_> {
         if !found.opens {
             return self.out.push_str("</a>");
         }
-        let words = found.passage.words(self.input.doc);
+        let words = self.input.anchored.words(self.input.doc, &found.passage);
         let name: Vec<&str> = words.split_whitespace().collect();
         let _ = write!(
             self.out,
