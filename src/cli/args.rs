@@ -160,6 +160,11 @@ pub(super) struct Check {
     #[arg(long, value_name = "REV", requires = "only_annotations")]
     pub(super) against: Option<String>,
 
+    /// Ask the sites that notes, terms and records name whether their pages are still there, by `curl`;
+    /// what answered is not asked again for a week
+    #[arg(long)]
+    pub(super) links: bool,
+
     /// The day on which `review_by` is looked at; today if not given
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) today: Option<Date>,

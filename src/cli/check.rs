@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
 use super::args::{Check, Deny, Format, Volume};
-use super::{Outcome, Terminal, Trouble, git, report};
+use super::{Outcome, Terminal, Trouble, git, links, report};
 use crate::compile::{self, Options};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
@@ -36,6 +36,10 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
         _ => {}
     }
     problems.extend(found);
+    if args.links {
+        let archive = crate::theme::read(site)?.value;
+        problems.extend(links::check(site, &archive, review)?);
+    }
     diagnostic::sort(&mut problems);
     if args.deny == Some(Deny::Warnings) {
         deny_warnings(&mut problems);

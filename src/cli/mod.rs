@@ -35,6 +35,7 @@ mod fix;
 mod git;
 mod import;
 mod init;
+mod links;
 mod look;
 mod make;
 mod man;

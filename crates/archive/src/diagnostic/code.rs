@@ -172,6 +172,8 @@ codes! {
     // The pages
     WORDS_MISSING "words-missing" "The language of the site has no words for the interface, or not for all of it. These are in English, and marked as such; a file `lang/<language>.toml` of the theme would translate them.";
     DEAD_LINK "dead-link" "A link leads to a page or a place that the site does not have.";
+    LINK_GONE "link-gone" "A file names a page of another site that is not there any more. Look where it is now, or give the address of a copy in an archive of the web. It is looked for by `check --links` only.";
+    LINK_SILENT "link-silent" "A site that a file names did not answer, or not as for a page. It may be away for a day, or answer browsers only. It is asked by `check --links` only.";
     // Bugs of postil or of a theme, found by reading the pages back
     TEXT_LOST "text-lost" "A page does not hold the words of its raw text, each once and in order. A template or postil itself is wrong.";
     WORDS_NOT_SHOWN "words-not-shown" "Words of a raw text are not on its page, because postil did not understand how they are written. postil itself is wrong; the text stays as it is.";

@@ -14,6 +14,7 @@ pub mod acronym;
 pub mod astray;
 pub mod audit;
 mod coverage;
+pub mod outward;
 mod used;
 pub mod whole;
 
