@@ -8,24 +8,26 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// What a page holds.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     /// Each element with each of its attributes: `a href`, and `a` alone.
-    pub(super) shapes: BTreeSet<String>,
+    pub(crate) shapes: BTreeSet<String>,
     /// Every attribute that holds an address: element, attribute, value.
-    pub(super) addresses: Vec<(String, String, String)>,
+    pub(crate) addresses: Vec<(String, String, String)>,
+    /// Every id, in the order of the page.
+    pub(crate) ids: Vec<String>,
     /// Words of scripts that are data.
-    pub(super) data: Vec<String>,
+    pub(crate) data: Vec<String>,
     /// Whether there is a comment.
-    pub(super) comment: bool,
+    pub(crate) comment: bool,
     /// Words of `<title>` and of `<h1>`.
-    pub(super) title: String,
-    pub(super) heading: String,
+    pub(crate) title: String,
+    pub(crate) heading: String,
     /// Blocks of the text: number, words without what is generated.
-    pub(super) blocks: Vec<(String, String)>,
+    pub(crate) blocks: Vec<(String, String)>,
     /// Words of the article that are in no block and not generated.
-    pub(super) stray: String,
+    pub(crate) stray: String,
     /// All words of the body.
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 /// Where the walk is.
@@ -40,7 +42,7 @@ struct At {
 }
 
 /// Parses a page.
-pub(super) fn tree(html: &str) -> Tree {
+pub(crate) fn tree(html: &str) -> Tree {
     let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
     let mut tree = Tree::default();
     walk(&dom.document, At::default(), &mut tree);
@@ -87,6 +89,9 @@ fn element(name: &str, attributes: &[(String, String)], tree: &mut Tree) {
     tree.shapes.insert(name.to_owned());
     for (key, value) in attributes {
         tree.shapes.insert(format!("{name} {key}"));
+        if key == "id" {
+            tree.ids.push(value.clone());
+        }
         if matches!(key.as_str(), "href" | "src" | "action" | "formaction" | "cite" | "data") {
             tree.addresses.push((name.to_owned(), key.clone(), value.clone()));
         }

@@ -10,7 +10,10 @@ use postil_archive::archive::Archive;
 use postil_archive::diagnostic::Error;
 use postil_search::bulk::{Bulk, Format};
 
+use postil_search::{self as index, Block, Entry};
+
 use super::made::{Files, archive};
+use super::search::built::build;
 
 /// A text of about so many bytes, a line a paragraph, with words that are in every line and words that are in few.
 fn lines(bytes: usize) -> String {
@@ -79,6 +82,41 @@ fn texts_larger_than_what_is_held_of_the_index_are_the_same_at_any_number_of_thr
     check(&[200_000], false, Some(20_000));
     check(&[60_000, 50_000, 1, 60_000, 1_000], true, Some(20_000));
     check(&[20_000], true, Some(0));
+}
+
+/// Whatever size the held part and the pieces that are read back have: exactly as much as there is, one byte less, one more.
+#[test]
+#[ignore = "takes minutes: `cargo test --test it -- --ignored`"]
+fn every_size_of_what_is_put_aside_makes_the_same_index() {
+    let text = lines(12_000);
+    let entry = |at: usize| Entry {
+        address: format!("texts/t{at}.html"),
+        title: format!("T{at}"),
+        language: "en".to_owned(),
+        blocks: text
+            .lines()
+            .zip(1..)
+            .map(|(line, number)| Block {
+                anchor: format!("p{number}"),
+                text: line.to_owned(),
+                ..Block::default()
+            })
+            .collect(),
+        ..Entry::default()
+    };
+    let entries: Vec<Entry> = (0..4).map(entry).collect();
+    let (expected, _) = build(&entries, &[], index::Options::default());
+    let mut budgets: Vec<usize> = (0..64).collect();
+    // Around where all fits.
+    for power in 6..20 {
+        budgets.extend([-1, 0, 1].map(|by| (1_usize << power).saturating_add_signed(by)));
+    }
+    for budget in budgets {
+        for piece in [0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 4_095, 4_096, 4_097, 65_536] {
+            let options = index::Options { budget, piece, ..index::Options::default() };
+            assert!(build(&entries, &[], options).0 == expected, "budget {budget}, piece {piece}");
+        }
+    }
 }
 
 #[test]

@@ -10,23 +10,23 @@ use postil_archive::diagnostic::show::{Format, Look, show};
 use postil_archive::diagnostic::{self, Diagnostic};
 
 /// The configuration of an archive that needs none of its own.
-pub(super) const CONFIG: &str = "title = \"A case\"\n";
+pub(crate) const CONFIG: &str = "title = \"A case\"\n";
 
 /// Path from the archive's root to bytes.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// How problems are shown here.
-pub(super) const LOOK: Look = Look { colour: false, width: 100 };
+pub(crate) const LOOK: Look = Look { colour: false, width: 100 };
 
 /// What postil made of an archive.
-pub(super) struct Made {
-    pub(super) problems: Vec<Diagnostic>,
-    pub(super) summary: Summary,
-    pub(super) files: Files,
+pub(crate) struct Made {
+    pub(crate) problems: Vec<Diagnostic>,
+    pub(crate) summary: Summary,
+    pub(crate) files: Files,
 }
 
 /// Files of an archive, with a configuration if it has none.
-pub(super) fn archive<P: AsRef<str>, T: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, T)>) -> Files {
+pub(crate) fn archive<P: AsRef<str>, T: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, T)>) -> Files {
     let mut files: Files =
         files.into_iter().map(|(path, text)| (path.as_ref().to_owned(), text.as_ref().to_vec())).collect();
     files.entry("postil.toml".to_owned()).or_insert_with(|| CONFIG.into());
@@ -34,7 +34,7 @@ pub(super) fn archive<P: AsRef<str>, T: AsRef<[u8]>>(files: impl IntoIterator<It
 }
 
 /// Compiles an archive, whatever is wrong with it.
-pub(super) fn make(files: Files, options: &Options) -> Made {
+pub(crate) fn make(files: Files, options: &Options) -> Made {
     let mut problems = Vec::new();
     let archive = Archive::from_memory(files, postil::theme::default_theme()).take(&mut problems);
     let memory = Memory::default();
@@ -48,24 +48,24 @@ pub(super) fn make(files: Files, options: &Options) -> Made {
 impl Made {
     /// The text of a file of the site.
     #[track_caller]
-    pub(super) fn page(&self, address: &str) -> &str {
+    pub(crate) fn page(&self, address: &str) -> &str {
         let bytes = self.files.get(address).unwrap_or_else(|| panic!("no `{address}`:\n{}", self.said()));
         std::str::from_utf8(bytes).unwrap()
     }
 
     /// All pages: address and HTML.
-    pub(super) fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
         let pages = self.files.iter().filter(|(address, _)| address.ends_with(".html"));
         pages.map(|(address, bytes)| (address.as_str(), std::str::from_utf8(bytes).unwrap()))
     }
 
     /// The problems, one a line.
-    pub(super) fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         short(&self.problems)
     }
 
     /// The problems that only postil or a theme can cause, one a line.
-    pub(super) fn bugs(&self) -> String {
+    pub(crate) fn bugs(&self) -> String {
         let bugs = ["text-lost", "words-not-shown", "forbidden-element", "duplicate-id", "template"];
         let bugs = self.problems.iter().filter(|problem| bugs.contains(&problem.code.name()));
         short(&bugs.cloned().collect::<Vec<_>>())
@@ -73,6 +73,6 @@ impl Made {
 }
 
 /// Problems, one a line.
-pub(super) fn short(problems: &[Diagnostic]) -> String {
+pub(crate) fn short(problems: &[Diagnostic]) -> String {
     show(problems, Format::Short, LOOK)
 }

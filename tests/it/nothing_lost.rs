@@ -5,7 +5,7 @@
 //! What is left out unless it is asked for makes up thirty times as many texts, and looks at every `.md`
 //! and `.txt` below the folder that `POSTIL_TEXTS` names.
 
-mod letters;
+pub(crate) mod letters;
 pub(super) mod markdown;
 
 use std::path::Path;

@@ -1,43 +1,30 @@
 //! The search index: against an oracle that knows no index, and in the engine
 //! that readers use, run by Node.js.
 
+pub(crate) mod built;
 mod corpus;
-mod decode;
+pub(crate) mod decode;
 mod large;
 mod many;
-mod oracle;
+pub(crate) mod oracle;
 mod pairs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
 use postil_search::scratch::{Memory, Scratch};
-use postil_search::{Builder, Concordance, Entry, Guide, Marks, Options, index_guide, index_text};
+use postil_search::{Builder, Entry, Guide, Options, index_text};
 use rayon::prelude::*;
 
 use super::made::{archive, make};
 
-type Files = Vec<(String, Vec<u8>)>;
+use built::{Files, build};
 
 fn files(entries: &[Entry], guides: &[Guide], together: usize) -> Files {
     let paragraphs = ["p", "para", "paragraph"].map(str::to_owned);
     build(entries, guides, Options { together, paragraphs: &paragraphs, ..Options::default() }).0
-}
-
-/// An index, sorted by path, and the concordance.
-fn build(entries: &[Entry], guides: &[Guide], options: Options<'_>) -> (Files, Concordance) {
-    let builder = Builder::new(options);
-    entries.par_iter().for_each(|entry| builder.add(index_text(entry)).unwrap());
-    guides.iter().for_each(|guide| builder.add(index_guide(guide, Marks::Fold)).unwrap());
-    let files = Mutex::new(BTreeMap::new());
-    let concordance = builder.finish(&|path, bytes| {
-        let before = files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
-        assert!(before.is_none(), "{path} is written twice");
-        Ok(())
-    });
-    (files.into_inner().unwrap().into_iter().collect(), concordance.unwrap())
 }
 
 /// Writes an index below the folder that cargo keeps for tests.
@@ -87,6 +74,26 @@ fn the_engine_cuts_words_as_the_build_does() {
         written(&format!("vectors/{language}"), &files(&[entry], &[], usize::MAX));
     }
     node("vectors.mjs", &[&folder, &vectors]);
+}
+
+#[test]
+fn a_word_that_is_cut_between_two_blocks_is_one_word_of_the_index() {
+    let files = archive([
+        ("content/a.txt", "He went for\u{ad}\n\n[Page 12]\n\nward to the un\u{ad}\n\nhappy end.\n"),
+        ("content/a.toml", "layout = \"wrapped\"\n"),
+        (
+            "annotations/a/apparatus.toml",
+            "furniture = [{ quote = \"[Page 12]\", reason = \"head\" }]\njoin = [{ at = \"p1-p4\" }]\n",
+        ),
+    ]);
+    let made = make(files, &postil::compile::Options::default());
+    let index = made.page("search/index.js");
+    let has = |word: &str| index.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+    for (word, is_there) in
+        [("forward", true), ("unhappy", true), ("end", true), ("ward", false), ("happy", false)]
+    {
+        assert_eq!(has(word), is_there, "{word}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::super::browser::tree;
 
 /// Letters and digits of a raw text that have to be shown, in their order; of a Markdown text with
 /// the stretches that need not be.
-pub(super) struct Written {
+pub(crate) struct Written {
     characters: Vec<char>,
     /// First character of a stretch that need not be shown, to one past its last.
     optional: BTreeMap<usize, Vec<usize>>,
@@ -18,12 +18,12 @@ pub(super) struct Written {
 
 impl Written {
     /// A plain text: everything is to be shown.
-    pub(super) fn plain(raw: &str) -> Self {
+    pub(crate) fn plain(raw: &str) -> Self {
         Self { characters: raw.chars().collect(), optional: BTreeMap::new(), entities: BTreeMap::new() }
     }
 
     /// A Markdown text.
-    pub(super) fn markdown(raw: &str) -> Self {
+    pub(crate) fn markdown(raw: &str) -> Self {
         let mut written = Self::plain(raw);
         let found = Signs { raw: &written.characters }.all();
         for (start, end) in found.into_iter().filter(|(start, end)| start < end) {
@@ -35,7 +35,7 @@ impl Written {
 
     /// Where the words of a page first differ from what has to be shown, if they do: what the file
     /// has there. All ways are tried in which what need not be shown may be left out.
-    pub(super) fn missed_by(&self, shown: &str) -> Option<String> {
+    pub(crate) fn missed_by(&self, shown: &str) -> Option<String> {
         let shown: Vec<char> = shown.chars().filter(|c| c.is_alphanumeric()).collect();
         let mut waiting: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::from([(0, BTreeSet::from([0]))]);
         let mut furthest = 0;
@@ -119,6 +119,12 @@ impl Signs<'_> {
             }
         }
         for (start, end, name) in &labels {
+            // A footnote is numbered by the page; a task that is done has a box.
+            if name.starts_with('^') && count[name] > 1 && defined.contains(name)
+                || name == "x" && self.begins_item(*start)
+            {
+                found.push((*start, *end));
+            }
             if refers(*start) && defined.contains(name) {
                 found.push((*start, *end));
             }
@@ -146,6 +152,12 @@ impl Signs<'_> {
             }
         }
         found
+    }
+
+    /// Whether the sign of an item of a list stands before a place.
+    fn begins_item(&self, start: usize) -> bool {
+        let line = self.raw[..start].iter().rev().take_while(|c| **c != '\n').collect::<String>();
+        line.starts_with(char::is_whitespace) && line.trim_start().starts_with(['-', '*', '+', '.', ')'])
     }
 
     fn name(&self, start: usize, end: usize) -> String {
@@ -210,6 +222,10 @@ fn the_oracle_wants_every_letter_but_those_that_need_not_be_shown() {
     check("[a](b.html \"c\") d", "a c d", true);
     check("[a](b.html \"c\") d", "a b.html c d", true);
     check("[a](b.html \"c\") d", "a d", false);
+    check("One[^a].\n\n[^a]: Two.", "One. Two.", true);
+    check("One[^a].\n\n[^b]: Two.", "One. Two.", false);
+    check("- [x] One", "One", true);
+    check("Not [x] One", "Not One", false);
     check("[A]: Never.", "[A]: Never.", true);
     check("[A]: Never.", "", false);
     check("[A] [A]: Never.", "A", false);

@@ -2,7 +2,7 @@
 
 use postil_search::{Block, Dated, Entry, Guide, Named, Note};
 
-pub(super) fn note(anchor: &str, body: &str) -> Note {
+pub(crate) fn note(anchor: &str, body: &str) -> Note {
     Note {
         anchor: anchor.to_owned(),
         title: "Context, Editors".to_owned(),
@@ -24,7 +24,7 @@ fn block(number: u32, text: &str) -> Block {
 }
 
 /// A few passages of each kind that readers look for.
-pub(super) fn by_hand() -> (Vec<Entry>, Vec<Guide>) {
+pub(crate) fn by_hand() -> (Vec<Entry>, Vec<Guide>) {
     (vec![reply(), debate_2012(), answer_2004(), answer_2006(), odd()], guides())
 }
 
@@ -205,18 +205,18 @@ fn guides() -> Vec<Guide> {
 }
 
 /// Numbers that look random and are the same each time.
-pub(super) struct Dice(pub(super) u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// From 0 to `sides`, not included.
-    pub(super) fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % sides
     }
 }
 
 /// A word, low ones more often, with endings that English has.
-pub(super) fn word(dice: &mut Dice) -> String {
+pub(crate) fn word(dice: &mut Dice) -> String {
     const SYLLABLES: [&str; 12] =
         ["ba", "cor", "di", "fen", "gol", "hu", "lam", "mer", "no", "pra", "ti", "vest"];
     const ENDINGS: [&str; 8] = ["", "", "", "s", "ed", "ing", "er", "ation"];
@@ -240,7 +240,7 @@ fn sentence(dice: &mut Dice, words: usize) -> String {
 }
 
 /// Texts of pseudo-words, a few of them long.
-pub(super) fn generated(count: usize, seed: u64) -> Vec<Entry> {
+pub(crate) fn generated(count: usize, seed: u64) -> Vec<Entry> {
     let mut dice = Dice(seed);
     (0..count).map(|number| text(&mut dice, number)).collect()
 }

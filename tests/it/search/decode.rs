@@ -11,15 +11,15 @@ type Impacts = BTreeMap<String, Vec<(u32, u8, u8)>>;
 type Forms = BTreeMap<String, [Vec<u32>; 2]>;
 
 /// The parts of an index by name.
-pub(super) struct Index {
+pub(crate) struct Index {
     /// Segments of texts.
-    pub(super) segments: usize,
+    pub(crate) segments: usize,
     parts: BTreeMap<String, Value>,
     terms: Vec<(String, String)>,
 }
 
 impl Index {
-    pub(super) fn read(files: &super::Files) -> Self {
+    pub(crate) fn read(files: &super::built::Files) -> Self {
         let mut parts = BTreeMap::new();
         let mut manifest = Value::Null;
         for (path, bytes) in files {
@@ -47,12 +47,12 @@ impl Index {
     }
 
     /// For each stem its segments with both impacts; marks left out.
-    pub(super) fn postings(&self) -> Impacts {
+    pub(crate) fn postings(&self) -> Impacts {
         self.read_groups().0
     }
 
     /// For each form, and for stems in capitals (`STEM!`), the segments whose text and whose notes have it.
-    pub(super) fn forms(&self) -> Forms {
+    pub(crate) fn forms(&self) -> Forms {
         self.read_groups().1
     }
 

@@ -17,7 +17,7 @@ const NOTES: f64 = 0.8;
 const STEP: f64 = 1.0 / 15.0;
 
 /// A segment, counted.
-pub(super) struct Unit<'a> {
+pub(crate) struct Unit<'a> {
     entry: &'a Entry,
     words: u32,
     /// Occurrences of each stem in the text and in notes.
@@ -29,7 +29,7 @@ pub(super) struct Unit<'a> {
 }
 
 /// Segments in the order in which the index numbers them.
-pub(super) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
+pub(crate) fn units(entries: &[Entry]) -> Vec<Unit<'_>> {
     let mut sorted: Vec<&Entry> = entries.iter().collect();
     sorted.sort_by_key(|e| (e.date.is_none(), e.date.clone(), &e.address));
     let mut units = Vec::new();
@@ -117,7 +117,7 @@ enum Place {
 }
 
 /// For each stem its segments, whether in the text and in notes.
-pub(super) fn postings(units: &[Unit<'_>]) -> BTreeMap<String, Vec<(u32, u8, u8)>> {
+pub(crate) fn postings(units: &[Unit<'_>]) -> BTreeMap<String, Vec<(u32, u8, u8)>> {
     let step = |share: f64, count: u32| if count == 0 { 0 } else { (share / STEP).round().max(1.0) as u8 };
     let mut postings = BTreeMap::<String, Vec<_>>::new();
     for (unit, number) in units.iter().zip(0..) {
@@ -130,7 +130,7 @@ pub(super) fn postings(units: &[Unit<'_>]) -> BTreeMap<String, Vec<(u32, u8, u8)
 }
 
 /// For each form, and for stems in capitals, the segments whose text and whose notes have it.
-pub(super) fn forms(units: &[Unit<'_>]) -> BTreeMap<String, [Vec<u32>; 2]> {
+pub(crate) fn forms(units: &[Unit<'_>]) -> BTreeMap<String, [Vec<u32>; 2]> {
     let mut forms = BTreeMap::<String, [Vec<u32>; 2]>::new();
     for (unit, number) in units.iter().zip(0..) {
         for (form, has) in &unit.forms {
@@ -153,7 +153,7 @@ struct Expectation {
 }
 
 /// Queries of all kinds, as JSON.
-pub(super) fn expectations(entries: &[Entry], count: usize) -> String {
+pub(crate) fn expectations(entries: &[Entry], count: usize) -> String {
     let units = units(entries);
     let mut dice = Dice(99);
     let expected: Vec<Expectation> = (0..count)
@@ -204,7 +204,7 @@ impl Numbers {
 }
 
 /// Texts as tokens, with questions, as JSON.
-pub(super) fn tokens(entries: &[Entry], count: usize) -> String {
+pub(crate) fn tokens(entries: &[Entry], count: usize) -> String {
     let units = units(entries);
     let (mut stems, mut forms) = (Numbers::default(), Numbers::default());
     let texts = units.iter().map(|unit| {
