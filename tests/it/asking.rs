@@ -66,14 +66,14 @@ fn what_is_gone_is_told_and_what_answers_is_remembered() {
     let (found, first) = check("2026-03-01");
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(
-        found[0].starts_with("annotations/a/n.md:7:12: warning[link-gone]: nothing is at `/gone` any more"),
+        found[0].starts_with("annotations/a/n.md:6:12: warning[link-gone]: nothing is at `/gone` any more"),
         "{found:?}"
     );
     assert!(
-        found[1].starts_with("annotations/a/n.md:8:1: note[link-silent]: whether `/away` is there"),
+        found[1].starts_with("annotations/a/n.md:7:1: note[link-silent]: whether `/away` is there"),
         "{found:?}"
     );
-    assert!(found[2].starts_with("annotations/a/n.md:10:1: note[link-silent]"), "{found:?}");
+    assert!(found[2].starts_with("annotations/a/n.md:9:1: note[link-silent]"), "{found:?}");
     for path in ["HEAD /good", "HEAD /shy", "GET /shy", "HEAD /moved", "GET /gone"] {
         assert!(first.iter().any(|asked| asked == path), "{path}: {first:?}");
     }
