@@ -20,8 +20,11 @@
 //! 9. [`compile`]: the whole way in one function, from an archive to its files.
 //! 10. [`output`]: WRITE: bytes go to the disk, all or nothing.
 //! 11. [`store`]: what a run left, for the next one, so that nothing is done twice.
-//! 12. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
-//! 13. [`cli`]: arguments, commands, printing, exit codes.
+//! 12. [`look`]: LOOK: what an archive would be with other files.
+//! 13. [`renaming`]: RENAME: another name, proved.
+//! 14. [`serve`]: SERVE: the site from memory, made anew whenever a file changes.
+//! 15. [`lsp`]: LSP: help for those who write, in their editor.
+//! 16. [`cli`]: arguments, commands, printing, exit codes.
 //!
 //! Only `archive` in the first crate, [`output`] and [`store`] touch the disk (with [`serve`], which
 //! watches it, and [`cli`]). `check` and `build` differ only in where the bytes go.
@@ -30,5 +33,8 @@ pub mod theme;
 pub mod compile;
 pub mod output;
 pub mod store;
+pub mod look;
+pub mod renaming;
 pub mod serve;
+pub mod lsp;
 pub mod cli;

@@ -96,6 +96,8 @@ pub(super) enum Command {
     /// Write what is in the archive for another program
     #[command(subcommand)]
     Export(Export),
+    /// Help an editor with the archive's files while somebody writes: a language server, which the editor begins
+    Lsp(Lsp),
     /// Print what a kind of file may hold, as JSON Schema, for editors
     Schema(Schema),
     /// Print a script that completes postil's commands in a shell
@@ -172,6 +174,13 @@ pub(super) struct Check {
     /// Look at everything anew, and keep nothing of it in `.postil/cache`
     #[arg(long)]
     pub(super) no_cache: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Lsp {
+    /// Speak over the standard input and output, as it does in any case: some editors ask for it
+    #[arg(long, hide = true)]
+    stdio: bool,
 }
 
 #[derive(Debug, clap::Args)]

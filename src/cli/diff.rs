@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::args::Diff;
-use super::look::{Found, look};
 use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::Options;
+use crate::look::{Found, look};
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Error, Severity};
 use postil_site::changes::{self, Fault, Since};

@@ -1,25 +1,26 @@
 //! `postil fix`: what the messages of `check` propose, applied as far as files then say what they
 //! say now, and as far as that can be proved.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::Fix;
-use super::look::{Found, look};
 use super::{Outcome, Terminal, Trouble, check, patch, report};
-use crate::compile::Options;
+use crate::look::Workbench;
 use crate::output::rewrite::{self, Rewrite};
-use postil_archive::archive::{self, Archive};
+use postil_archive::archive::Store;
+use postil_archive::diagnostic;
 use postil_archive::diagnostic::show::one_line;
-use postil_archive::diagnostic::{self, Error};
-use postil_propose::propose::mend::{self, Bench, Left, Look, Mended};
-use postil_site::site::inventory::Inventory;
+use postil_propose::propose::mend::{self, Left, Mended};
 
 /// Mends what can be mended, and shows it.
 pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcome, Trouble> {
     let mut problems = Vec::new();
     let archive = crate::theme::read(site)?.take(&mut problems);
-    let mended = mend::mend(&Workshop { site, archive })?;
+    let mended = mend::mend(&Workbench {
+        archive: &archive,
+        store: Store::Disk(site.to_owned()),
+        today: check::today(),
+    })?;
     let Mended { files, applied, left, problems } = &mended;
 
     terminal.answer(&patch::of_files(files, terminal.look_of_answers()))?;
@@ -50,31 +51,4 @@ pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcom
     };
     terminal.tell(&format!("{done}; {rest}\n"));
     Ok(report::outcome(problems))
-}
-
-/// The archive on the disk.
-struct Workshop<'a> {
-    site: &'a Path,
-    archive: Archive,
-}
-
-impl Bench for Workshop<'_> {
-    type Error = Error;
-
-    fn text(&self, path: &str) -> Result<Option<String>, Error> {
-        // A raw text is nobody's to mend.
-        if self.archive.texts.iter().any(|text| *text.path == *path) {
-            return Ok(None);
-        }
-        self.archive.small_file(path)
-    }
-
-    fn look(&self, edited: &BTreeMap<String, String>) -> Result<Look, Error> {
-        let archive =
-            archive::read(archive::Store::edited(self.site, edited), crate::theme::default_theme())?;
-        let options = Options { review: Some(check::today()), ..Options::default() };
-        let Found { problems, inventory } = look(archive, &options)?;
-        let says = inventory.as_ref().map(Inventory::says).unwrap_or_default();
-        Ok(Look { problems, says })
-    }
 }

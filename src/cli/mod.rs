@@ -37,6 +37,7 @@ mod import;
 mod init;
 mod links;
 mod look;
+mod lsp;
 mod make;
 mod man;
 mod new;
@@ -96,6 +97,9 @@ fn obey(args: &Args) -> ExitCode {
         Command::Schema(schema) => schema::run(schema, &terminal),
         Command::Completions(completions) => completions::run(completions, &terminal),
         Command::Man(man) => man::run(&man.folder),
+        Command::Lsp(_) => {
+            set_threads(args.threads, &args.command).and_then(|()| lsp::run(args.site.as_deref()))
+        }
         Command::Check(Check { explain: Some(code), .. }) => explain::run(code, &terminal),
         command => site::find(args.site.as_deref(), command)
             .and_then(|site| set_threads(args.threads, command).map(|()| site))
@@ -134,7 +138,11 @@ fn in_archive(site: &Path, command: &Command, terminal: &Terminal) -> Result<Out
         Command::Diff(diff) => diff::run(site, diff, terminal),
         Command::Import(import) => import::run(site, import, terminal),
         Command::Export(export) => export::run(site, export, terminal),
-        Command::Init(_) | Command::Schema(_) | Command::Completions(_) | Command::Man(_) => {
+        Command::Init(_)
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Lsp(_) => {
             unreachable!("these have no archive, and are done before")
         }
     }
@@ -155,8 +163,8 @@ fn end_cleanly() -> Result<(), Trouble> {
 /// Sets up the one pool of threads that all rooms use.
 fn set_threads(threads: Option<u16>, command: &Command) -> Result<(), Trouble> {
     let mut pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or_default().into());
-    // One is there already. A server's waits for changes, and is not free to work.
-    if threads == Some(1) && !matches!(command, Command::Serve(_)) {
+    // One is there already. A server's waits for changes, or for its editor, and is not free to work.
+    if threads == Some(1) && !matches!(command, Command::Serve(_) | Command::Lsp(_)) {
         pool = pool.use_current_thread();
     }
     pool.build_global().map_err(|error| {

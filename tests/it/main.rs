@@ -32,6 +32,7 @@ mod large_texts;
 mod lenient;
 mod lists;
 mod long_lists;
+mod lsp;
 mod made;
 mod markdown;
 mod meaning;

@@ -7,10 +7,12 @@
 use std::sync::Arc;
 
 use super::context;
+use super::fold::fold;
 use super::lines::Lines;
 use super::place::{self, Failure, LONGEST_QUOTE, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::{self, Streams};
+use super::words::is_word;
 use super::{Corrected, Layers, Passage, apparatus, readings, rows};
 use crate::annotation::{BlockRange, Located, Selector, Words};
 use crate::document::Document;
@@ -50,6 +52,17 @@ pub enum Wanted {
     },
 }
 
+/// How a text goes on where some words of it stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Onward {
+    /// Number of the block.
+    pub block: u32,
+    /// The words as they stand there, and what follows them in their block.
+    pub words: String,
+    /// How many bytes of them are those that were looked for.
+    pub found: usize,
+}
+
 /// A stretch of the reading stream, and what is needed around it.
 #[derive(Debug, Clone)]
 struct Stretch {
@@ -60,6 +73,9 @@ struct Stretch {
     /// The words after; may be empty.
     after: (usize, usize),
 }
+
+/// Most of a text that is shown to follow some words, in bytes.
+const LONGEST_ONWARD: usize = 800;
 
 /// How many words of the beginning and the end stand for a passage that is too
 /// long to be quoted whole. Few are easier to read; more tell more places apart.
@@ -107,6 +123,43 @@ impl<'a> Finder<'a> {
         self.places(&selector)
     }
 
+    /// How the text goes on where these words stand, for somebody who is typing a quotation: the last word may be half
+    /// there, and capitals do not count if no place has them so. Without words, how each block begins. At most `most`.
+    pub fn onward(&self, words: &str, most: usize) -> Vec<Onward> {
+        let Streams { doc, reading, .. } = &self.streams;
+        let words = fold(words);
+        let words = words.trim_start();
+        let onward = |at: usize| {
+            let block = doc.block_at(reading.map.start(at));
+            let end = reading
+                .map
+                .folded(block.text.end)
+                .min(reading.text.len())
+                .min(floor(&reading.text, at + LONGEST_ONWARD));
+            let part = |end: usize| {
+                let mut lines = Lines::new(&self.streams, at);
+                lines.add((at, end.max(at)), "");
+                lines.text().replace('\n', " ")
+            };
+            let found = part((at + words.len()).min(reading.text.len())).len();
+            Onward { block: block.number, words: part(end), found }
+        };
+        if words.is_empty() {
+            let starts = doc.blocks.iter().map(|block| reading.map.folded(block.text.start));
+            let all = starts.map(onward).filter(|onward| onward.words.chars().any(is_word));
+            return all.take(most).collect();
+        }
+        let begins = |at: &usize| !reading.text[..*at].ends_with(is_word) || !words.starts_with(is_word);
+        let all = |text: &str, words: &str| -> Vec<usize> {
+            text.match_indices(words).map(|(at, _)| at).filter(begins).take(most).collect()
+        };
+        let mut found = all(&reading.text, words);
+        if found.is_empty() {
+            found = all(&reading.text.to_ascii_lowercase(), &words.to_ascii_lowercase());
+        }
+        found.into_iter().map(onward).collect()
+    }
+
     /// Words of the text that a quotation which stands nowhere most likely means, as a message would
     /// propose them: for a person to look at.
     pub fn nearest(&self, words: &str) -> Option<String> {
@@ -121,7 +174,11 @@ impl<'a> Finder<'a> {
         (!words.is_empty()).then_some(words)
     }
 
-    fn places(&self, selector: &Selector) -> Result<Vec<Passage>, Box<Diagnostic>> {
+    /// The places of a selector; of one that has several and means one of them, all that it may mean.
+    ///
+    /// # Errors
+    /// There is no such place: why, and what is near.
+    pub fn places(&self, selector: &Selector) -> Result<Vec<Passage>, Box<Diagnostic>> {
         let places = match self.place(selector) {
             Ok(places) | Err(Failure::Ambiguous(places, _)) => places,
             Err(failure) => {
@@ -272,6 +329,15 @@ impl<'a> Finder<'a> {
             suffix: words(stretch.after),
         }
     }
+}
+
+/// The beginning of the character that a byte is in.
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// A selector of some words, which are all of its file.

@@ -42,7 +42,7 @@ mod place;
 mod report;
 mod rewrite;
 mod rows;
-mod sense;
+pub mod sense;
 mod sift;
 mod stream;
 mod term_report;

@@ -19,6 +19,14 @@ pub(super) enum Choice {
     Many(Vec<Pick>),
 }
 
+/// The sense of one term that a text of this date means; none if the dates leave several.
+pub fn of_date(term: &Term, date: Option<Date>) -> Option<usize> {
+    match choose(std::slice::from_ref(term), &[0], date) {
+        Choice::One((_, sense)) | Choice::OutOfTime((_, sense)) => Some(sense),
+        Choice::Many(_) => None,
+    }
+}
+
 /// Chooses among all senses of the terms.
 ///
 /// Months and years are spans. A sense fits if its span meets the text's; of several, one that

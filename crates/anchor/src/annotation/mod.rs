@@ -38,6 +38,7 @@ pub mod wiki;
 
 pub use parse::{parse, unknown_names};
 pub use pattern::{Except, Pattern, Region, RegionEnd, folds};
+pub use selector::block_range;
 
 use crate::document::collection::Collection;
 use postil_archive::archive::MarkTerms;

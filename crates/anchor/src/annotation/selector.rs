@@ -108,7 +108,11 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn block_range(text: &str) -> Result<BlockRange, String> {
+/// The blocks that `p59`, `p60-p62`, `L110` or `L112-L116` names.
+///
+/// # Errors
+/// It names none: why.
+pub fn block_range(text: &str) -> Result<BlockRange, String> {
     let strange = || format!("`{text}` names no blocks");
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let number = |part: &str| -> Option<(char, u32)> {

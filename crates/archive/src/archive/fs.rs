@@ -61,8 +61,8 @@ impl Store {
                 let gone: BTreeSet<&String> = moved.values().collect();
                 found.retain(|found| !gone.contains(&found.path) && !files.contains_key(&found.path));
                 let prefix = format!("{folder}/");
-                let here: BTreeSet<&String> =
-                    moved.keys().chain(files.keys()).filter(|path| path.starts_with(&prefix)).collect();
+                let is_here = |path: &&String| path.starts_with(&prefix) && !path.split('/').any(passed_over);
+                let here: BTreeSet<&String> = moved.keys().chain(files.keys()).filter(is_here).collect();
                 found.extend(here.into_iter().map(|path| Found { path: path.clone(), what: What::File }));
                 found
             }
@@ -107,6 +107,7 @@ impl Store {
     pub(super) fn read(&self, path: &str, limit: u64) -> Result<Bytes, Error> {
         match self {
             Self::Edited { store, moved, files } => match files.get(path) {
+                Some(bytes) if bytes.len() as u64 > limit => Ok(Bytes::TooLarge),
                 Some(bytes) => Ok(Bytes::All(bytes.clone())),
                 None => store.read(moved.get(path).map_or(path, String::as_str), limit),
             },

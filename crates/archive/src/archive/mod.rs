@@ -57,7 +57,7 @@ pub struct Archive {
 }
 
 /// Where raw texts are loaded from: the disk, or (tests) memory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Store {
     /// The archive's root folder.
     Disk(PathBuf),
@@ -440,6 +440,38 @@ impl Store {
     pub fn moved(root: &Path, moved: BTreeMap<String, String>, texts: &BTreeMap<String, String>) -> Self {
         let files = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
         Self::Edited { store: Box::new(Self::Disk(root.to_owned())), moved, files }
+    }
+
+    /// A folder as it would be if what editors show of some files were saved: path from the root to text.
+    ///
+    /// A byte order mark that an editor does not show stays. A file that is not UTF-8 is as it lies there,
+    /// whatever is shown: in which bytes the editor would save it, only the editor knows.
+    ///
+    /// # Errors
+    /// One of these files is there and cannot be read.
+    pub fn unsaved<'t>(
+        root: &Path,
+        shown: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Self, Error> {
+        const MARK: &str = "\u{feff}";
+        let disk = Self::Disk(root.to_owned());
+        let mut files = BTreeMap::new();
+        for (path, text) in shown {
+            let saved = match disk.read(path, LARGEST_STATIC)? {
+                Bytes::All(bytes) => Some(bytes),
+                Bytes::TooLarge => continue,
+                Bytes::None => None,
+            };
+            let saved = saved.map(String::from_utf8);
+            let marked = match &saved {
+                Some(Err(_)) => continue,
+                Some(Ok(saved)) => saved.starts_with(MARK),
+                None => false,
+            };
+            let mark = if marked && !text.starts_with(MARK) { MARK } else { "" };
+            files.insert(path.to_owned(), format!("{mark}{text}").into_bytes());
+        }
+        Ok(Self::Edited { store: Box::new(disk), moved: BTreeMap::new(), files })
     }
 }
 

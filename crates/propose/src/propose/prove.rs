@@ -44,7 +44,7 @@ fn errors(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 impl Text {
     /// Does something with a finder of this text, as the archive annotates it.
-    pub(super) fn with_finder<T>(&self, all: &Annotations, act: impl FnOnce(&Finder<'_>) -> T) -> T {
+    pub fn with_finder<T>(&self, all: &Annotations, act: impl FnOnce(&Finder<'_>) -> T) -> T {
         let index = Index::new(all);
         let layers = index.layers(&self.doc.id, self.date);
         act(&Finder::new(&self.doc, &layers))

@@ -41,6 +41,54 @@ pub fn short(words: &str, most: usize) -> String {
     if head.len() < words.len() { format!("{head}\u{a0}…") } else { head.to_owned() }
 }
 
+/// Words around a passage that are longer than this, in characters, were cut.
+const CUT: usize = 120;
+
+/// Whether words end as a sentence does: not in an initial or a short form such as "Mr.".
+pub fn ends_sentence(words: &str) -> bool {
+    let words = words.trim_end().trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    let last = words.rsplit(char::is_whitespace).next().unwrap_or("");
+    match last.strip_suffix('.') {
+        // "e.g.", "Mr.", "A.", "hon."; but "UK." and "it." may well end one.
+        Some(word) => {
+            let short = word.chars().count() <= 3 && word.starts_with(char::is_uppercase);
+            let title = short && (word.chars().count() < 2 || word.contains(char::is_lowercase));
+            !word.is_empty() && !title && !word.contains('.') && word != "hon"
+        }
+        None => last.ends_with(['?', '!', '。', '؟', '।']),
+    }
+}
+
+/// What of the words before a passage belongs to its sentence, and whether its beginning is missing.
+pub fn sentence_before(words: &str) -> (bool, &str) {
+    let starts = |at: &usize| {
+        let next = words[*at..].chars().next();
+        next.is_some_and(|c| !c.is_lowercase()) && ends_sentence(&words[..*at])
+    };
+    let after_spaces =
+        words.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
+    let mut begin = after_spaces.filter(|at| *at == words.len() && ends_sentence(words) || starts(at));
+    match begin.next_back() {
+        Some(at) => (false, &words[at..]),
+        None => (words.chars().count() > CUT, words),
+    }
+}
+
+/// What of the words after a passage belongs to its sentence, and whether its end is missing.
+pub fn sentence_after<'a>(quote: &str, words: &'a str) -> (&'a str, bool) {
+    // The last word of the passage may go on: "UK" and a full stop.
+    let last = quote.rsplit(char::is_whitespace).next().unwrap_or("");
+    let ends = |at: usize| {
+        let rest = words[at..].trim_start();
+        ends_sentence(&[last, &words[..at]].concat()) && rest.chars().next().is_none_or(|c| !c.is_lowercase())
+    };
+    let spaces = words.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    match spaces.chain([words.len()]).find(|at| ends(*at)) {
+        Some(at) => (&words[..at], false),
+        None => (words, words.chars().count() > CUT),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
