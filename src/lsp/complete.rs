@@ -107,9 +107,9 @@ impl Proposal {
             Some(_) => text.clone(),
             None => format!("{text} {detail}"),
         };
-        let documentation = (!about.is_empty()).then(|| {
-            Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about })
-        });
+        let is_said = !about.is_empty();
+        let about = MarkupContent { kind: MarkupKind::Markdown, value: about };
+        let documentation = is_said.then_some(Documentation::MarkupContent(about));
         CompletionItem {
             label,
             kind: Some(kind),

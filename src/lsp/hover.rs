@@ -1,6 +1,7 @@
 //! What there is to say of a place: what a name means, where a quotation stands, what a key is for.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::desk::Reading;
 use super::names::{self, Stretch};
@@ -83,14 +84,17 @@ fn stands(doc: &Document, places: &[Passage]) -> String {
     shown.join("\n")
 }
 
-/// The text that is quoted at a place, where in it the words stand, and where they stand here.
+/// A text that is quoted, where in it the words stand, and where they stand in the file that quotes them.
+type Quoted = (Arc<Text>, Vec<Passage>, Range<usize>);
+
+/// What is quoted at a place.
 pub(super) fn quotation(
     reading: &Reading,
     path: &str,
     text: &str,
     spot: &Spot,
     byte: usize,
-) -> Result<Option<(std::sync::Arc<Text>, Vec<Passage>, Range<usize>)>, Error> {
+) -> Result<Option<Quoted>, Error> {
     let of = match (&spot.here, spot.means(text)) {
         (Here::Quotation(of), _) => of.clone(),
         (_, Means::Words(Some(of))) => of,

@@ -236,14 +236,20 @@ const MOST: usize = 200;
 /// What of the archive is called so.
 pub(super) fn search(reading: &Reading, query: &str) -> Result<Vec<WorkspaceSymbol>, Error> {
     let query = query.to_lowercase();
-    let sorts: [(Means, SymbolKind, fn(String) -> Name); 4] = [
-        (Means::Term, SymbolKind::CONSTANT, |slug| Name::Term(slug, None)),
-        (Means::Topic, SymbolKind::PACKAGE, Name::Topic),
-        (Means::Text, SymbolKind::FILE, Name::Text),
-        (Means::Contributor, SymbolKind::OBJECT, Name::Contributor),
+    let sorts = [
+        (Means::Term, SymbolKind::CONSTANT),
+        (Means::Topic, SymbolKind::PACKAGE),
+        (Means::Text, SymbolKind::FILE),
+        (Means::Contributor, SymbolKind::OBJECT),
     ];
+    let name = |means: &Means, slug: String| match means {
+        Means::Topic => Name::Topic(slug),
+        Means::Text => Name::Text(slug),
+        Means::Contributor => Name::Contributor(slug),
+        _ => Name::Term(slug, None),
+    };
     let mut out = Vec::new();
-    for (means, kind, name) in sorts {
+    for (means, kind) in sorts {
         for (slug, title, _) in names::choices(reading, &means) {
             if out.len() == MOST {
                 return Ok(out);
@@ -251,7 +257,7 @@ pub(super) fn search(reading: &Reading, query: &str) -> Result<Vec<WorkspaceSymb
             if !slug.contains(&query) && !title.to_lowercase().contains(&query) {
                 continue;
             }
-            let places = names::defined(reading, &name(slug.clone()))?;
+            let places = names::defined(reading, &name(&means, slug.clone()))?;
             let Some(place) = places.first() else { continue };
             let Some(Location { uri, range }) = reading.location(place)? else { continue };
             let called = if title.is_empty() { slug.clone() } else { title };

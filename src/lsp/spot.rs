@@ -218,7 +218,7 @@ fn link(text: &str, byte: usize, within: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let rest = &text[byte..within.end];
-    let end = rest.find(|c: char| matches!(c, ']' | '|' | '\n' | '\r' | ' ' | '"')).unwrap_or(rest.len());
+    let end = rest.find([']', '|', '\n', '\r', ' ', '"']).unwrap_or(rest.len());
     Some(within.start + open..byte + end)
 }
 
