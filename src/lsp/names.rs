@@ -12,6 +12,7 @@ use postil_anchor::annotation::{BlockRange, Markdown, RowKind, Sense, Term};
 use postil_anchor::document::{Document, TextRange};
 use postil_archive::archive::{CONFIG, SidecarKind};
 use postil_archive::diagnostic::{Error, Source};
+use postil_archive::index::SenseIx;
 use postil_archive::sidecar::date::Date;
 use postil_propose::propose::rename;
 
@@ -143,18 +144,18 @@ fn keys_named(reading: &Reading, name: &Name) -> Vec<Stretch> {
 /// Where texts use a term.
 fn uses(reading: &Reading, slug: &str) -> Result<Vec<Stretch>, Error> {
     let all = reading.annotations();
-    let Ok(term) = all.terms.binary_search_by(|term| term.slug.as_str().cmp(slug)) else {
+    let Ok(term) = all.terms.raw.binary_search_by(|term| term.slug.as_str().cmp(slug)) else {
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
     for file in &reading.archive.texts {
         let Some(text) = reading.text(&file.id)? else { continue };
         // Most texts hold nothing of it: they need not be worked through.
-        if !may_use(&text.doc, &all.terms[term]) {
+        if !may_use(&text.doc, &all.terms.raw[term]) {
             continue;
         }
         let Some(resolved) = reading.resolved(&file.id)? else { continue };
-        for place in resolved.uses.iter().filter(|place| place.term == term) {
+        for place in resolved.uses.iter().filter(|place| usize::from(place.term) == term) {
             found.push((file.path.to_string(), in_file(&text.doc, place.passage.hull())));
         }
     }
@@ -259,7 +260,7 @@ fn label(pairs: &[(String, String)], key: &str) -> Option<String> {
 }
 
 /// The definition of a term: in one sense, or in each if the date leaves several.
-pub(super) fn about_term(term: &Term, sense: Option<usize>) -> String {
+pub(super) fn about_term(term: &Term, sense: Option<SenseIx>) -> String {
     let mut out = format!("**{}** · {}\n", term.term.value, term.kind);
     let mut add = |sense: &Sense| {
         let name = sense.name.as_ref().map(|name| format!("*{name}* ")).unwrap_or_default();
@@ -328,7 +329,7 @@ pub(super) fn choices(reading: &Reading, means: &Means) -> Vec<Choice> {
                 SidecarKind::Term(slug) => Some(slug),
                 _ => None,
             });
-            let of = |slug: &String| match find(&all.terms, |term| &term.slug, slug) {
+            let of = |slug: &String| match find(&all.terms.raw, |term| &term.slug, slug) {
                 Some(term) if !speaks(term) => Vec::new(),
                 Some(term) => of_term(term, *means == Means::Sense),
                 None => vec![unread(slug)],
@@ -336,7 +337,7 @@ pub(super) fn choices(reading: &Reading, means: &Means) -> Vec<Choice> {
             slugs.flat_map(of).collect()
         }
         Means::Topic => {
-            let of = |slug: &String| match find(&all.topics, |topic| &topic.slug, slug) {
+            let of = |slug: &String| match find(&all.topics.raw, |topic| &topic.slug, slug) {
                 Some(topic) => {
                     let scope = topic.scope.as_ref().map(first_words).unwrap_or_default();
                     (slug.clone(), topic.title.clone(), scope)
@@ -350,7 +351,7 @@ pub(super) fn choices(reading: &Reading, means: &Means) -> Vec<Choice> {
             slugs.map(of).collect()
         }
         Means::Contributor => {
-            let of = |slug: &String| match find(&all.contributors, |person| &person.slug, slug) {
+            let of = |slug: &String| match find(&all.contributors.raw, |person| &person.slug, slug) {
                 Some(person) => (slug.clone(), person.name.clone(), String::new()),
                 None => unread(slug),
             };
@@ -409,11 +410,11 @@ fn counted<'a>(used: impl Iterator<Item = &'a str>, usual: &[&'a str]) -> Vec<Ch
 fn of_term(term: &Term, with_senses: bool) -> Vec<Choice> {
     let mut out = vec![(term.slug.clone(), term.term.value.clone(), about_term(term, None))];
     if with_senses && term.senses.len() > 1 {
-        let sense = |(i, sense): (usize, &Sense)| {
+        let sense = |(i, sense): (SenseIx, &Sense)| {
             let name = sense.name.clone().unwrap_or_else(|| term.term.value.clone());
             (format!("{}/{}", term.slug, sense.id), name, about_term(term, Some(i)))
         };
-        out.extend(term.senses.iter().enumerate().map(sense));
+        out.extend(term.senses.iter_enumerated().map(sense));
     }
     out
 }

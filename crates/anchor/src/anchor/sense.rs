@@ -20,8 +20,8 @@ pub(super) enum Choice {
 }
 
 /// The sense of one term that a text of this date means; none if the dates leave several.
-pub fn of_date(term: &Term, date: Option<Date>) -> Option<usize> {
-    match choose(std::slice::from_ref(term), &[0], date) {
+pub fn of_date(term: &Term, date: Option<Date>) -> Option<SenseIx> {
+    match choose(std::slice::from_ref(term).as_ref(), &[TermIx::from(0)], date) {
         Choice::One((_, sense)) | Choice::OutOfTime((_, sense)) => Some(sense),
         Choice::Many(_) => None,
     }
