@@ -61,7 +61,9 @@ impl Store {
                 let gone: BTreeSet<&String> = moved.values().collect();
                 found.retain(|found| !gone.contains(&found.path) && !files.contains_key(&found.path));
                 let prefix = format!("{folder}/");
-                let is_here = |path: &&String| path.starts_with(&prefix) && !path.split('/').any(passed_over);
+                // A path that leads out of the folder is no hidden file: what is wrong with it is to be told.
+                let hidden = |name: &str| name != ".." && passed_over(name);
+                let is_here = |path: &&String| path.starts_with(&prefix) && !path.split('/').any(hidden);
                 let here: BTreeSet<&String> = moved.keys().chain(files.keys()).filter(is_here).collect();
                 found.extend(here.into_iter().map(|path| Found { path: path.clone(), what: What::File }));
                 found
