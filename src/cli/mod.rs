@@ -36,7 +36,6 @@ mod git;
 mod import;
 mod init;
 mod links;
-mod look;
 mod lsp;
 mod make;
 mod man;

@@ -292,7 +292,13 @@ mod tests {
     use super::*;
 
     fn place() -> Place {
-        Place { address: "texts/a.html".into(), title: "A".into(), anchor: "p1".into(), label: "".into(), line: None }
+        Place {
+            address: "texts/a.html".into(),
+            title: "A".into(),
+            anchor: "p1".into(),
+            label: "".into(),
+            line: None,
+        }
     }
 
     fn word(of: &str, total: usize) -> Word {
