@@ -4,6 +4,7 @@
 //! Files go out one at a time; what stays is a line of each. There is no clock: the bag is of the latest day that
 //! a file of the archive names.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use crate::fault::Fault;
 use crate::files::Files;
 use postil_archive::archive::Format;
 use postil_archive::diagnostic::Error;
+use postil_archive::index::TextIx;
 use postil_archive::sidecar::date::Date;
 use postil_archive::sidecar::written;
 use postil_site::site::Site;
@@ -33,12 +35,14 @@ pub fn write(files: &Files<'_>, put: &Put<'_>) -> Result<usize, Fault> {
     let mut entities = Vec::new();
     let mut parts = Vec::new();
     let paths = files.paths();
+    let texts = site.archive.texts.iter_enumerated().map(|(index, text)| (&*text.path, index));
+    let texts: BTreeMap<&str, TextIx> = texts.collect();
     for path in &paths {
         let bytes = site.archive.file(path)?.value.ok_or_else(|| Fault::Lost((*path).to_owned()))?;
         let sum = bag.payload(&format!("{ARCHIVE}/{path}"), &bytes)?;
         let id = iri(&format!("{ARCHIVE}/{path}"));
         parts.push(json!({ "@id": id }));
-        entities.push(file(site, path, &id, bytes.len(), &sum));
+        entities.push(file(site, texts.get(path).copied(), path, &id, bytes.len(), &sum));
     }
     bag.payload("CITATION.cff", citation(site).as_bytes())?;
     parts.push(json!({ "@id": "CITATION.cff" }));
@@ -126,7 +130,7 @@ fn latest(site: &Site<'_>) -> Option<String> {
 }
 
 /// What is said of a file.
-fn file(site: &Site<'_>, path: &str, id: &str, bytes: usize, sum: &str) -> Value {
+fn file(site: &Site<'_>, text: Option<TextIx>, path: &str, id: &str, bytes: usize, sum: &str) -> Value {
     let mut entity = json!({
         "@id": id,
         "@type": "File",
@@ -135,7 +139,6 @@ fn file(site: &Site<'_>, path: &str, id: &str, bytes: usize, sum: &str) -> Value
         "sha256": sum,
         "encodingFormat": kind(path),
     });
-    let text = site.archive.texts.iter().position(|text| *text.path == *path);
     if let Some(index) = text {
         let plan = &site.texts[index];
         let record = &plan.record;

@@ -43,7 +43,7 @@ pub(super) fn akoma_ntoso(
 /// A bag: the files of the archive as they are, once every text is known to be well.
 pub(super) fn bag(
     texts: &Texts<'_>,
-    chosen: &[usize],
+    chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
