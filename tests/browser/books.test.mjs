@@ -23,8 +23,8 @@ await run(PROGRAM, ['--site', REPOSITORY, 'export', 'epub', '--output', book]);
 
 if (NAMES.includes('chromium')) {
   test('epubcheck has nothing to say of the book', { timeout: 180_000 }, async () => {
-    const { stdout: jar } = await run('sh', ['-c', 'command -v epubcheck']);
-    const said = await run('java', ['-jar', jar.trim(), book]).catch((failed) => failed);
+    // Debian's is a jar by that name, which does not start by itself everywhere.
+    const said = await run('java', ['-jar', '/usr/bin/epubcheck', book]).catch((failed) => failed);
     assert.match(said.stdout + said.stderr, /0 fatals \/ 0 errors \/ 0 warnings/);
   });
 
