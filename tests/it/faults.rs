@@ -3,6 +3,7 @@
 //! was or what it was to be; the next build is as good as any.
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "figures of a long run, for who looks at them")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! One of something very large, or very many of it: it is built, in memory that is bounded, in time that grows as it does.
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::print_stdout, reason = "figures of a long run, for who looks at them")]
 
 use std::path::Path;
 use std::process::Stdio;

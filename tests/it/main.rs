@@ -80,7 +80,9 @@ fn sources() -> Vec<(String, String)> {
 
 /// Every file of a folder with its path from there, with `/`, and its bytes; sorted.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+    // What a build remembers is no part of an archive.
+    let walk = walk.filter_entry(|entry| entry.file_name() != ".postil").map(Result::unwrap);
     walk.filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let path = entry.path().strip_prefix(folder).unwrap();

@@ -65,7 +65,7 @@ proptest! {
         let is_blank = |line: &&str| line.trim().is_empty();
         let blocks = match layout {
             "lines" => lines.iter().filter(|line| !is_blank(line)).count(),
-            _ => lines.split(|line| is_blank(&line)).filter(|stanza| !stanza.is_empty()).count(),
+            _ => lines.split(|line| is_blank(line)).filter(|stanza| !stanza.is_empty()).count(),
         };
         prop_assert_eq!(doc.blocks.len(), blocks);
         for (block, line) in doc.blocks.iter().zip(lines.iter().filter(|line| !is_blank(line))) {

@@ -54,6 +54,7 @@ fn entry(text: &[u8], at: usize) -> Option<Entry> {
                 anchor: format!("n-{number}"),
                 title: String::new(),
                 body: body.to_owned(),
+                ..Note::default()
             }),
             _ => {
                 blocks.push(Block { anchor: format!("p{number}"), text: line.to_owned(), ..Block::default() })

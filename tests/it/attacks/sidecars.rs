@@ -66,11 +66,11 @@ fn try_with(bytes: &[u8]) {
     // What is mended can be read, too.
     let Ok(Some(text)) = read.small_file(place) else { return };
     let of_file = |fix: &&fix::Fix| fix.keeps_meaning && fix.edits.iter().all(|edit| **edit.path() == *place);
-    let fixes = problems.iter().filter_map(|problem| match &problem.fixes[..] {
+    let mut fixes = problems.iter().filter_map(|problem| match &problem.fixes[..] {
         [fix] => Some(fix),
         _ => None,
     });
-    if let Some(fix) = fixes.filter(of_file).next() {
+    if let Some(fix) = fixes.find(of_file) {
         let new = fix::apply(&text, &fix.edits.iter().collect::<Vec<_>>());
         let new = new.unwrap_or_else(|| panic!("{fix:?} cannot be applied to {text:?}"));
         files.insert(place.to_owned(), new.into_bytes());

@@ -410,7 +410,7 @@ impl<'a> Writer<'a> {
                 self.head(3, &words, &id);
             }
         }
-        let _ = write!(self.out, "{lang} data-generated=\"\">{}{said}</{tag}>\n", escaped(&words));
+        let _ = writeln!(self.out, "{lang} data-generated=\"\">{}{said}</{tag}>", escaped(&words));
     }
 
     /// Who speaks, where no row names the speaker in the first block or before it.
@@ -430,7 +430,7 @@ impl<'a> Writer<'a> {
         if !named {
             let lang = self.said();
             let name = escaped(&input.site.speaker(speaker));
-            let _ = write!(self.out, "<p class=\"lab\"{lang} data-generated=\"\">{name}</p>\n");
+            let _ = writeln!(self.out, "<p class=\"lab\"{lang} data-generated=\"\">{name}</p>");
         }
     }
 

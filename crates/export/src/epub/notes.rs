@@ -65,7 +65,7 @@ pub(super) fn whole(input: Input<'_>, facts: &Facts) -> String {
     for note in notes {
         let id = item_id(input.site, ItemKind::Note(note));
         let _ =
-            write!(out, "<div id=\"{id}\"><div class=\"n\">{}</div></div>\n", note_inner(input, note, None));
+            writeln!(out, "<div id=\"{id}\"><div class=\"n\">{}</div></div>", note_inner(input, note, None));
     }
     out.push_str("</section>\n");
     out

@@ -301,7 +301,7 @@ impl Book<'_> {
             if let Some(collection) = own.filter(|_| own != last) {
                 let title = &self.site.annotations.collections[collection].0.title;
                 let _ =
-                    write!(body, "<li>{}<ol>\n", entry(&format!("c{}.xhtml", collection.number()), title));
+                    writeln!(body, "<li>{}<ol>", entry(&format!("c{}.xhtml", collection.number()), title));
             }
             last = own;
             let plan = &self.site.texts[added.text];
@@ -323,7 +323,7 @@ impl Book<'_> {
             body.push_str("</ol></li>\n");
         }
         if !self.terms.is_empty() {
-            let _ = write!(body, "<li>{}</li>\n", entry(GLOSSARY, self.words.get("nav_terms")));
+            let _ = writeln!(body, "<li>{}</li>", entry(GLOSSARY, self.words.get("nav_terms")));
         }
         let _ = write!(
             body,
@@ -381,7 +381,7 @@ impl Book<'_> {
         );
         if let Some(base) = &config.base_url {
             let base = escaped(base);
-            let _ = write!(body, "<p><a href=\"{base}/\">{base}/</a></p>\n");
+            let _ = writeln!(body, "<p><a href=\"{base}/\">{base}/</a></p>");
         }
         let licence = Name::licence(&config.licence);
         let shown = match &licence.href {
@@ -409,9 +409,9 @@ impl Book<'_> {
             }
             if !parts.is_empty() {
                 let title = words.titled(plan);
-                let _ = write!(
+                let _ = writeln!(
                     body,
-                    "<div><dt{}>{}</dt><dd>{}</dd></div>\n",
+                    "<div><dt{}>{}</dt><dd>{}</dd></div>",
                     self.auto(&title),
                     escaped(&title),
                     parts.join(" · ")
@@ -533,16 +533,16 @@ impl Book<'_> {
                 "" => String::new(),
                 properties => format!(" properties=\"{properties}\""),
             };
-            let _ = write!(
+            let _ = writeln!(
                 manifest,
-                "<item id=\"{}\" href=\"{}\" media-type=\"{}\"{properties}/>\n",
+                "<item id=\"{}\" href=\"{}\" media-type=\"{}\"{properties}/>",
                 item.id,
                 item.path(),
                 item.media
             );
             if let Some(linear) = item.in_spine {
                 let linear = if linear { "" } else { " linear=\"no\"" };
-                let _ = write!(spine, "<itemref idref=\"{}\"{linear}/>\n", item.id);
+                let _ = writeln!(spine, "<itemref idref=\"{}\"{linear}/>", item.id);
             }
         }
         let direction = match bidi::direction(&about.language) {
