@@ -103,7 +103,9 @@ impl Writer<'_> {
                 let is_ruler = empty && cells.len() == 1 && width > 1;
                 let tag = if head > 0 && !is_ruler { "th scope=\"col\"" } else { "td" };
                 self.out.push_str(if is_ruler { "<tr class=\"ruler\">" } else { "<tr>" });
-                for _ in cells {
+                for cell in cells {
+                    // A head without words is none: nobody could be told what is below it.
+                    let tag = if cell.words.is_empty() { "td" } else { tag };
                     let _ = write!(self.out, "<{tag}>");
                     self.steps(pieces.next().unwrap_or_default());
                     nth += 1;
@@ -113,7 +115,7 @@ impl Writer<'_> {
                     let _ = write!(self.out, "</{}>", &tag[..2]);
                 }
                 for _ in cells.len()..width {
-                    let _ = write!(self.out, "<{tag}></{}>", &tag[..2]);
+                    self.out.push_str("<td></td>");
                 }
                 self.out.push_str("</tr>");
                 head = head.saturating_sub(usize::from(!is_ruler));
