@@ -109,8 +109,11 @@ fn lists_of_two_thousand_texts_are_light_and_whole() {
     };
     let rows = "<li><span class=\"day\">";
     assert_eq!(count(&made, |a| a.starts_with("dates/"), rows), TEXTS);
-    let notes = |a: &str| a == "notes/index.html" || a.starts_with("notes/") && !a.starts_with("notes/kind/");
+    let notes = |a: &str| {
+        a == "notes/index.html" || a.starts_with("notes/") && !a.contains("/kind/") && !a.contains("/topics")
+    };
     assert_eq!(count(&made, notes, "<p class=\"aside-h\">"), TEXTS);
+    assert_eq!(count(&made, part_of("notes/topics"), "<p class=\"aside-h\">"), TEXTS);
     assert_eq!(count(&made, part_of("notes/kind/context"), "<p class=\"aside-h\">"), TEXTS / 2);
     assert_eq!(count(&made, part_of("contributors/ed"), "<p class=\"aside-h\">"), TEXTS);
     assert_eq!(count(&made, part_of("topics/all"), "<p class=\"aside-h\">"), TEXTS);

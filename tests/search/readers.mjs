@@ -72,7 +72,8 @@ const CASES = [
   ["=café", {}, ["texts/odd.html#p3"]],
   ["=cafe", {}, ["texts/odd.html#p3"]],
   ["=שלום", {}, ["texts/odd.html#p3"]],
-  ["=", {}, []],
+  // Without a word, the texts.
+  ["=", {}, ["2004", "2006", "2012", "odd", "reply"].map((text) => `texts/${text}.html`)],
   ["=\"\"", {}, []],
   ["=-", {}, []],
   ["=***", {}, []],

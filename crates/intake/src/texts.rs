@@ -197,6 +197,6 @@ mod tests {
             run("a.csv", "a,b\n1,2\n").unwrap_err(),
             ["1:1 no column of the table holds the words of the texts"]
         );
-        assert_eq!(run("a.json", "[1]").unwrap_err(), ["1:1 item 1 of the list is no object"]);
+        assert_eq!(run("a.json", "[1]").unwrap_err(), ["1:2 item 1 of the list is no object"]);
     }
 }
