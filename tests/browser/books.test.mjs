@@ -46,8 +46,9 @@ if (NAMES.includes('chromium')) {
     try {
       const page = await browser.newPage();
       const astray = [];
-      const files = Map.groupBy(set.items.filter((item) => item.target.selector), (item) => item.target.source);
-      for (const [file, items] of files) {
+      const onWords = set.items.filter((item) => item.target.selector);
+      for (const file of new Set(onWords.map((item) => item.target.source))) {
+        const items = onWords.filter((item) => item.target.source === file);
         await page.goto(pathToFileURL(join(out, file)).href);
         const places = items.map((item) => {
           const [{ value, refinedBy }] = item.target.selector;
