@@ -28,9 +28,7 @@ inEach('typing finds, and the result leads to the words', async (visit) => {
   await visit.open('search.html');
   await visit.page.type('main [data-search-input]', 'trafficking');
   await visit.page.keyboard.press('Enter');
-  await visit.until(someResult);
-  const link = await visit.page.$('[data-search-result] a[href*="texts/"]');
-  assert.ok(link, 'a result leads to a text');
+  const link = await visit.page.waitForSelector('[data-search-result] a[href*="texts/"]');
   await Promise.all([visit.page.waitForNavigation(), link.evaluate((a) => a.click())]);
   assert.ok(await visit.ask(() => document.querySelector('article[data-text]') !== null));
 });
