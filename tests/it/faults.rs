@@ -163,8 +163,10 @@ fn is_told(run: &Output, about: &str) -> bool {
     assert!(!said.contains("bug of postil") && !said.contains("panicked"), "{about}: {said}");
     // What the system itself needs to begin a program is no affair of the program.
     let did_not_begin = run.status.code() == Some(127);
+    // Calls are counted by thread: the words themselves may be what could not be written.
+    let is_mute = about.contains("write,");
     assert!(
-        run.status.code() == Some(0) || did_not_begin || !said.trim().is_empty(),
+        run.status.code() == Some(0) || did_not_begin || is_mute || !said.trim().is_empty(),
         "{about}: {:?}",
         run.status
     );
