@@ -109,8 +109,9 @@ fn read(args: &Add, limits: &Limits) -> Result<Read, Trouble> {
     let table = args.records.as_ref().and_then(|path| path.canonicalize().ok());
     for path in &args.paths {
         let data = path.metadata().map_err(|error| Error::new("read", path, error))?;
-        let called = path.canonicalize().ok().and_then(|full| Some(full.file_name()?.to_str()?.to_owned()));
-        let called = called.unwrap_or_default();
+        let called = path.canonicalize().ok().and_then(|full| full.file_name().map(ToOwned::to_owned));
+        let called = called.unwrap_or_default().into_string();
+        let called = called.map_err(|_| nameless(path))?;
         if read.first.is_empty() {
             read.first.clone_from(&called);
         }
@@ -161,7 +162,7 @@ fn read(args: &Add, limits: &Limits) -> Result<Read, Trouble> {
 /// The files of a folder with their names from there, in the order of their names.
 fn below(folder: &Path) -> Result<Vec<(std::path::PathBuf, String)>, Trouble> {
     let is_wanted =
-        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_none_or(is_ignored);
+        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_str().is_some_and(is_ignored);
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_wanted) {
         let entry = entry.map_err(|error| {
@@ -174,12 +175,19 @@ fn below(folder: &Path) -> Result<Vec<(std::path::PathBuf, String)>, Trouble> {
         let path = entry.path().to_owned();
         let name = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Option<Vec<&str>> = name.iter().map(|part| part.to_str()).collect();
-        if let Some(parts) = parts {
-            let name = parts.join("/");
-            files.push((path, name));
-        }
+        let Some(parts) = parts else {
+            return Err(nameless(&path));
+        };
+        let name = parts.join("/");
+        files.push((path, name));
     }
     Ok(files)
+}
+
+/// A file whose name says nothing that could become an id: told, not passed over.
+fn nameless(path: &Path) -> Trouble {
+    Trouble::new(format!("the name of `{}` is not UTF-8", path.display()))
+        .help("rename it; nothing was written")
 }
 
 /// How the files are to be read.

@@ -15,7 +15,7 @@ use postil_archive::archive;
 use postil_archive::diagnostic::Error;
 
 /// Folders of an archive that the site is made from.
-const SOURCES: [&str; 3] = ["content", "annotations", "themes"];
+const SOURCES: [&str; 4] = ["content", "annotations", "static", "themes"];
 
 /// Where the output lies once links and `..` on the way to it are followed, or
 /// why it may not lie there.
@@ -47,7 +47,7 @@ pub(super) fn place(output: &Path, archive_root: &Path) -> Result<PathBuf, Refus
 pub(super) fn aside(list: &Path, output: &Path, archive_root: &Path) -> Result<(), Refusal> {
     let place = resolve(list)?;
     let root = resolve(archive_root)?;
-    let of_archive = SOURCES.iter().copied().chain(["static", archive::CONFIG]).map(|name| root.join(name));
+    let of_archive = SOURCES.iter().copied().chain([archive::CONFIG]).map(|name| root.join(name));
     for taken in of_archive.chain([output.to_owned()]) {
         if place.starts_with(resolve(&taken)?) {
             return Err(Refusal::ListInside { list: list.to_owned(), taken });

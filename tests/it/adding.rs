@@ -249,3 +249,31 @@ fn front_matter_fills_the_record_and_stays_in_the_text() {
     assert_eq!((code, shown.contains("error")), (0, false), "{shown}{said}");
     assert!(shown.contains("content/laws/c.md:2:1: warning[front-matter]"), "{shown}{said}");
 }
+
+/// Names of files are bytes on Linux; what cannot be an id must not be lost in silence.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_whose_name_is_not_utf_8_is_told_and_nothing_is_written() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write_smallest_archive(root);
+    let before = all(root);
+    let given = tempfile::tempdir().unwrap();
+    std::fs::write(given.path().join("good.txt"), "One.\n").unwrap();
+    let odd = given.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt"));
+    std::fs::write(&odd, "Two.\n").unwrap();
+    for path in [given.path().as_os_str(), odd.as_os_str()] {
+        let made = postil(root, &["add"]).arg(path).output().unwrap();
+        let said = String::from_utf8(made.stderr).unwrap();
+        assert_eq!(made.status.code(), Some(2), "{said}");
+        assert!(said.contains("caf\u{fffd}.txt` is not UTF-8") && said.contains("rename it"), "{said}");
+        assert_eq!(all(root), before);
+    }
+    // The advice works.
+    std::fs::rename(&odd, given.path().join("cafe.txt")).unwrap();
+    let made = postil(root, &["add"]).arg(given.path()).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    assert_eq!(all(root).iter().filter(|path| path.ends_with(".txt")).count(), 3);
+}

@@ -300,9 +300,17 @@ fn an_output_that_endangers_the_archive_is_refused() {
     let site = Site::new();
     let root = site.root.path().file_name().unwrap().to_str().unwrap().to_owned();
     let round = format!("public/../../{root}/content");
-    for output in
-        ["content", "content/deep/public", "annotations", "themes/default", ".", "..", "x/../content", &round]
-    {
+    for output in [
+        "content",
+        "content/deep/public",
+        "annotations",
+        "static/x",
+        "themes/default",
+        ".",
+        "..",
+        "x/../content",
+        &round,
+    ] {
         let message = refused(site.begin(output));
         assert!(message.contains("from which the site is made"), "{output}: {message}");
     }

@@ -14,6 +14,7 @@ use postil_archive::diagnostic::Diagnostic;
 use postil_archive::index::{CorrectionIx, ItemIx, PointIx, RowIx, TermIx, TextIx};
 use postil_site::proof;
 use postil_site::render::article::{self, Input};
+use postil_site::render::elements::{self, DEEPEST_CONTAINERS, List};
 use postil_site::render::margin::item_id;
 use postil_site::site::{Facts, Turns};
 use serde_json::Value;
@@ -24,9 +25,6 @@ use super::{Names, notes};
 
 /// A file that has so many bytes ends with the paragraph: old reading systems take no larger ones.
 const LARGE_BYTES: usize = 180 << 10;
-
-/// Markdown nested deeper than this is shown flat, as on the site.
-const DEEPEST: usize = 32;
 
 /// A chapter, ready but for its links to other files of the book.
 #[derive(Debug)]
@@ -291,7 +289,7 @@ impl<'a> Writer<'a> {
             return self.wrapped("<div class=\"form\">".to_owned(), "</div>", |s| s.nodes(nodes, row));
         }
         self.enter(&[]);
-        let mut list = super::form::List::default();
+        let mut list = List::default();
         for node in nodes {
             let Node::Unit(unit) = node else { continue };
             let doc = self.input.doc;
@@ -662,18 +660,10 @@ impl<'a> Writer<'a> {
 
     /// Closes and opens containers of Markdown so that `wanted` is what is open.
     fn enter(&mut self, wanted: &[Container]) {
-        let wanted = &wanted[..wanted.len().min(DEEPEST)];
+        let wanted = &wanted[..wanted.len().min(DEEPEST_CONTAINERS)];
         let shared = self.containers.iter().zip(wanted).take_while(|(a, b)| a.id == b.id).count();
         for container in self.containers.drain(shared..).rev().collect::<Vec<_>>() {
             let end = match container.kind {
-                ContainerKind::Quote => "</blockquote>",
-                ContainerKind::Bullets => "</ul>",
-                ContainerKind::Numbers => "</ol>",
-                ContainerKind::Item(_) => "</li>",
-                ContainerKind::Definitions => "</dl>",
-                ContainerKind::Term => "</dt>",
-                ContainerKind::Definition => "</dd>",
-                ContainerKind::Footnote(None) => "",
                 ContainerKind::Footnote(Some(number)) => {
                     let words = escaped(self.input.words.get("back_to_words"));
                     let to = self.here(&format!("fr-n{number}"));
@@ -683,22 +673,15 @@ impl<'a> Writer<'a> {
                     );
                     "</div>"
                 }
+                kind => elements::of_container(kind).1,
             };
             self.out.push_str(end);
         }
         for container in &wanted[shared..] {
             match container.kind {
-                ContainerKind::Quote => self.out.push_str("<blockquote>"),
-                ContainerKind::Bullets => self.out.push_str("<ul>"),
-                ContainerKind::Numbers => self.out.push_str("<ol class=\"numbered\">"),
                 ContainerKind::Item(Some(number)) if container.id >= self.next_container => {
                     let _ = write!(self.out, "<li value=\"{number}\">");
                 }
-                ContainerKind::Item(_) => self.out.push_str("<li>"),
-                ContainerKind::Definitions => self.out.push_str("<dl>"),
-                ContainerKind::Term => self.out.push_str("<dt>"),
-                ContainerKind::Definition => self.out.push_str("<dd>"),
-                ContainerKind::Footnote(None) => {}
                 ContainerKind::Footnote(Some(number)) => {
                     let id = format!("fn-n{number}");
                     let id = if self.id(&id) { format!(" id=\"{id}\"") } else { String::new() };
@@ -707,6 +690,7 @@ impl<'a> Writer<'a> {
                         "<div class=\"fn\" epub:type=\"footnote\" role=\"doc-footnote\"{id}><span data-generated=\"\">{number}</span> "
                     );
                 }
+                kind => self.out.push_str(elements::of_container(kind).0),
             }
             self.next_container = self.next_container.max(container.id + 1);
             self.containers.push(container.clone());

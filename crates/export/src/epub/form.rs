@@ -8,6 +8,7 @@ use postil_anchor::document::lines::Line;
 use postil_anchor::document::record::Layout;
 use postil_anchor::document::{Block, TextRange};
 use postil_site::render::article::Input;
+use postil_site::render::elements::List;
 
 use super::chapter::Writer;
 use super::xml::escaped;
@@ -123,36 +124,5 @@ impl Writer<'_> {
             self.out.push_str("</tbody>");
         }
         self.out.push_str("</table>");
-    }
-}
-
-/// A list while it is written: items further in lie in the item before them.
-#[derive(Default)]
-pub(super) struct List {
-    /// Indentation of each list that is open.
-    open: Vec<usize>,
-}
-
-impl List {
-    /// Opens an item, after what has to end before it.
-    pub(super) fn item(&mut self, out: &mut String, indent: usize) {
-        while self.open.len() > 1 && self.open.last().is_some_and(|&open| open > indent) {
-            out.push_str("</li></ul>");
-            self.open.pop();
-        }
-        match self.open.last() {
-            Some(&open) if open >= indent => out.push_str("</li>"),
-            _ => {
-                out.push_str("<ul class=\"items\">");
-                self.open.push(indent);
-            }
-        }
-        out.push_str("<li>");
-    }
-
-    pub(super) fn end(self, out: &mut String) {
-        for _ in self.open {
-            out.push_str("</li></ul>");
-        }
     }
 }

@@ -3,28 +3,15 @@
 
 use std::fmt::Write as _;
 
-use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
 use postil_archive::index::{InlineIx, ItemIx, UseIx};
+use postil_site::render::elements;
 use postil_site::render::html::{Target, target};
 
 use super::annotations::Span;
 use super::chapter::Writer;
 use super::xml::{TO, escaped};
-
-/// The element of a part of a block, and its class.
-fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
-    match kind {
-        Some(RowKind::Speaker) => ("span", "who"),
-        Some(RowKind::Emphasis) => ("em", ""),
-        Some(RowKind::Deleted) => ("del", "deleted"),
-        Some(RowKind::Added) => ("ins", "added"),
-        Some(RowKind::Quotation) => ("q", ""),
-        Some(kind) => ("span", kind.name()),
-        None => ("span", ""),
-    }
-}
 
 impl Writer<'_> {
     pub(super) fn steps(&mut self, steps: Vec<Step>) {
@@ -65,7 +52,7 @@ impl Writer<'_> {
                     );
                 }
                 None => {
-                    let _ = match element(self.row(*row).map(|row| row.kind)) {
+                    let _ = match elements::of_part(self.row(*row).map(|row| row.kind)) {
                         (tag, "") => write!(self.out, "<{tag}>"),
                         (tag, class) => write!(self.out, "<{tag} class=\"{class}\">"),
                     };
@@ -119,7 +106,7 @@ impl Writer<'_> {
             }
             What::Part(row) if self.footnote(*row).is_some() => self.out.push_str("</a>"),
             What::Part(row) => {
-                let (tag, _) = element(self.row(*row).map(|row| row.kind));
+                let (tag, _) = elements::of_part(self.row(*row).map(|row| row.kind));
                 let _ = write!(self.out, "</{tag}>");
             }
             What::Inline(i) => self.inline(*i, false),

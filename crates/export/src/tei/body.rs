@@ -14,9 +14,7 @@ use postil_anchor::document::{Block, BlockKind, Container, ContainerKind, TextRa
 use postil_anchor::overlay::{Node, Unit};
 use postil_archive::index::RowIx;
 use postil_site::render::article::Input;
-
-/// Containers of Markdown deeper than this are not shown: files have an end to their depth.
-const DEEPEST: usize = 32;
+use postil_site::render::elements::DEEPEST_CONTAINERS;
 
 /// A text while it is written.
 pub(super) struct Body<'a> {
@@ -454,7 +452,7 @@ impl<'a> Body<'a> {
 
     /// Ends containers of Markdown, and begins others, up to these.
     fn enter(&mut self, containers: &[Container]) {
-        let containers = &containers[..containers.len().min(DEEPEST)];
+        let containers = &containers[..containers.len().min(DEEPEST_CONTAINERS)];
         let common = self.containers.iter().zip(containers).take_while(|(a, b)| a.id == b.id).count();
         for ended in self.containers.split_off(common).iter().rev() {
             self.end(element(ended.kind));

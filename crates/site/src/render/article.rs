@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use typed_index_collections::TiVec;
 
+use crate::render::elements::{self, DEEPEST_CONTAINERS};
 use crate::render::fit::{Fit, Piece, Shape};
 use crate::render::html;
 use crate::render::margin::Margin;
@@ -23,10 +24,6 @@ use postil_anchor::document::record::{Alias, Layout};
 use postil_anchor::document::{BlockKind, Container, ContainerKind, Document};
 use postil_anchor::overlay::{ItemKind, Node, Overlay, Step, Unit};
 use postil_archive::index::{ItemIx, NoteIx, RowIx, SenseIx, TermIx, TextIx};
-
-/// Markdown nested deeper than this is shown flat: browsers stop nesting at some
-/// hundreds of elements, and text must not get lost there.
-const DEEPEST: usize = 32;
 
 /// A title page of more paragraphs than this is folded.
 const FRONT: usize = 4;
@@ -694,18 +691,10 @@ impl Writer<'_> {
 
     /// Closes and opens Markdown containers so that `wanted` is what is open.
     fn enter_containers(&mut self, wanted: &[Container]) {
-        let wanted = &wanted[..wanted.len().min(DEEPEST)];
+        let wanted = &wanted[..wanted.len().min(DEEPEST_CONTAINERS)];
         let shared = self.containers.iter().zip(wanted).take_while(|(a, b)| a.id == b.id).count();
         for container in self.containers.drain(shared..).rev() {
             let end = match container.kind {
-                ContainerKind::Quote => "</blockquote>",
-                ContainerKind::Bullets => "</ul>",
-                ContainerKind::Numbers => "</ol>",
-                ContainerKind::Item(_) => "</li>",
-                ContainerKind::Definitions => "</dl>",
-                ContainerKind::Term => "</dt>",
-                ContainerKind::Definition => "</dd>",
-                ContainerKind::Footnote(None) => "",
                 ContainerKind::Footnote(Some(number)) => {
                     let words = html::escaped(self.input.words.get("back_to_words"));
                     let _ = write!(
@@ -714,23 +703,16 @@ impl Writer<'_> {
                     );
                     "</div>"
                 }
+                kind => elements::of_container(kind).1,
             };
             self.out.push_str(end);
         }
         for container in &wanted[shared..] {
             match container.kind {
-                ContainerKind::Quote => self.out.push_str("<blockquote>"),
-                ContainerKind::Bullets => self.out.push_str("<ul>"),
-                ContainerKind::Numbers => self.out.push_str("<ol class=\"numbered\">"),
                 // An item that goes on behind what parts it has its number already.
                 ContainerKind::Item(Some(number)) if container.id >= self.next_container => {
                     let _ = write!(self.out, "<li value=\"{number}\">");
                 }
-                ContainerKind::Item(_) => self.out.push_str("<li>"),
-                ContainerKind::Definitions => self.out.push_str("<dl>"),
-                ContainerKind::Term => self.out.push_str("<dt>"),
-                ContainerKind::Definition => self.out.push_str("<dd>"),
-                ContainerKind::Footnote(None) => {}
                 ContainerKind::Footnote(Some(number)) => {
                     let id = format!("fn-n{number}");
                     let id =
@@ -740,6 +722,7 @@ impl Writer<'_> {
                         "<div class=\"footnote\" role=\"note\"{id}><span class=\"part footnote-mark\" data-generated>{number}</span> "
                     );
                 }
+                kind => self.out.push_str(elements::of_container(kind).0),
             }
             self.next_container = self.next_container.max(container.id + 1);
             self.containers.push(container.clone());

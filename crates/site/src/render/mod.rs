@@ -16,6 +16,7 @@ pub(crate) mod tongue;
 pub mod article;
 pub mod context;
 pub mod date;
+pub mod elements;
 pub mod html;
 pub mod margin;
 pub mod markdown;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::Writer;
+use crate::render::elements::List;
 use crate::render::html;
 use postil_anchor::anchor::forms::Formed;
 use postil_anchor::annotation::Form;
@@ -187,37 +188,6 @@ impl Writer<'_> {
         self.out.push_str("</table></div>");
         for block in found {
             self.was_there(block.number);
-        }
-    }
-}
-
-/// A list while it is written: items further in lie in the item before them.
-#[derive(Default)]
-struct List {
-    /// Indentation of each list that is open.
-    open: Vec<usize>,
-}
-
-impl List {
-    /// Opens an item, after what has to end before it.
-    fn item(&mut self, out: &mut String, indent: usize) {
-        while self.open.len() > 1 && self.open.last().is_some_and(|&open| open > indent) {
-            out.push_str("</li></ul>");
-            self.open.pop();
-        }
-        match self.open.last() {
-            Some(&open) if open >= indent => out.push_str("</li>"),
-            _ => {
-                out.push_str("<ul class=\"items\">");
-                self.open.push(indent);
-            }
-        }
-        out.push_str("<li>");
-    }
-
-    fn end(self, out: &mut String) {
-        for _ in self.open {
-            out.push_str("</li></ul>");
         }
     }
 }

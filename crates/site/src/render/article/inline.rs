@@ -5,26 +5,13 @@
 use std::fmt::Write as _;
 
 use super::Writer;
+use crate::render::elements;
 use crate::render::html::{self, Target, escape};
 use crate::render::margin;
 use crate::site::link;
-use postil_anchor::annotation::RowKind;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
 use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
-
-/// The element of a part of a block, and its class.
-fn element(kind: Option<RowKind>) -> (&'static str, &'static str) {
-    match kind {
-        Some(RowKind::Speaker) => ("span", "who"),
-        Some(RowKind::Emphasis) => ("em", ""),
-        Some(RowKind::Deleted) => ("del", "deleted"),
-        Some(RowKind::Added) => ("ins", "added"),
-        Some(RowKind::Quotation) => ("q", ""),
-        Some(kind) => ("span", kind.name()),
-        None => ("span", ""),
-    }
-}
 
 impl Writer<'_> {
     pub(super) fn step(&mut self, step: Step) {
@@ -85,7 +72,7 @@ impl Writer<'_> {
             }
             What::Part(row) => {
                 let kind = self.row(*row).map(|r| r.kind);
-                let (tag, class) = element(kind);
+                let (tag, class) = elements::of_part(kind);
                 let _ = match class {
                     "" => write!(self.out, "<{tag}>"),
                     class => write!(self.out, "<{tag} class=\"part {class}\"{}>", self.speaker(*row)),
@@ -116,7 +103,7 @@ impl Writer<'_> {
             What::Part(row) if self.row(*row).is_some_and(|row| row.is_behind) => self.sign_behind(*row),
             What::Part(row) if self.footnote(*row).is_some() => self.out.push_str("</a>"),
             What::Part(row) => {
-                let (tag, _) = element(self.row(*row).map(|r| r.kind));
+                let (tag, _) = elements::of_part(self.row(*row).map(|r| r.kind));
                 let _ = write!(self.out, "</{tag}>");
             }
             What::Inline(i) => self.inline(*i, false),
