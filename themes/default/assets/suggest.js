@@ -51,6 +51,15 @@
     return made;
   };
 
+  // Most readers never propose: the style of what is for those who do is asked for when it is first wanted.
+  const sheet = document.currentScript?.src.replace(/js$/, "css");
+  let styled = null;
+  const style = () => (styled ??= new Promise((done) => {
+    const link = make("link", { rel: "stylesheet", href: sheet });
+    for (const end of ["load", "error"]) link.addEventListener(end, done);
+    document.head.append(link);
+  }));
+
   // ---- Drafts: kept in this browser, never trusted on reading ----
 
   const ID = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/;
@@ -379,6 +388,9 @@
     if (!form.firstChild) build();
     back = { element: document.activeElement, range };
     float.hidden = true;
+    // It takes the keys at once, and is seen when it looks as it should.
+    panel.style.opacity = 0;
+    style().then(() => { panel.style.opacity = ""; });
     const passage = range ? textOf().passage(range) : [];
     if (passage.length) take(passage, draft);
     else lost(range && textOf().isFurniture(range) ? "panel_furniture" : undefined);
@@ -414,7 +426,8 @@
   let held = false;
   function settle() {
     clearTimeout(rest);
-    rest = setTimeout(() => {
+    rest = setTimeout(async () => {
+      if (selection()) await style();
       if (panel.open || held) return;
       const range = selection();
       const boxes = range?.toString().trim() ? range.getClientRects() : [];
@@ -452,7 +465,8 @@
       if (asked) return;
       asked = true;
       const script = make("script");
-      script.addEventListener("load", () => {
+      script.addEventListener("load", async () => {
+        await style();
         settle();
         then?.();
       });
