@@ -38,7 +38,8 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
     problems.extend(found);
     if args.links {
         let archive = crate::theme::read(site)?.value;
-        problems.extend(links::check(site, &archive, review)?);
+        let answers = store.as_ref().map(|store| store.file(links::ANSWERS));
+        problems.extend(links::check(answers.as_deref(), &archive, review)?);
     }
     diagnostic::sort(&mut problems);
     if args.deny == Some(Deny::Warnings) {

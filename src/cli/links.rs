@@ -29,6 +29,9 @@ const TOGETHER: usize = 200;
 /// How long what answered is not asked again, in days.
 const KEPT_DAYS: i32 = 7;
 
+/// What the file in the store is called that has what was heard.
+pub(super) const ANSWERS: &str = "links.json";
+
 /// What an address answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Answer {
@@ -53,11 +56,14 @@ impl Answer {
     }
 }
 
-/// What is wrong with the addresses of other sites.
-pub(super) fn check(site: &Path, archive: &Archive, today: Date) -> Result<Vec<Diagnostic>, Trouble> {
+/// What is wrong with the addresses of other sites. What answers is remembered in a file, if there is one for it.
+pub(super) fn check(
+    answered: Option<&Path>,
+    archive: &Archive,
+    today: Date,
+) -> Result<Vec<Diagnostic>, Trouble> {
     let outward = outward(archive);
-    let path = site.join(".postil/links.json");
-    let known = read(&path);
+    let known = answered.map(read).unwrap_or_default();
     let is_fresh = |answer: &Answer| {
         let day = Date::parse(&answer.day).ok();
         let age = day.and_then(|day| today.first_day().since(day.first_day()).ok()).map(|age| age.get_days());
@@ -77,7 +83,7 @@ pub(super) fn check(site: &Path, archive: &Archive, today: Date) -> Result<Vec<D
         // Some answer nothing good when asked for no more than the head of a page.
         let again: Vec<&str> = some.iter().copied().filter(|address| !answers[address].is_fine()).collect();
         answers.extend(again.iter().copied().zip(ask(&again, false, &day)?));
-        write(&path, &answers)?;
+        answered.map_or(Ok(()), |path| write(path, &answers))?;
     }
     let problems = outward.iter().filter(|(address, _)| !answers[address.as_str()].is_fine());
     Ok(problems.flat_map(|(address, places)| said(address, &answers[address.as_str()], places)).collect())
@@ -111,9 +117,6 @@ fn read(path: &Path) -> BTreeMap<String, Answer> {
 
 fn write(path: &Path, answers: &BTreeMap<&str, Answer>) -> Result<(), Error> {
     let fail = |error| Error::new("write", path, error);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(fail)?;
-    }
     let text = serde_json::to_string_pretty(answers).expect("answers can be written down");
     let new = PathBuf::from(format!("{}.new", path.display()));
     std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path)).map_err(fail)

@@ -115,6 +115,11 @@ impl Store {
         Some(Self { site: site.to_owned(), folder, place })
     }
 
+    /// Where something else is kept that may be forgotten: the same holds of it as of records.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Looks at all that the archive is made of. Nothing if that cannot be known.
     pub fn begin<'s>(&'s self, asked: Asked<'s>) -> Option<Session<'s>> {
         let named = format!(

@@ -95,3 +95,31 @@ fn what_is_gone_is_told_and_what_answers_is_remembered() {
     run(root, &["build", "--quiet"]);
     assert_eq!(*asked.lock().unwrap(), [""; 0]);
 }
+
+/// An archive comes from strangers, links in it too: what is remembered is written through none.
+#[test]
+#[cfg(unix)]
+fn what_answered_is_not_written_through_a_link() {
+    let (at, _) = begin();
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write(root, "postil.toml", "title = \"T\"\n");
+    write(root, "content/a.txt", "One line.\n");
+    write(
+        root,
+        "content/a.toml",
+        &format!("layout = \"lines\"\nsource = {{ name = \"S\", url = \"{at}/good\" }}\n"),
+    );
+    let check = || assert_eq!(run(root, &["check", "--links"]).0, 0);
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), root.join(".postil")).unwrap();
+    check();
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+
+    // In a folder of its own it is, and git does not see it.
+    std::fs::remove_file(root.join(".postil")).unwrap();
+    check();
+    let kept = root.join(".postil/cache");
+    assert!(std::fs::read_to_string(kept.join("links.json")).unwrap().contains("/good"));
+    assert_eq!(std::fs::read_to_string(kept.join(".gitignore")).unwrap(), "*\n");
+}
