@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 
 import { harness } from './lib/harness.mjs';
-import { sample } from './lib/sample.mjs';
+import { EVERYTHING, sample } from './lib/sample.mjs';
 import { pointsOn, shape } from './lib/shape.mjs';
 
 const { inEach } = harness();
@@ -22,11 +22,11 @@ async function checkPages(visit, pages) {
   assert.ok(pages.length > 0, 'the site has pages');
 }
 
-inEach('pages of each kind are whole and without problems', (visit, site) => checkPages(visit, sample(site.pages)), { schemes: ['http'] });
+inEach('pages of each kind are whole and without problems', (visit, site) => checkPages(visit, sample(site.pages, EVERYTHING ? 4 : 1)), { schemes: ['http'] });
 
 inEach('pages of each kind show their words without scripts', async (visit, site) => {
   const empty = [];
-  for (const path of sample(site.pages, 2)) {
+  for (const path of sample(site.pages, EVERYTHING ? 2 : 1)) {
     await visit.open(path);
     if (await visit.ask(pointsOn)) continue;
     const shown = await visit.ask(() => document.querySelector('main').innerText.trim().length);

@@ -9,7 +9,7 @@ import { NARROW, WIDE, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
 import { built } from './lib/made.mjs';
 import { unreadable } from './lib/readable.mjs';
-import { EVERYTHING, sample } from './lib/sample.mjs';
+import { EVERYTHING, few, sample } from './lib/sample.mjs';
 import { pointsOn } from './lib/shape.mjs';
 import { typed } from './lib/typed.mjs';
 
@@ -55,7 +55,7 @@ const { inEach } = harness();
 inEach('every word of every page can be read, in each scheme and in forced colours', async (visit, site) => {
   const found = [];
   await visit.page.setViewport({ width: WIDE, height: 800 });
-  for (const page of EVERYTHING ? site.pages : sample(site.pages, 2)) {
+  for (const page of EVERYTHING ? site.pages : sample(site.pages, 1)) {
     await visit.open(page);
     if (await visit.ask(pointsOn)) continue;
     found.push(...await unread(visit, page, WAYS.filter(({ forced, chosen }) => forced === 'active' && !chosen)));
@@ -102,7 +102,7 @@ inEach('so can words that an address leads to, that are pointed at, that were lo
 for (const scheme of ['light', 'dark']) {
   harness(undefined, { forced: scheme }).inEach(`every word can be read in ${scheme} forced colours`, async (visit, site) => {
     const found = [];
-    for (const page of sample(site.pages, EVERYTHING ? 4 : 1)) {
+    for (const page of EVERYTHING ? sample(site.pages) : few(site.pages)) {
       await visit.open(page);
       if (await visit.ask(pointsOn)) continue;
       assert.ok(await visit.ask((dark) => matchMedia('(forced-colors: active)').matches && matchMedia('(prefers-color-scheme: dark)').matches === dark, scheme === 'dark'));

@@ -4,10 +4,14 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { NAMES, launch } from './browsers.mjs';
+import { EVERYTHING } from './sample.mjs';
 import { lay } from './site.mjs';
 import { Visit } from './visit.mjs';
 
 const SCHEMES = ['file', 'http'];
+
+/** In the fast tier (see tests/run) Chromium opens the site in all ways, and Firefox in the first of them. */
+const waysOf = (name, schemes) => (EVERYTHING || name === 'chromium' ? schemes : schemes.slice(0, 1));
 
 /** Declares a test that opens no browser. Where each browser has a process of its own, Chromium's runs it. */
 export function inNone(title, check) {
@@ -39,7 +43,7 @@ export function harness(built = process.env.POSTIL_SITE, options = {}) {
    */
   const inEach = (title, check, { script = true, schemes = SCHEMES, browsers: only = NAMES, timeout = 300_000 } = {}) => {
     for (const name of NAMES.filter((name) => only.includes(name))) {
-      for (const scheme of schemes) {
+      for (const scheme of waysOf(name, schemes)) {
         test(`${title} [${name}, ${scheme}]`, { timeout }, async () => {
           // Only for a test: in a file without one, nothing would take the site down again.
           site ??= await lay(built);

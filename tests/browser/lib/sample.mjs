@@ -18,3 +18,9 @@ export function sample(pages, most = 4) {
 export function texts(pages) {
   return pages.filter((page) => page.startsWith('texts/') && !page.endsWith('index.html'));
 }
+
+/** A text, a definition, a topic, and where one begins and looks for something: what a browser of its own could show in its own way. */
+export function few(pages) {
+  const first = (folder) => pages.find((page) => page.startsWith(folder) && !page.endsWith('index.html'));
+  return ['index.html', 'search.html', first('texts/'), first('glossary/'), first('topics/')];
+}
