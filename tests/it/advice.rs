@@ -9,6 +9,7 @@ use postil_archive::sidecar::date::Date;
 
 use super::checking::{run, write};
 use super::made::{Files, archive, make};
+use super::tier::often;
 use super::{cases, files, mistakes};
 
 /// A line of advice without the names in it: what is the same of all of its kind.
@@ -388,10 +389,10 @@ fn what_is_advised_works() {
                     continue;
                 };
                 met.insert(shape.clone());
-                // Of each kind of advice a few are followed.
+                // Of each kind of advice one or two are followed.
                 let count = followed.entry((problem.code.name(), shape)).or_default();
                 *count += 1;
-                if *follow == Explains || *count > 2 {
+                if *follow == Explains || *count > often(1, 2) {
                     continue;
                 }
                 for (what, edited) in follow_it(*follow, &files, problem, help) {

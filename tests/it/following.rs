@@ -19,6 +19,7 @@ use postil_propose::propose::note::{self, Wish};
 use postil_propose::propose::prove::{self, Text};
 
 use super::random::Random;
+use super::tier::often;
 use super::{files, repository};
 
 /// A text of the archive with its lines, which are its blocks.
@@ -54,7 +55,7 @@ fn words(doc: &Document) -> Vec<TextRange> {
     words
 }
 
-/// One of the thousand: where it was taken from, and the file that says so.
+/// One of a thousand: where it was taken from, and the file that says so.
 struct Quoted {
     passage: Passage,
     words: usize,
@@ -128,7 +129,7 @@ fn notes_do_not_stray_and_are_found_again() {
     for real in reals(&archive) {
         let (doc, date) = (&real.text.doc, real.text.date);
         let mut small = bare(&archive, &doc.id);
-        for quoted in quotations(&real.text, &all, 200, &mut dice) {
+        for quoted in quotations(&real.text, &all, often(60, 200), &mut dice) {
             let mut lines = real.lines.clone();
             for range in &quoted.passage.ranges {
                 lines[doc.block_at(range.start).lines.0 as usize - 1] = "Taken away".into();
@@ -166,8 +167,8 @@ fn notes_do_not_stray_and_are_found_again() {
         }
     }
     assert!(strays.is_empty(), "{} of {gone} strayed: {strays:#?}", strays.len());
-    assert_eq!(gone, 1000);
-    assert!(edited > 400, "{edited}");
+    assert_eq!(gone, often(300, 1000));
+    assert!(edited * 5 > gone * 2, "{edited}");
     assert!(right * 100 >= edited * 98, "{right} of {edited} right; wrong: {wrong:#?}");
 }
 
@@ -264,7 +265,7 @@ fn adopting_never_rewrites_to_a_wrong_place() {
     for real in reals(&original) {
         let doc = &real.text.doc;
         let old = all[&*doc.source.path].clone();
-        for round in 0..3 {
+        for round in 0..often(1, 3) {
             let (lines, went) = new_edition(&real.lines, &mut dice);
             for known in [true, false] {
                 let mut archive = edition(&all, &doc.source.path, &lines);
@@ -286,7 +287,7 @@ fn adopting_never_rewrites_to_a_wrong_place() {
     // It does follow, too.
     let of = |fate: Fate| fates.get(&fate).copied().unwrap_or(0);
     assert!(of(Fate::Moved) > of(Fate::Lost) + of(Fate::Misplaced), "{fates:?}");
-    assert!(of(Fate::Changed) > 20, "{fates:?}");
+    assert!(of(Fate::Changed) > often(6, 20), "{fates:?}");
 }
 
 /// Additions only: everything is followed, and the archive is as good as before.

@@ -10,6 +10,7 @@ use self::making::{Archive, made_up};
 use super::browser::tree;
 use super::made::{Files, Made, make};
 use super::random::Random;
+use super::tier::often;
 
 /// How many archives are made up.
 const ARCHIVES: u64 = 40;
@@ -94,8 +95,9 @@ fn spoil(bytes: &mut Vec<u8>, random: &mut Random) {
 
 #[test]
 fn a_spoilt_archive_is_told_of_and_does_no_harm() {
-    let mut told = 0;
-    for seed in 1..=ARCHIVES * 2 {
+    let mut told = 0_u64;
+    let archives = often(ARCHIVES / 2, ARCHIVES * 2);
+    for seed in 1..=archives {
         let mut files = made_up(seed).files;
         let mut random = Random::new(seed);
         for _ in 0..random.between(1, 6) {
@@ -105,7 +107,7 @@ fn a_spoilt_archive_is_told_of_and_does_no_harm() {
         }
         let made = make(files, &Options { lenient: random.once_in(2), ..Options::default() });
         assert_eq!(made.bugs(), "", "seed {seed}");
-        told += usize::from(made.problems.iter().any(|problem| problem.severity == Severity::Error));
+        told += u64::from(made.problems.iter().any(|problem| problem.severity == Severity::Error));
     }
-    assert!(told > 20, "only {told} archives were found to be wrong");
+    assert!(told * 4 > archives, "only {told} archives were found to be wrong");
 }

@@ -9,6 +9,7 @@ use postil::compile::Options;
 use self::filling::{Filled, fill};
 use super::browser::{Tree, tree};
 use super::made::{Made, archive, make};
+use super::tier::often;
 
 /// Shapes that Markdown may add to a page.
 const OF_MARKDOWN: [&str; 25] = [
@@ -84,7 +85,7 @@ fn wrong_addresses(tree: &Tree) -> Vec<&String> {
 #[test]
 fn words_of_strangers_stay_words() {
     let allowed = allowed();
-    for seed in 1..=60 {
+    for seed in 1..=often(15, 60) {
         let (made, filled) = made(seed, true);
         assert_eq!(made.bugs(), "", "seed {seed}");
         let mut pages = 0;

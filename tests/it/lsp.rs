@@ -14,11 +14,6 @@ use self::client::Client;
 use super::checking::write;
 use super::made::Files;
 
-/// Whether everything is to be asked, however long it takes.
-fn is_all() -> bool {
-    std::env::var("POSTIL_TESTS").is_ok_and(|tests| tests == "all")
-}
-
 const TEXT: &str = "The Forum met on Monday. There was no consensus in the Forum on whether the remit of the GLA \
     should grow.\n\nCEOP, that is the Centre, led the work. The Director of CEOP wrote to all forces.\n";
 

@@ -58,6 +58,7 @@ mod storing;
 mod structuring;
 mod taking_out;
 mod theme;
+mod tier;
 mod tongue;
 
 use std::path::{Path, PathBuf};

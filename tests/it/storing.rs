@@ -10,6 +10,7 @@ use super::command::postil;
 use super::files;
 use super::generated::making::made_up;
 use super::random::Random;
+use super::tier::often;
 
 /// An archive in a folder, with an output that is built again and again.
 struct Site {
@@ -197,10 +198,7 @@ fn put_back(site: &Site, before: &[(String, Vec<u8>)]) {
 
 #[test]
 fn whatever_was_edited_the_store_changes_no_byte_and_no_word() {
-    let (archives, edits) = match std::env::var("POSTIL_TESTS").as_deref() {
-        Ok("all") => (40, 25),
-        _ => (3, 6),
-    };
+    let (archives, edits) = often((3, 6), (40, 25));
     let (mut built, mut refused) = (0, 0);
     for seed in 1..=archives {
         let site = Site::new(seed);
@@ -234,7 +232,7 @@ fn whatever_was_edited_the_store_changes_no_byte_and_no_word() {
 /// Whenever a build is killed, the next one says and writes what it would have.
 #[test]
 fn a_build_that_was_killed_leaves_no_record_that_is_wrong() {
-    let rounds = if std::env::var("POSTIL_TESTS").as_deref() == Ok("all") { 200 } else { 6 };
+    let rounds = often(6, 200);
     let site = Site::new(4);
     site.compare("the first build");
     let mut killed = 0;

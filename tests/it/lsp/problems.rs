@@ -7,9 +7,10 @@ use postil_archive::diagnostic::{Code, Diagnostic};
 use serde_json::{Value, json};
 
 use super::client::{Client, today};
-use super::{NOTE, folder, is_all};
+use super::{NOTE, folder};
 use crate::checking::write;
 use crate::made::{CONFIG, Files, make};
+use crate::tier::{is_long, often};
 use crate::{cases, mistakes};
 
 /// A problem as a client is told of it, in one line.
@@ -23,7 +24,7 @@ fn unsaved_text_has_the_problems_that_check_finds_in_it() {
     let mut seen = BTreeSet::new();
     let mut wrong = String::new();
     // One in eight, and with `--all` every archive that the tests have: then each kind of problem comes up.
-    let step = if is_all() { 1 } else { 8 };
+    let step = often(8, 1);
     let archives = cases::archives().into_iter().chain(mistakes::archives()).step_by(step);
     for (name, files) in archives.chain(others()) {
         // An archive is where `postil.toml` lies; everything else has never been saved, as far as it is text.
@@ -67,7 +68,7 @@ fn unsaved_text_has_the_problems_that_check_finds_in_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    if !is_all() {
+    if !is_long() {
         return;
     }
     let missing: Vec<&str> =

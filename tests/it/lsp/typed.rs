@@ -6,13 +6,14 @@ use postil::compile::Options;
 use serde_json::{Value, json};
 
 use super::client::{Client, today};
-use super::{TEXT, archive, is_all, on_disk};
+use super::{TEXT, archive, on_disk};
 use crate::made::{Files, make};
 use crate::random::Random;
+use crate::tier::often;
 
 /// How many edits are made; with `POSTIL_TESTS=all` as many as are promised.
 fn edits() -> usize {
-    if is_all() { 100_000 } else { 400 }
+    often(400, 100_000)
 }
 
 /// After so many edits, what was told is compared with what a check of the same files finds.
