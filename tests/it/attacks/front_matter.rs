@@ -20,6 +20,7 @@ pub(super) const ATTACK: Attack = Attack {
         "m+++\ntitle = \"A\"\n[extra]\nx = 1\n+++\nWords.\n",
         "m---\n\nprose behind a rule\n\n---\n1. one\n5. five\n",
         "m---\ntitle: no end\n\nWords\n===\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n[^1]: note\n",
+        "m[^1 ] b[^1] [^a b]\n\n[^1]: note\n\n[^a b]: not one\n",
         "pTitle: A\r\n\r\nWords\u{ad}\nover\u{c}lines\n",
     ],
     cheap: 60,

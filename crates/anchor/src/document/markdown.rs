@@ -150,8 +150,9 @@ impl Footnotes {
     fn new(text: &str, options: Options) -> Self {
         let mut labels: Vec<String> = Vec::new();
         if options.contains(Options::ENABLE_FOOTNOTES) && text.contains("[^") {
-            for event in Parser::new_ext(text, options) {
+            for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
                 if let Event::FootnoteReference(label) = event
+                    && is_label(&text[range])
                     && !labels.contains(&label.to_lowercase())
                 {
                     labels.push(label.to_lowercase());
@@ -166,6 +167,13 @@ impl Footnotes {
         let at = self.labels.iter().position(|known| *known == label.to_lowercase())?;
         Some(super::to_u32(at + 1))
     }
+}
+
+/// Whether what stands between `[^` and `]` names a footnote: one word, as GitHub and Pandoc have it. A sentence
+/// is none, so that none is hidden, whatever the parser takes for a label.
+fn is_label(written: &str) -> bool {
+    let label = written.strip_prefix("[^").and_then(|label| label.strip_suffix(']'));
+    label.is_some_and(|label| !label.contains(|c: char| c.is_whitespace() || matches!(c, '[' | ']')))
 }
 
 struct Leaf {
@@ -320,8 +328,9 @@ impl Reader<'_> {
 
     /// A reference to a footnote: the page shows its number, which is no word of the text.
     fn reference(&mut self, label: &str, range: Range<usize>) {
-        let Some(number) = self.footnotes.number(label) else {
-            return self.words(&self.text[range.clone()], range);
+        let written = &self.text[range.clone()];
+        let Some(number) = self.footnotes.number(label).filter(|_| is_label(written)) else {
+            return self.words(written, range);
         };
         self.need_leaf(&range);
         self.parts.marks.push((self.parts.stream.end(), number));
@@ -334,8 +343,18 @@ impl Reader<'_> {
         self.edge(range.start);
         let written = &self.text[range.clone()];
         let start = range.start + (written.len() - written.trim_start().len());
-        let end = self.text[start..range.end].find("]:").map_or(start, |at| start + at + 2);
-        let number = self.footnotes.number(label).filter(|number| self.footnotes.begun.insert(*number));
+        // A bracket behind a backslash is one of the label.
+        let mut escaped = false;
+        let closes = self.text[start..range.end].find(|c: char| {
+            let closes = c == ']' && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes
+        });
+        let closing = closes.map(|at| start + at).filter(|at| self.text[*at..].starts_with("]:"));
+        let end = closing.map_or(start, |at| at + "]:".len());
+        let is_label = self.text[start..end].strip_suffix(':').is_some_and(is_label);
+        let number = self.footnotes.number(label).filter(|_| is_label);
+        let number = number.filter(|number| self.footnotes.begun.insert(*number));
         self.enter(ContainerKind::Footnote(number), &range);
         match number {
             Some(_) => self.unseen(UnseenKind::Footnote, start..end),
@@ -965,6 +984,10 @@ mod tests {
         check("a[^F1] b[^2]\n\n[^2]: c\n\n    d\n\n[^F1]: e", &["a b", "c", "d", "e"]);
         check("a\n\n[^late]: b", &["a", "[^late]: b"]);
         check("a[^x]\n\n[^x]: b\n\n[^x]: c", &["a", "b", "[^x]: c"]);
+        // Words, whatever the parser says.
+        check("a[^x y]\n\n[^x y]: b", &["a[^x y]", "[^x y]: b"]);
+        check("a[^x ] b[^x]\n\n[^ x]: c\n\n[^x]: d", &["a[^x ] b", "[^ x]: c", "d"]);
+        check("a[^x\\]y]\n\n[^x\\]y]: b\n\n[^x\\]:y]: c", &["a[^x\\]y]", "[^x\\]y]: b", "[^x\\]:y]: c"]);
         let found = parts("a[^F1] b[^2] c[^f1]\n\n[^2]: c\n\n[^F1]: e");
         assert_eq!(found.marks, [(1, 1), (3, 2), (5, 1)]);
         let kinds: Vec<_> = found.blocks.iter().map(|b| b.containers.first().map(|c| c.kind)).collect();

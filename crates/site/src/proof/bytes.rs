@@ -119,7 +119,7 @@ fn is_of_kind(text: &str, span: Range<usize>, kind: UnseenKind) -> bool {
         UnseenKind::Footnote => {
             let label = own.strip_suffix(':').unwrap_or(own);
             let label = label.strip_prefix("[^").and_then(|label| label.strip_suffix(']'));
-            label.is_some_and(|label| !label.contains([' ', '\n', '[', ']']))
+            label.is_some_and(|label| !label.contains(|c: char| c.is_whitespace() || matches!(c, '[' | ']')))
         }
         UnseenKind::Task => matches!(own, "[x]" | "[X]"),
         UnseenKind::Label => {
