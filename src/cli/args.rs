@@ -700,6 +700,10 @@ pub(super) enum Export {
     Akn(ExportTexts),
     /// Write a text, a collection or the whole archive as one book (EPUB 3), with notes, glossary and contents
     Epub(ExportBook),
+    /// Write the glossary as a vocabulary: SKOS in Turtle; `postil import glossary` reads it
+    Skos(ExportFile),
+    /// Write notes as Hypothesis exports and imports them, a file for each text; `postil import hypothesis` reads it
+    Hypothesis(ExportTexts),
     /// Write the archive as a package that lasts: a BagIt bag with RO-Crate metadata and `CITATION.cff`
     Bag(ExportAll),
 }
@@ -742,8 +746,15 @@ pub(super) struct ExportTexts {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportAll {
-    /// Where to write; a folder that is empty or not there yet
+    /// Where to write: a folder that is empty or not there yet, or, with the ending `.zip`, a file that is not there yet
     #[arg(long, short, value_name = "DIR")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportFile {
+    /// Where to write; a file that is not there yet, such as `terms.ttl`
+    #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
 }
 

@@ -4,14 +4,15 @@
 //! at a time ([`texts`]). Either way what is written is there once it is whole, and only if the archive has no error.
 
 mod book;
+mod each;
 mod print;
-mod xml;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use super::args::{Export, ExportSearch, ExportTexts, SearchEngine, Volume};
+use super::args::{Export, ExportFile, ExportSearch, ExportTexts, SearchEngine, Volume};
 use super::{Outcome, Terminal, Trouble, report, texts};
 use crate::compile::{self, Compiled, Options, Put, Texts};
 use crate::output::Sink as _;
@@ -20,7 +21,7 @@ use crate::output::scratch::Scratch;
 use crate::output::whole::Whole;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::show::{self, Format};
-use postil_archive::diagnostic::{self, Diagnostic};
+use postil_archive::diagnostic::{self, Diagnostic, Error};
 use postil_archive::index::TextIx;
 use postil_export::single;
 use postil_search::bulk::{self, Bulk};
@@ -39,12 +40,21 @@ pub(super) fn run(site: &Path, export: &Export, terminal: &Terminal) -> Result<O
             let pdf = |id: &str, html: &str| print::print(&browser, id, html);
             each_page(site, args, "pdf", &pdf, terminal)
         }
-        Export::Tei(args) => from_texts(site, args, "", xml::tei, terminal),
+        Export::Tei(args) => from_texts(site, args, each::tei, terminal),
         Export::Bag(args) => {
             let all = ExportTexts { texts: Vec::new(), output: args.output.clone() };
-            from_texts(site, &all, "", xml::bag, terminal)
+            let is_zip = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+            let packed = is_zip.then_some(args.output.as_path());
+            from_texts(
+                site,
+                &all,
+                |texts, chosen, whole, progress| each::bag(packed, texts, chosen, whole, progress),
+                terminal,
+            )
         }
-        Export::Akn(args) => from_texts(site, args, "", xml::akoma_ntoso, terminal),
+        Export::Skos(args) => skos(site, args, terminal),
+        Export::Hypothesis(args) => from_texts(site, args, each::hypothesis, terminal),
+        Export::Akn(args) => from_texts(site, args, each::akoma_ntoso, terminal),
         Export::Epub(args) => book::run(site, args, terminal),
     }
 }
@@ -71,6 +81,26 @@ fn search(site: &Path, args: &ExportSearch, terminal: &Terminal) -> Result<Outco
     whole.publish()?;
     tell(terminal, &format!("{documents} documents"), &args.output, began);
     Ok(Outcome::Fine)
+}
+
+/// Writes the glossary, which needs no text.
+fn skos(site: &Path, args: &ExportFile, terminal: &Terminal) -> Result<Outcome, Trouble> {
+    let began = Instant::now();
+    let read = Read::archive(site)?;
+    let whole = Whole::begin(&args.output)?;
+    let work = |texts: &Texts<'_>| -> Result<usize, Trouble> {
+        let turtle = postil_site::data::skos::turtle(texts.site);
+        let failed = |error| Error::new("write", &args.output, error);
+        whole.file()?.write_all(turtle.as_bytes()).map_err(failed)?;
+        Ok(texts.site.annotations.terms.len())
+    };
+    let (terms, found) = compile::texts(&read.archive, &Options::default(), work)?;
+    let outcome = read.verdict(found, terminal);
+    if outcome == Outcome::Fine {
+        whole.publish()?;
+        tell(terminal, &report::some(terms, "term"), &args.output, began);
+    }
+    Ok(outcome)
 }
 
 /// An archive as it was read.
@@ -137,7 +167,6 @@ fn made(read: Read, put: &Put<'_>, options: &Options<'_>, terminal: &Terminal) -
 fn from_texts(
     site: &Path,
     args: &ExportTexts,
-    what: &str,
     form: impl FnOnce(&Texts<'_>, &[TextIx], &Whole, &dyn Fn(usize)) -> Result<usize, Trouble>,
     terminal: &Terminal,
 ) -> Result<Outcome, Trouble> {
@@ -151,7 +180,7 @@ fn from_texts(
     let outcome = read.verdict(found, terminal);
     if outcome == Outcome::Fine {
         whole.publish()?;
-        tell(terminal, &format!("{}{what}", report::some(written, "text")), &args.output, began);
+        tell(terminal, &report::some(written, "text"), &args.output, began);
     }
     Ok(outcome)
 }

@@ -311,19 +311,26 @@ fn a_book_is_a_new_file_and_its_annotations_may_lie_beside_it() {
 }
 
 #[test]
-fn a_book_among_the_files_of_the_publisher_is_offered_where_it_belongs() {
+fn what_was_taken_out_and_lies_among_the_files_of_the_publisher_is_offered_where_it_belongs() {
     let files = [
         ("content/c/a.txt", "The QXW met.\n"),
         ("content/b.txt", "Another.\n"),
         ("static/books/c/a.epub", "x"),
+        ("static/tei/c/a.xml", "x"),
+        ("static/pdf/c/a.pdf", "x"),
         ("static/books/archive.epub", "x"),
+        ("static/tei/archive.tei.xml", "x"),
+        ("static/bag.zip", "x"),
     ];
     let made = super::made::make(archive(files), &Options::default());
-    assert!(
-        made.page("texts/c/a.html").contains("href=\"../../books/c/a.epub\">a.epub</a>"),
-        "{}",
-        made.said()
-    );
-    assert!(!made.page("texts/b.html").contains(".epub"));
-    assert!(made.page("data/index.html").contains("href=\"../books/archive.epub\""));
+    let page = made.page("texts/c/a.html");
+    for (form, address) in [("EPUB", "books/c/a.epub"), ("PDF", "pdf/c/a.pdf"), ("TEI", "tei/c/a.xml")] {
+        assert!(page.contains(&format!("href=\"../../{address}\">{form}</a>")), "{form}: {}", made.said());
+    }
+    assert!(!page.contains("Akoma") && !made.page("texts/b.html").contains("Also as"));
+    let data = made.page("data/index.html");
+    for address in ["books/archive.epub", "tei/archive.tei.xml", "bag.zip"] {
+        assert!(data.contains(&format!("href=\"../{address}\"")), "{address}");
+    }
+    assert!(data.contains("Texts also come as EPUB, PDF, TEI:"), "{data}");
 }

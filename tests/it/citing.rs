@@ -18,7 +18,7 @@ use super::made::{self, Files, Made, make};
 use super::{files, repository};
 
 /// The archive of this repository, with an address.
-fn first_archive() -> Files {
+pub(super) fn first_archive() -> Files {
     let mut out = Files::new();
     for folder in ["content", "annotations"] {
         for (path, bytes) in files(&repository(folder)) {

@@ -225,6 +225,52 @@ fn the_glossary_is_a_vocabulary_whose_meanings_have_their_time() {
 }
 
 #[test]
+fn the_glossary_and_the_notes_go_out_in_files_that_come_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    write_archive(site);
+    write(
+        site,
+        "annotations/glossary/bxc.toml",
+        "term = \"BXC\"\nkind = \"body\"\nforms = [\"the BXC\"]\nsee = [\"gla\"]\n\n[[sense]]\nid = \"a\"\nname = \"Board of X\"\nuntil = 2006-12-31\n\
+         definition = \"D1\"\n\n[[sense]]\nid = \"b\"\nfrom = \"2007\"\ndefinition = \"D2\"\n",
+    );
+    let (code, _, told) = run(site, &["export", "skos", "--output", "terms.ttl"]);
+    assert!(code == 0 && told.contains("2 terms written to `terms.ttl`"), "{told}");
+    let (code, _, told) = run(site, &["import", "glossary", "terms.ttl"]);
+    assert!(code == 0 && told.contains("2 there already by hand"), "{told}");
+    std::fs::remove_file(site.join("annotations/glossary/gla.toml")).unwrap();
+    std::fs::remove_file(site.join("annotations/glossary/bxc.toml")).unwrap();
+    let (code, _, told) = run(site, &["import", "glossary", "terms.ttl"]);
+    assert_eq!(code, 0, "{told}");
+    let term = std::fs::read_to_string(site.join("annotations/glossary/gla.toml")).unwrap();
+    for line in ["\"GLA\"", "\"Gangmasters Licensing Authority\"", "\"A body.\"", "\"body\""] {
+        assert!(term.contains(line), "{line}: {term}");
+    }
+    let senses = std::fs::read_to_string(site.join("annotations/glossary/bxc.toml")).unwrap();
+    let (_, senses) = senses.split_once('\n').unwrap();
+    assert_eq!(
+        senses,
+        "term  = \"BXC\"\nkind  = \"body\"\nforms = \"the BXC\"\nsee   = \"gla\"\n\n\
+         [[sense]]\nname       = \"Board of X\"\nuntil      = 2006-12-31\ndefinition = \"D1\"\n\n\
+         [[sense]]\nfrom       = \"2007\"\ndefinition = \"D2\"\n"
+    );
+
+    let (code, _, told) = run(site, &["export", "hypothesis", "--output", "notes"]);
+    assert!(code == 0 && told.contains("1 text written to `notes`"), "{told}");
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(site.join("notes/2004/b.json")).unwrap()).unwrap();
+    let one = &json["annotations"][0];
+    assert_eq!(one["text"], "A *note*.");
+    assert_eq!(one["user_info"]["display_name"], "A B");
+    assert_eq!(one["target"][0]["selector"][0]["exact"], "The GLA");
+    let (code, _, told) = run(site, &["import", "hypothesis", "notes/2004/b.json"]);
+    assert!(code == 0 && told.contains("is `annotations/2004/b/remit.md` already"), "{told}");
+    let (code, _, told) = run(site, &["export", "hypothesis", "a", "--output", "none"]);
+    assert!(code == 2 && told.contains("no note stands on these texts"), "{told}");
+}
+
+#[test]
 fn a_text_as_a_single_file_has_all_inside_and_leads_to_the_site_or_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "postil.toml", "title = \"T\"\n");

@@ -48,6 +48,7 @@ mod publish;
 mod random;
 mod renaming;
 mod rooms;
+mod round_trips;
 mod rows;
 mod schemas;
 mod search;

@@ -191,6 +191,88 @@ fn markdown_comes_back() {
     assert!(comes_back("markdown", &files) > 100);
 }
 
+/// The notes of a file, path and text, and what is told of it.
+fn notes_of(xml: &str) -> (Vec<(String, String)>, Vec<String>) {
+    let incoming =
+        Incoming { path: "a.xml".to_owned(), name: "a.xml".to_owned(), bytes: xml.as_bytes().to_vec() };
+    let wish = Wish { limit: 1 << 20, ..Wish::default() };
+    let drafts = bring::bring(&[incoming], &[true], &wish).unwrap().drafts;
+    let told = drafts[0].doubts.clone();
+    let files = added(&BTreeMap::from([("a.xml".to_owned(), xml.to_owned())]));
+    let notes =
+        files.into_iter().filter(|(path, _)| path.starts_with("annotations/") && path.ends_with(".md"));
+    (notes.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect(), told)
+}
+
+#[test]
+fn notes_that_somebody_has_written_beside_a_text_in_tei_become_notes() {
+    let annotation = |id: &str, target: &str, says: &str| {
+        format!(
+            "<annotation xml:id=\"{id}\" motivation=\"commenting\" resp=\"#jo\" target=\"{target}\"><note>{says}</note></annotation>"
+        )
+    };
+    let beside: String = [
+        annotation("n1", "#string-range(one,4,3)", "The first of them."),
+        annotation("n2", "#string-range(two,8,3)", "<label>Second</label><p>One.</p><p>Two *stars*.</p>"),
+        annotation("n3", "#one", "All of it."),
+        annotation("n4", "#string-range(one,0,3) #string-range(two,4,3)", "Two places."),
+        annotation("n5", "#t", "On the whole."),
+        annotation("n6", "#nowhere", "Lost."),
+        annotation("n7", "#string-range(one,400,3)", "Lost too."),
+        annotation("n8", "https://a.example/b#c", "Elsewhere."),
+        "<annotation motivation=\"classifying\" target=\"#one\"><note>A topic.</note></annotation>"
+            .to_owned(),
+    ]
+    .concat();
+    let xml = format!(
+        "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\"><teiHeader><fileDesc><titleStmt><title>T</title>\
+         <respStmt xml:id=\"jo\"><resp>notes</resp><name>Jo Reader</name></respStmt></titleStmt></fileDesc></teiHeader>\
+         <standOff><listAnnotation>{beside}</listAnnotation></standOff>\
+         <text xml:id=\"t\"><body><p xml:id=\"one\">One cat\n  sat.</p><p xml:id=\"two\">Two dog dog barked.</p></body></text></TEI>"
+    );
+    let (notes, told) = notes_of(&xml);
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let by = "+++\nby = \"Jo Reader\"\n";
+    assert_eq!(
+        notes,
+        [
+            ("annotations/a/n1.md", &*format!("{by}+++\n> cat\n\nThe first of them.\n")),
+            (
+                "annotations/a/n2.md",
+                &*format!("{by}at = \"p2\"\nnth = 2\n+++\n> dog\n\n**Second**\n\nOne.\n\nTwo \\*stars\\*.\n")
+            ),
+            ("annotations/a/n3.md", &*format!("{by}+++\n> One cat sat.\n\nAll of it.\n")),
+            ("annotations/a/n5.md", &*format!("{by}on = \"text\"\n+++\n\nOn the whole.\n")),
+        ],
+    );
+    assert_eq!(
+        told,
+        [
+            "the note `n4` stands on “dog” among others, which the text has several times: not taken over",
+            "the note `n6` points to `nowhere`, which is not there: not taken over",
+            "the note `n7` points to `#string-range(one,400,3)`, where there are no words: not taken over",
+            "the note `n8` points to `https://a.example/b#c`: not taken over",
+        ]
+    );
+
+    // In a file that postil wrote, what comes with the text stays, and what is new comes beside it.
+    let files = archive([
+        ("content/c/a.txt", "A cat and a cat.\n\nOne dog.\n"),
+        ("annotations/c/a/old.md", "+++\nby = \"A B\"\n+++\n> dog\n\nOld.\n"),
+    ]);
+    let xml = &as_tei(files)["c/a.xml"];
+    let (notes, told) = notes_of(xml);
+    assert_eq!((notes.len(), told.len()), (1, 0));
+    let new = "<annotation resp=\"Jo\" target=\"#string-range(p1,12,3)\"><note>New.</note></annotation></listAnnotation>";
+    let (notes, told) = notes_of(&xml.replacen("</listAnnotation>", new, 1));
+    let (path, text) = notes.iter().find(|(path, _)| !path.ends_with("/old.md")).unwrap();
+    assert_eq!(
+        (path.as_str(), text.as_str()),
+        ("annotations/c/a/cat.md", "+++\nby = \"Jo\"\nat = \"p1\"\nnth = 2\n+++\n> cat\n\nNew.\n")
+    );
+    assert!(told.is_empty() && notes.len() == 2);
+}
+
 #[test]
 fn a_bag_holds_every_file_of_the_archive_and_its_sums_are_right() {
     let archive = postil::theme::read(&super::repository("")).unwrap().value;

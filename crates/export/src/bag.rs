@@ -4,11 +4,15 @@
 //! Files go out one at a time; what stays is a line of each. There is no clock: the bag is of the latest day that
 //! a file of the archive names.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Seek, Write};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipWriter};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -21,6 +25,47 @@ use postil_site::site::Site;
 
 /// Takes a file: its path in the bag and its bytes.
 pub type Put<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + 'a;
+
+/// A bag as one file (RFC 8493, 4): a zip with the bag as its one folder. The same bag gives the same bytes.
+pub struct Zipped<W: Write + Seek> {
+    folder: String,
+    zip: RefCell<ZipWriter<W>>,
+}
+
+impl<W: Write + Seek> Zipped<W> {
+    /// Begins one whose folder is called so.
+    pub fn begin(folder: &str, out: W) -> Self {
+        Self { folder: folder.to_owned(), zip: RefCell::new(ZipWriter::new(out)) }
+    }
+
+    /// Takes a file of the bag.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let options = SimpleFileOptions::default()
+            .compression_level(Some(LEVEL))
+            .large_file(bytes.len() as u64 > LARGE_BYTES)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644);
+        let mut zip = self.zip.borrow_mut();
+        zip.start_file(format!("{}/{path}", self.folder), options)?;
+        zip.write_all(bytes)
+    }
+
+    /// Writes the end of it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.zip.into_inner().finish()?.flush()
+    }
+}
+
+/// How hard a zip is packed, of 9.
+const LEVEL: i64 = 6;
+/// From this size on a file in a zip has sizes of 64 bits, in bytes.
+const LARGE_BYTES: u64 = 2 << 30;
 
 /// Where the archive's own files lie in the payload.
 const ARCHIVE: &str = "archive";

@@ -9,7 +9,8 @@
 //! 4. [`files`]: which files of an archive come with each text.
 //! 5. [`bag`]: all of them as a package that lasts.
 //! 6. [`akoma`], [`tei`]: a text as XML, with what stands on it; it comes back to the byte.
-//! 7. [`epub`]: texts as a book.
+//! 7. [`hypothesis`]: the notes of a text for another program.
+//! 8. [`epub`]: texts as a book.
 //!
 //! It touches no disk but through the archive that it is given.
 
@@ -23,6 +24,7 @@ pub mod files;
 pub mod bag;
 pub mod akoma;
 pub mod tei;
+pub mod hypothesis;
 pub mod epub;
 
 pub use fault::Fault;

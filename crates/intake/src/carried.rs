@@ -20,6 +20,7 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::decode;
 use crate::draft::{Carried, Draft, Incoming};
+use crate::standoff;
 use crate::tree::{Id, Tree};
 use postil_anchor::document;
 use postil_archive::archive::{Format, name};
@@ -268,6 +269,14 @@ pub fn take(
     if said.get("sha256").is_some_and(|sum| *sum != document::checksum(&draft.bytes)) {
         draft.doubts.push("its words are not those that were exported".to_owned());
     }
+    // Notes that somebody has written into the file since stand beside those that come with it.
+    let of_text = format!("annotations/{id}/");
+    let slug = |path: &str| Some(path.strip_prefix(&of_text)?.strip_suffix(".md")?.to_owned());
+    let slugs = files.iter().filter_map(|(path, _)| slug(path));
+    let known = slugs.map(|slug| format!("note-{slug}")).collect();
+    let found = standoff::notes(tree, &known, &standoff::numbered(tree), true);
+    draft.notes = found.notes;
+    draft.doubts.extend(found.left);
     draft.carried = Some(Carried { id: id.to_owned(), files });
     Ok(Found::Text(Box::new(draft)))
 }

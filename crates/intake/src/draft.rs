@@ -144,7 +144,8 @@ pub struct Note {
     pub at: Option<u32>,
     /// Which of the places there, from 1, if there are several.
     pub nth: Option<u32>,
-    /// The words that it stands on, the marked ones in bold if there are others.
+    /// The words that it stands on, the marked ones in bold if there are others; several places with an empty line between
+    /// them. Empty if it is on the whole text.
     pub quotation: String,
     /// What it says, in Markdown.
     pub body: String,

@@ -1,6 +1,6 @@
 //! Glossaries: CSV, TSV, JSON, YAML, a Markdown table, SKOS in Turtle or JSON-LD.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oxttl::TurtleParser;
 use serde_json::Value as Json;
@@ -10,6 +10,7 @@ use crate::draft::Incoming;
 use crate::kind;
 use crate::records::{self, Table};
 use postil_archive::diagnostic::{Code, Diagnostic, Place, Source};
+use postil_archive::sidecar::date::Date;
 
 /// What a glossary says of a term in one sense.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +23,10 @@ pub struct Entry {
     pub kind: Option<String>,
     /// What it is.
     pub definition: String,
+    /// What it is called in this sense, if it has several.
+    pub name: Option<String>,
+    /// From when it means this, and until when.
+    pub period: (Option<String>, Option<String>),
     /// Related terms, as the glossary names them.
     pub see: Vec<String>,
     /// Line in the file, from 1.
@@ -174,6 +179,7 @@ fn of_table(
                 definition,
                 see: see.map(names).unwrap_or_default(),
                 line: place.line,
+                ..Entry::default()
             }),
             (Some(name), None) => {
                 let problem =
@@ -253,9 +259,16 @@ struct Concept {
     forms: Vec<(String, Option<String>)>,
     definitions: Vec<(String, Option<String>)>,
     related: Vec<String>,
+    broader: Vec<String>,
+    kind: Option<String>,
+    period: Option<String>,
 }
 
 const SKOS: &str = "http://www.w3.org/2004/02/skos/core#";
+/// What Dublin Core says of a concept: its kind, and its time.
+const DUBLIN_CORE: &str = "http://purl.org/dc/terms/";
+/// Where a vocabulary lies whose addresses are seen from its file: the address is no part of what is taken.
+const HERE: &str = "file:///data/";
 
 /// SKOS in Turtle.
 fn turtle(incoming: &Incoming, encoding: Option<&str>, language: &str) -> Result<Glossary, Box<Diagnostic>> {
@@ -263,7 +276,8 @@ fn turtle(incoming: &Incoming, encoding: Option<&str>, language: &str) -> Result
     let source = Source::new(incoming.path.as_str(), decoded.text);
     let mut order = Vec::new();
     let mut concepts: BTreeMap<String, Concept> = BTreeMap::new();
-    for triple in TurtleParser::new().for_slice(source.text.as_bytes()) {
+    let parser = TurtleParser::new().with_base_iri(HERE).unwrap_or_default();
+    for triple in parser.for_slice(source.text.as_bytes()) {
         let triple = triple.map_err(|error| {
             let at = usize::try_from(error.location().start.offset).unwrap_or(0);
             Box::new(Diagnostic::error(
@@ -272,7 +286,10 @@ fn turtle(incoming: &Incoming, encoding: Option<&str>, language: &str) -> Result
                 format!("this is no Turtle: {}", error.message()),
             ))
         })?;
-        let Some(key) = triple.predicate.as_str().strip_prefix(SKOS) else { continue };
+        let predicate = triple.predicate.as_str();
+        let dublin_core =
+            || predicate.strip_prefix(DUBLIN_CORE).filter(|key| matches!(*key, "type" | "temporal"));
+        let Some(key) = predicate.strip_prefix(SKOS).or_else(dublin_core) else { continue };
         let subject = triple.subject.to_string();
         if !concepts.contains_key(&subject) {
             order.push(subject.clone());
@@ -307,7 +324,13 @@ fn said(concept: &mut Concept, key: &str, words: String, lang: Option<String>) {
         "altLabel" | "hiddenLabel" => concept.forms.push((words, lang)),
         "definition" => concept.definitions.insert(0, (words, lang)),
         "scopeNote" | "note" => concept.definitions.push((words, lang)),
-        "related" | "broader" | "narrower" => concept.related.push(words),
+        "broader" => {
+            concept.broader.push(words.clone());
+            concept.related.push(words);
+        }
+        "related" | "narrower" => concept.related.push(words),
+        "type" if !words.contains([':', '<']) => concept.kind = Some(words),
+        "temporal" => concept.period = Some(words),
         _ => {}
     }
 }
@@ -413,27 +436,44 @@ fn of_concepts(
         .filter_map(|(id, concept)| Some((id.as_str(), of_language(&concept.names).into_iter().next()?)))
         .collect();
     let mut glossary = Glossary::default();
+    let by_id: BTreeMap<&str, &Concept> =
+        concepts.iter().map(|(id, concept)| (id.as_str(), concept)).collect();
+    // A concept whose broader one is not defined is a sense of that: so an archive takes its terms out.
+    let term_of = |concept: &Concept| {
+        let [broader] = &concept.broader[..] else { return None };
+        let broader = *by_id.get(broader.as_str())?;
+        let is_term = broader.definitions.is_empty() && broader.kind.is_some() && broader.broader.is_empty();
+        is_term.then_some(broader)
+    };
+    let are_terms: BTreeSet<*const Concept> =
+        concepts.iter().filter_map(|(_, concept)| term_of(concept)).map(std::ptr::from_ref).collect();
     for (_, concept) in &concepts {
-        if concept.names.is_empty() {
+        if concept.names.is_empty() || are_terms.contains(&std::ptr::from_ref(concept)) {
             continue;
         }
+        let whole = term_of(concept);
         let definition = of_language(&concept.definitions).into_iter().next();
         let (Some(term), Some(definition)) = (of_language(&concept.names).into_iter().next(), definition)
         else {
             glossary.other_language.push(concept.names[0].0.clone());
             continue;
         };
-        let see = concept.related.iter().filter_map(|id| {
+        let of = whole.unwrap_or(concept);
+        let name = whole.map(|_| term.clone());
+        let term = whole.and_then(|whole| of_language(&whole.names).into_iter().next()).unwrap_or(term);
+        let see = of.related.iter().filter_map(|id| {
             names.get(id.as_str()).or_else(|| names.get(id.trim_matches(['<', '>']))).cloned()
         });
         // A concept is where its name first stands.
         let at = source.text.find(&format!("\"{term}\"")).unwrap_or(0);
         let line = source.place(at..at).line;
         glossary.entries.push(Entry {
-            term,
-            forms: of_language(&concept.forms),
-            kind: None,
+            forms: of_language(&of.forms),
+            kind: of.kind.clone(),
             definition,
+            name: name.filter(|name| *name != term),
+            period: concept.period.as_deref().map(period).unwrap_or_default(),
+            term,
             see: see.collect(),
             line,
         });
@@ -442,6 +482,12 @@ fn of_concepts(
         return Err(bad(incoming, "it holds no concept of SKOS: nothing has a `prefLabel`"));
     }
     Ok(glossary)
+}
+
+/// From when until when, of `from/until`; `..` is open.
+fn period(words: &str) -> (Option<String>, Option<String>) {
+    let end = |words: &str| Date::parse(words).is_ok().then(|| words.to_owned());
+    words.split_once('/').map(|(from, until)| (end(from), end(until))).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@
 //! 5. [`layout`], [`plain`]: what a line of a plain text is; the file as it is, or cut into parts.
 //! 6. [`tree`], [`weave`], [`markdown`]: XML and HTML as one kind of tree, and how a text is made of one, with
 //!    its rows and the proof that no word is lost.
-//! 7. [`carried`], [`tei`], [`debates`], [`html`], [`epub`], [`turns`], [`texts`], [`gutenberg`]: each kind of source.
+//! 7. [`standoff`], [`carried`], [`tei`], [`debates`], [`html`], [`epub`], [`turns`], [`texts`], [`gutenberg`]: each kind of source.
 //! 8. [`kind`], [`bring`]: BRING: what a file is; files become drafts, each as its kind asks.
 //! 9. [`glossary`]: what a glossary says of terms.
 //! 10. [`plan`]: PLAN: from drafts to files: ids, records, what is there already.
@@ -28,6 +28,7 @@ pub mod plain;
 pub mod tree;
 pub mod weave;
 pub mod markdown;
+pub mod standoff;
 pub mod carried;
 pub mod tei;
 pub mod debates;

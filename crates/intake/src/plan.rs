@@ -481,8 +481,10 @@ fn note_file(note: &Note) -> String {
     let mut keys = vec![("by".to_owned(), Value::from(note.by.as_str()))];
     keys.extend(note.at.map(|at| ("at".to_owned(), format!("p{at}").into())));
     keys.extend(note.nth.map(|nth| ("nth".to_owned(), nth.into())));
+    keys.extend(note.quotation.is_empty().then(|| ("on".to_owned(), "text".into())));
     let keys: String = keys.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
-    let quotation: String = note.quotation.lines().map(|line| format!("> {line}\n")).collect();
+    let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("> {line}\n") };
+    let quotation: String = note.quotation.lines().map(line).collect();
     format!("+++\n{keys}+++\n{quotation}\n{}\n", note.body.trim())
 }
 

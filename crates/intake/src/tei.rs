@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::draft::{Draft, Incoming, Note, Original, Record};
 use crate::records;
+use crate::standoff::{self, squeezed};
 use crate::toml::{self, Value};
 use crate::tree::{Id, Tree};
 use crate::weave::{self, Group, Mark, Weave};
@@ -179,7 +180,6 @@ pub fn draft(tree: &Tree, incoming: &Incoming, source: usize) -> Result<Draft, B
         )));
     }
     prove(tree, &texts, &walk.weave, &woven)?;
-    draft.bytes = woven.text.into_bytes();
     draft.derived = woven.rows;
     draft.record.set("layout", "wrapped");
     draft.originals = vec![Original { source, media_type: "application/tei+xml", part: None }];
@@ -189,6 +189,11 @@ pub fn draft(tree: &Tree, incoming: &Incoming, source: usize) -> Result<Draft, B
         draft.doubts.push(format!("{} marks on parts of words are not shown", woven.cut));
     }
     draft.notes = std::mem::take(&mut walk.notes);
+    let blocks = woven.text.split("\n\n").zip(1..).map(|(block, number)| (number, squeezed(block)));
+    let found = standoff::notes(tree, &BTreeSet::new(), &blocks.collect(), false);
+    draft.notes.extend(found.notes);
+    draft.doubts.extend(found.left);
+    draft.bytes = woven.text.into_bytes();
     draft.others = walk.people.files(tree, &walk.authors);
     Ok(draft)
 }

@@ -65,9 +65,42 @@ pub(super) fn print(browser: &Path, id: &str, html: &str) -> Result<Vec<u8>, Tro
     }
     command.args([&profile, &to_pdf]).arg(&page);
     let output = command.output().map_err(|error| Error::new("run", browser, error))?;
-    std::fs::read(&pdf).map_err(|_| {
+    let made = std::fs::read(&pdf).map_err(|_| {
         let said = String::from_utf8_lossy(&output.stderr);
         let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
         Trouble::new(format!("`{id}`: `{}` printed nothing: {last}", browser.display()))
-    })
+    })?;
+    Ok(without_clock(made))
+}
+
+/// The day of every file, since the browser's own says when it printed: the one that zips have who know none.
+const DAY: &[u8] = b"19800101000000";
+
+/// A PDF without the moment of printing, so that the same browser prints the same page alike. Nothing in it moves.
+fn without_clock(mut pdf: Vec<u8>) -> Vec<u8> {
+    for key in [&b"/CreationDate (D:"[..], b"/ModDate (D:"] {
+        let found = pdf.windows(key.len()).position(|window| window == key);
+        let moment = found.and_then(|at| pdf.get_mut(at + key.len()..)?.get_mut(..DAY.len()));
+        if let Some(moment) = moment.filter(|moment| moment.iter().all(u8::is_ascii_digit)) {
+            moment.copy_from_slice(DAY);
+        }
+    }
+    pdf
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pdf_does_not_say_when_it_was_printed() {
+        let at = |moment: &str| {
+            let pdf = format!("%PDF <</CreationDate (D:{moment}+00'00')\n/ModDate (D:{moment}+00'00')>>");
+            String::from_utf8(without_clock(pdf.into_bytes())).unwrap()
+        };
+        assert_eq!(at("20261201001008"), at("20261130235959"));
+        assert!(at("20261201001008").contains("(D:19800101000000+00'00')"));
+        assert!(at("2026").contains("(D:2026+"), "what has another form stays");
+        assert_eq!(without_clock(b"/ModDate (D:2026".to_vec()), b"/ModDate (D:2026");
+    }
 }

@@ -594,6 +594,7 @@ fn views_of_the_rest() -> Vec<View> {
             file: link("archive.zip", "archive.zip"),
             says: "This whole site.".into(),
         }],
+        forms: Some("Texts also come as EPUB.".into()),
     };
     let kind =
         Kind { page: page("glossary/kinds/body.html", "Bodies", "terms"), count: 0, ..Kind::default() };

@@ -12,10 +12,10 @@ use super::lines::Lines;
 use super::place::{self, Failure, LONGEST_QUOTE, Outcome, Purpose, Request};
 use super::report::Reporter;
 use super::stream::{self, Streams};
-use super::words::is_word;
+use super::words::{is_word, visible_part};
 use super::{Corrected, Layers, Passage, apparatus, readings, rows};
 use crate::annotation::{BlockRange, Located, Selector, Words};
-use crate::document::Document;
+use crate::document::{Document, TextRange};
 use postil_archive::diagnostic::{Diagnostic, Source, Span};
 
 /// Finds words in one text and writes quotations for places.
@@ -190,6 +190,12 @@ impl<'a> Finder<'a> {
             }
         };
         Ok(places.into_iter().map(|place| place.passage).collect())
+    }
+
+    /// The place of a stretch of the visible text, without what is folded away in it; none if nothing is left.
+    pub fn stretch(&self, stretch: TextRange) -> Option<Passage> {
+        let passage = visible_part(self.streams.doc, &self.streams.hidden, stretch);
+        (!passage.ranges.is_empty()).then_some(passage)
     }
 
     /// How to write a place so that it is meant and no other: as the block quote

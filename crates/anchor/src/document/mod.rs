@@ -489,6 +489,14 @@ impl Document {
         }
     }
 
+    /// The byte of the visible text that a byte of the file has become, or the next that there is.
+    pub fn visible_at(&self, file: usize) -> usize {
+        let i = self.origins.partition_point(|&(_, from)| from <= file);
+        let next = self.origins.get(i).map_or(self.visible.len(), |&(visible, _)| visible);
+        let before = i.checked_sub(1).map(|i| self.origins[i]);
+        before.map_or(next, |(visible, from)| (visible + (file - from)).min(next))
+    }
+
     /// The place of a range in the raw file.
     pub fn place(&self, range: TextRange) -> Place {
         let end = if range.is_empty() { self.origin(range.start) } else { self.origin(range.end - 1) + 1 };

@@ -604,7 +604,7 @@ const STATIC: &str = "static";
 /// Largest file of it, in bytes: what is larger, no host of files takes.
 const LARGEST_STATIC: u64 = 1 << 30;
 
-/// The files of `static/` by their addresses.
+/// The files of `static/`, sorted by their addresses.
 fn statics(found: Vec<fs::Found>, problems: &mut Vec<Diagnostic>) -> Vec<StaticFile> {
     let mut files = Vec::new();
     for found in found {
@@ -625,6 +625,7 @@ fn statics(found: Vec<fs::Found>, problems: &mut Vec<Diagnostic>) -> Vec<StaticF
             ),
         }
     }
+    files.sort_by(|one, other| one.address.cmp(&other.address));
     files
 }
 

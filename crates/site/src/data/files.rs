@@ -60,7 +60,7 @@ pub(crate) const FILES: &[DataFile] = &[
     DataFile {
         address: address::DATA_SKOS,
         says: "data_skos",
-        make: |press, _| skos::turtle(press).into_bytes(),
+        make: |press, _| skos::turtle(press.site).into_bytes(),
     },
     DataFile {
         address: address::DATA_FIGURES_CSV,

@@ -10,16 +10,15 @@ use std::fmt::Write as _;
 
 use crate::render::context::Name;
 use crate::render::markdown::{self, Place};
-use crate::render::press::Press;
-use crate::site::{address, link};
+use crate::site::{Site, address, link};
 use postil_anchor::annotation::{Citation, Markdown, Sense, SenseName, Term};
 use postil_archive::index::TermIx;
 
 /// The glossary in Turtle. Concepts have the addresses of their pages: in full if the site's own is
 /// known, else as they are seen from the file.
-pub(crate) fn turtle(press: Press<'_>) -> String {
-    let config = &press.site.archive.config;
-    let scheme = iri(press, address::GLOSSARY);
+pub fn turtle(site: &Site<'_>) -> String {
+    let config = &site.archive.config;
+    let scheme = iri(site, address::GLOSSARY);
     let mut out = String::from(
         "@prefix dct: <http://purl.org/dc/terms/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\
          @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n",
@@ -32,8 +31,8 @@ pub(crate) fn turtle(press: Press<'_>) -> String {
         None => of.says("dct:rights", &literal(&config.licence)),
     }
     of.end();
-    for (i, term) in press.site.annotations.terms.iter_enumerated() {
-        concept(press, &mut out, &scheme, i, term);
+    for (i, term) in site.annotations.terms.iter_enumerated() {
+        concept(site, &mut out, &scheme, i, term);
     }
     out
 }
@@ -58,10 +57,9 @@ impl<'a> Resource<'a> {
     }
 }
 
-fn concept(press: Press<'_>, out: &mut String, scheme: &str, index: TermIx, term: &Term) {
-    let site = press.site;
+fn concept(site: &Site<'_>, out: &mut String, scheme: &str, index: TermIx, term: &Term) {
     let language = &site.archive.config.language;
-    let here = iri(press, &site.term_address(index));
+    let here = iri(site, &site.term_address(index));
     let mut of = Resource::begin(out, &here, "skos:Concept");
     of.says("skos:inScheme", scheme);
     of.says("skos:topConceptOf", scheme);
@@ -76,41 +74,41 @@ fn concept(press: Press<'_>, out: &mut String, scheme: &str, index: TermIx, term
     }
     of.says("dct:type", &literal(&term.kind));
     for other in term.see.iter().filter_map(|see| site.term(&see.value)).filter(|other| *other != index) {
-        of.says("skos:related", &iri(press, &site.term_address(other)));
+        of.says("skos:related", &iri(site, &site.term_address(other)));
     }
     if let [sense] = &term.senses.raw[..] {
-        meaning(press, &mut of, sense);
+        meaning(site, &mut of, sense);
         of.end();
         return;
     }
     of.end();
     for (n, sense) in term.senses.iter_enumerated() {
-        let mut of = Resource::begin(out, &iri(press, &site.sense_address(index, n)), "skos:Concept");
+        let mut of = Resource::begin(out, &iri(site, &site.sense_address(index, n)), "skos:Concept");
         of.says("skos:inScheme", scheme);
         of.says("skos:broader", &here);
         of.says("skos:notation", &literal(&format!("{}/{}", term.slug, sense.id)));
         let name = sense.name.as_ref().unwrap_or(&term.term.value);
         of.says("skos:prefLabel", &said(name, language));
-        meaning(press, &mut of, sense);
+        meaning(site, &mut of, sense);
         of.end();
     }
 }
 
-fn meaning(press: Press<'_>, of: &mut Resource<'_>, sense: &Sense) {
-    let language = &press.site.archive.config.language;
-    of.says("skos:definition", &said(&plain(press, &sense.definition), language));
+fn meaning(site: &Site<'_>, of: &mut Resource<'_>, sense: &Sense) {
+    let language = &site.archive.config.language;
+    of.says("skos:definition", &said(&plain(site, &sense.definition), language));
     let period = sense.period();
     if period.from.is_some() || period.until.is_some() {
         let end = |date: Option<_>| date.map_or_else(|| "..".to_owned(), |date| format!("{date}"));
         of.says("dct:temporal", &literal(&format!("{}/{}", end(period.from), end(period.until))));
     }
     let name = |name: &SenseName| {
-        let term = press.site.term(&name.term)?;
-        let senses = &press.site.annotations.terms[term].senses;
+        let term = site.term(&name.term)?;
+        let senses = &site.annotations.terms[term].senses;
         let sense = name.sense.as_ref().and_then(|id| senses.position(|sense| sense.id == *id));
         let sense = sense.filter(|_| senses.len() > 1);
-        let at = sense.map_or_else(|| press.site.term_address(term), |n| press.site.sense_address(term, n));
-        Some(iri(press, &at))
+        let at = sense.map_or_else(|| site.term_address(term), |n| site.sense_address(term, n));
+        Some(iri(site, &at))
     };
     let before = sense.predecessor.as_ref().and_then(|before| name(&before.value));
     before.into_iter().for_each(|before| of.says("dct:replaces", &before));
@@ -127,13 +125,13 @@ fn cited(source: &Citation) -> String {
     source.note.as_ref().map_or_else(|| source.title.clone(), |note| format!("{}, {note}", source.title))
 }
 
-fn plain(press: Press<'_>, markdown: &Markdown) -> String {
-    markdown::render(press.site, markdown, Place { page: "", heading: None }).text.trim().to_owned()
+fn plain(site: &Site<'_>, markdown: &Markdown) -> String {
+    markdown::render(site, markdown, Place { page: "", heading: None }).text.trim().to_owned()
 }
 
 /// The address of a page as Turtle has it.
-fn iri(press: Press<'_>, to: &str) -> String {
-    let full = press.full_address(to);
+fn iri(site: &Site<'_>, to: &str) -> String {
+    let full = site.full_address(to);
     format!("<{}>", full.unwrap_or_else(|| link::relative(address::DATA_SKOS, to)))
 }
 

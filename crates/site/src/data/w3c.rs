@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
             let title = &site.annotations.topics[site.topic(&topic.value)?].title;
             Some(self.words(title, "tagging"))
         }));
-        bodies.extend(note.sources.iter().filter_map(source));
+        bodies.extend(note.sources.iter().map(source));
         let motivation = match (text.trim().is_empty(), note.kind.as_str()) {
             (true, _) => "tagging",
             (false, "question") => "questioning",
@@ -235,12 +235,15 @@ fn passage_id(topic: &str, passage: PassageIx) -> String {
     format!("{topic}-{}", passage.number())
 }
 
-fn source(citation: &Citation) -> Option<Value> {
+/// What a note rests on, with what it is called.
+fn source(citation: &Citation) -> Value {
+    let note = citation.note.as_ref().map(|note| format!(", {note}"));
+    let label = format!("{}{}", citation.title, note.unwrap_or_default());
     match citation.url.as_deref().map(target) {
         Some(Target::Outside(url)) => {
-            Some(json!({ "type": "SpecificResource", "source": url, "purpose": "linking" }))
+            json!({ "type": "SpecificResource", "source": url, "purpose": "linking", "label": label })
         }
-        _ => None,
+        _ => json!({ "type": "TextualBody", "value": label, "format": "text/plain", "purpose": "linking" }),
     }
 }
 

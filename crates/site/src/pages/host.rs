@@ -92,6 +92,11 @@ pub(super) fn missing(press: Press<'_>) -> Made {
 /// host is that root.
 const DEPTHS: [usize; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16];
 
+/// What `postil export` has made of the whole archive, if it lies among the publisher's files, and the words that say what it
+/// is.
+const PUBLISHED: [(&str, &str); 3] =
+    [("books/archive.epub", "data_book"), ("tei/archive.tei.xml", "data_tei"), ("bag.zip", "data_bag")];
+
 /// What there is for programs, and what it holds; `downloads` are the addresses of the whole site as one download, or
 /// in parts.
 pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
@@ -108,10 +113,18 @@ pub(super) fn data(press: Press<'_>, downloads: &[String]) -> Made {
             context::DataFile { says, ..file(address, "data_zip") }
         }
     };
-    let book = press.site.book_address(None).map(|book| file(&book, "data_book"));
-    let downloads = downloads.iter().enumerate().map(part).chain(book).collect();
+    let taken_out = PUBLISHED.iter().filter(|(address, _)| press.site.is_published(address));
+    let taken_out = taken_out.map(|(address, says)| file(address, says));
+    let downloads = downloads.iter().enumerate().map(part).chain(taken_out).collect();
+    let mut forms: Vec<&str> = Vec::new();
+    for (name, _) in press.site.texts.keys().flat_map(|text| press.site.forms(text)) {
+        if !forms.contains(&name) {
+            forms.push(name);
+        }
+    }
+    let forms = (!forms.is_empty()).then(|| press.words.fill("data_forms", &[("forms", &forms.join(", "))]));
     let page = press.page(here, press.words.get("nav_data"), "data");
-    press.show("data.html", here, &context::Data { page, files, downloads })
+    press.show("data.html", here, &context::Data { page, files, downloads, forms })
 }
 
 pub(super) fn moved(press: Press<'_>, old: &str, new: &str) -> Made {

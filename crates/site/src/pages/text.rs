@@ -97,10 +97,11 @@ impl Press<'_> {
             ),
             rights: parts::rights(&plan.record),
             raw: self.link(&here, &site.raw_address(input.text), format!("{}.txt", plan.id)),
-            book: site.book_address(Some(input.text)).map(|book| {
-                let name = book.rsplit('/').next().unwrap_or_default().to_owned();
-                self.link(&here, &book, name)
-            }),
+            also: site
+                .forms(input.text)
+                .iter()
+                .map(|(name, address)| self.link(&here, address, *name))
+                .collect(),
             sha256: facts.sha256.clone(),
             meta: self.meta(facts),
             json_ld: Some(Html(self.json_ld(input.text, facts))),

@@ -284,8 +284,10 @@ pub struct Data {
     pub page: Page,
     /// The files of the whole archive.
     pub files: Vec<DataFile>,
-    /// The whole site as one file, or in parts, and the archive as a book; empty if nothing is offered.
+    /// The whole site as one file, or in parts, and the archive in other forms; empty if nothing is offered.
     pub downloads: Vec<DataFile>,
+    /// In which forms texts come besides, if in any.
+    pub forms: Option<String>,
 }
 
 /// A file for programs.

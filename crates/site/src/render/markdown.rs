@@ -3,6 +3,9 @@
 
 mod bare;
 mod footnotes;
+mod portable;
+
+pub use portable::{escaped, portable};
 
 use std::ops::Range;
 
@@ -58,23 +61,7 @@ pub struct Place<'a> {
 
 /// Renders Markdown for a page.
 pub fn render(site: &Site<'_>, markdown: &Markdown, place: Place<'_>) -> Rendered {
-    let mut writer = Writer {
-        site,
-        markdown,
-        place,
-        out: Rendered::default(),
-        events: Vec::new(),
-        // Where headings are not allowed, their level does not matter.
-        highest: place.heading.and_then(|_| headings(&markdown.text).min()).unwrap_or(1),
-        above: None,
-        depth: 0,
-        refused: 0,
-        code: None,
-        named: false,
-        in_link: false,
-        table: None,
-        footnotes: footnotes::Footnotes::of(&markdown.text),
-    };
+    let mut writer = Writer::new(site, markdown, place);
     let parser = Parser::new_ext(&markdown.text, wiki::OPTIONS).into_offset_iter();
     for (event, range) in TextMergeWithOffset::new(parser) {
         writer.event(event, range);
@@ -143,6 +130,27 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// Ready to read.
+    fn new(site: &'a Site<'a>, markdown: &'a Markdown, place: Place<'a>) -> Self {
+        Self {
+            site,
+            markdown,
+            place,
+            out: Rendered::default(),
+            events: Vec::new(),
+            // Where headings are not allowed, their level does not matter.
+            highest: place.heading.and_then(|_| headings(&markdown.text).min()).unwrap_or(1),
+            above: None,
+            depth: 0,
+            refused: 0,
+            code: None,
+            named: false,
+            in_link: false,
+            table: None,
+            footnotes: footnotes::Footnotes::of(&markdown.text),
+        }
+    }
+
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),

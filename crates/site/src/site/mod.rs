@@ -196,6 +196,16 @@ pub mod address {
     pub const CONTRIBUTE: &str = "contribute.html";
 }
 
+/// Forms of a text besides its page: what each is called, the folder of `static/` that it lies in, and its ending.
+const FORMS: [(&str, &str, &str); 6] = [
+    ("EPUB", "books", "epub"),
+    ("PDF", "pdf", "pdf"),
+    ("HTML", "html", "html"),
+    ("TEI", "tei", "xml"),
+    ("Akoma Ntoso", "akn", "xml"),
+    ("Hypothesis", "hypothesis", "json"),
+];
+
 /// Address of a text's page, by the text's id.
 pub fn text_page(id: &str) -> String {
     format!("texts/{id}.html")
@@ -385,12 +395,20 @@ impl Site<'_> {
         format!("raw/{below}{more}")
     }
 
-    /// Address of a text as a book, or of the whole archive, if there is one among the files that are published as they
-    /// are (`postil export epub`).
-    pub fn book_address(&self, text: Option<TextIx>) -> Option<String> {
-        let id = text.map_or("archive", |text| &self.texts[text].id);
-        let address = format!("books/{id}.epub");
-        self.archive.statics.iter().any(|file| file.address == address).then_some(address)
+    /// In which other forms a text lies among the files that are published as they are, where `postil export` puts
+    /// them: what each is called, and its address.
+    pub fn forms(&self, text: TextIx) -> Vec<(&'static str, String)> {
+        let id = &self.texts[text].id;
+        let form = |&(name, folder, ending): &(&'static str, &str, &str)| {
+            let address = format!("{folder}/{id}.{ending}");
+            self.is_published(&address).then_some((name, address))
+        };
+        FORMS.iter().filter_map(form).collect()
+    }
+
+    /// Whether the publisher has a file of this address.
+    pub fn is_published(&self, address: &str) -> bool {
+        self.archive.statics.binary_search_by(|file| (*file.address).cmp(address)).is_ok()
     }
 
     /// Address of its annotations as W3C Web Annotations.
@@ -433,6 +451,12 @@ impl Site<'_> {
     pub fn note_address(&self, note: NoteIx) -> String {
         let note = &self.annotations.notes[note];
         format!("texts/{}.html#n-{}", note.text, note.slug)
+    }
+
+    /// The whole address of a page or file, if the site's own is known.
+    pub fn full_address(&self, address: &str) -> Option<String> {
+        let base = self.archive.config.base_url.as_deref()?;
+        Some(format!("{base}/{}", link::relative("", address)))
     }
 
     /// Address of a connection: on the page of all, or where that is in parts, with

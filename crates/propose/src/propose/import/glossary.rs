@@ -15,6 +15,7 @@ use postil_anchor::document;
 use postil_archive::archive::{Archive, name};
 use postil_archive::diagnostic::Error;
 use postil_archive::index::TermIx;
+use postil_archive::sidecar::date::Date;
 use postil_intake::glossary::Entry;
 use postil_intake::markdown;
 
@@ -198,26 +199,35 @@ fn write(
     keys.strings("see", &see.into_iter().cloned().collect::<Vec<_>>());
     let definition = |entry: &Entry| markdown::escaped(&entry.definition);
     let mut rows = String::new();
-    match senses {
-        [one] => drop(keys.string("definition", &definition(one))),
+    let mut said = BTreeSet::new();
+    let senses: Vec<&&Entry> =
+        senses.iter().filter(|one| said.insert((definition(one), &one.name, &one.period))).collect();
+    match &senses[..] {
+        [one] if one.name.is_none() && one.period == (None, None) => {
+            keys.string("definition", &definition(one));
+        }
         several => {
-            let mut said = BTreeSet::new();
-            let several: Vec<&&Entry> =
-                several.iter().filter(|entry| said.insert(definition(entry))).collect();
-            if let [one] = several[..] {
-                keys.string("definition", &definition(one));
-            } else {
-                for entry in several {
-                    let mut keys = Keys::default();
-                    keys.string("definition", &definition(entry));
-                    rows.push_str(&format!("\n[[sense]]\n{}", keys.aligned()));
-                }
+            for entry in several {
+                let mut keys = Keys::default();
+                keys.maybe("name", entry.name.as_deref());
+                date(&mut keys, "from", entry.period.0.as_deref());
+                date(&mut keys, "until", entry.period.1.as_deref());
+                keys.string("definition", &definition(entry));
+                rows.push_str(&format!("\n[[sense]]\n{}", keys.aligned()));
             }
         }
     }
     let text = keys.aligned() + &rows;
     let file: String = wish.file.split_whitespace().collect::<Vec<_>>().join("-");
     format!("{MARK}{file} {}\n{text}", sum(&text))
+}
+
+/// A date, of TOML if it has a day.
+fn date(keys: &mut Keys, key: &str, date: Option<&str>) {
+    match date.and_then(|date| Date::parse(date).ok()).and_then(Date::plain) {
+        Some((_, _, Some(_))) => drop(keys.raw(key, date.unwrap_or_default())),
+        _ => drop(keys.maybe(key, date)),
+    }
 }
 
 fn sum(text: &str) -> String {

@@ -11,7 +11,20 @@ pub(super) fn read(file: &Value) -> Result<Vec<Foreign>, String> {
     let list = [file.get("annotations"), file.get("rows"), Some(file)];
     let list = list.into_iter().flatten().find_map(Value::as_array);
     let list = list.ok_or("it has no list of annotations, neither `annotations` nor `rows`")?;
-    Ok(list.iter().enumerate().map(|(i, one)| annotation(one, i)).collect())
+    let mut found: Vec<Foreign> = Vec::with_capacity(list.len());
+    for (i, one) in list.iter().enumerate() {
+        let one = annotation(one, i);
+        // An annotation has one place there: a note on several came as so many, which lead to the one note.
+        match found.last_mut() {
+            Some(before)
+                if one.address.is_some() && one.address == before.address && one.body == before.body =>
+            {
+                before.quotes.extend(one.quotes);
+            }
+            _ => found.push(one),
+        }
+    }
+    Ok(found)
 }
 
 fn annotation(one: &Value, index: usize) -> Foreign {
@@ -34,20 +47,67 @@ fn annotation(one: &Value, index: usize) -> Foreign {
     } else {
         None
     };
+    // Where it is seen, if that is a place of the page itself: so it is with what an archive has taken out.
+    let seen = one["links"]["incontext"].as_str().unwrap_or_default();
+    let is_own = seen.strip_prefix(word("uri")).is_some_and(|rest| rest.starts_with('#'));
+    let (title, body) = titled(word("text"));
+    let (body, cited) = if is_own { sourced(body) } else { (body, Vec::new()) };
     Foreign {
-        address: None,
+        address: is_own.then(|| seen.to_owned()),
         id: (!id.is_empty()).then(|| id.to_owned()),
         label,
         sources,
         quotes,
-        body: word("text").to_owned(),
+        body: body.to_owned(),
         tags: list(one.get("tags")).iter().filter_map(|tag| Some(tag.as_str()?.to_owned())).collect(),
-        title: None,
-        by: author(one).into_iter().collect(),
+        cited,
+        title,
+        by: author(one).iter().flat_map(|names| names.split("; ")).map(str::to_owned).collect(),
         date: word("created").get(..10).and_then(|day| Date::parse(day).ok()),
         asks: false,
         no_note,
     }
+}
+
+/// What begins with a line in bold has a title, which is that line.
+fn titled(text: &str) -> (Option<String>, &str) {
+    let title = || {
+        let (line, rest) = text.trim_start().split_once("\n\n")?;
+        let title = line.trim().strip_prefix("**")?.strip_suffix("**")?;
+        let signs = title.replace("\\\\", "").replace("\\*", "");
+        let is_plain = !title.is_empty() && !signs.contains('*') && !title.contains('\n');
+        (is_plain && !rest.trim().is_empty()).then(|| (plain(title), rest.trim_start()))
+    };
+    title().map_or((None, text), |(title, rest)| (Some(title), rest))
+}
+
+/// What stands below a last rule, if it is a list, are the sources of a note: so an archive takes it out.
+fn sourced(text: &str) -> (&str, Vec<(String, Option<String>)>) {
+    let Some((body, list)) = text.rsplit_once("---\n\n") else { return (text, Vec::new()) };
+    let source = |line: &str| {
+        let line = line.strip_prefix("- ")?;
+        let link = line.strip_prefix('[').and_then(|rest| rest.split_once("](<"));
+        let (title, url) = match link.and_then(|(title, rest)| Some((title, rest.split_once(">)")?))) {
+            Some((title, (url, note))) => (format!("{title}{note}"), Some(url.to_owned())),
+            None => (line.to_owned(), None),
+        };
+        Some((plain(&title), url))
+    };
+    let is_whole = body.is_empty() || body.ends_with("\n\n");
+    match list.lines().map(source).collect::<Option<Vec<_>>>() {
+        Some(cited) if is_whole => (body.trim_end(), cited),
+        _ => (text, Vec::new()),
+    }
+}
+
+/// Words without the backslashes by which they stand for themselves.
+fn plain(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut chars = words.chars();
+    while let Some(c) = chars.next() {
+        out.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    out
 }
 
 /// The name that is shown, or else that of the account: `acct:name@host`.

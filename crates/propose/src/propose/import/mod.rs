@@ -31,11 +31,11 @@ use postil_anchor::anchor::layers::Index;
 use postil_anchor::anchor::{self, Passage};
 use postil_anchor::annotation::{self, Annotations, By, Note};
 use postil_anchor::document::{self, TextRange, record};
-use postil_archive::archive::{Archive, SidecarKind, name};
+use postil_archive::archive::{Archive, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity, Source, fix};
 use postil_archive::index::{NoteIx, TextIx};
 use postil_archive::sidecar::date::Date;
-use postil_archive::sidecar::front_matter;
+use postil_archive::sidecar::{front_matter, written};
 
 /// Which tool wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Foreign {
     pub body: String,
     /// Words that sort it.
     pub tags: Vec<String>,
+    /// What it rests on: title and address.
+    pub cited: Vec<(String, Option<String>)>,
     /// What it is called, if it has a title.
     pub title: Option<String>,
     /// Who wrote it.
@@ -84,6 +86,8 @@ pub struct Quote {
     pub prefix: String,
     /// What stands after them.
     pub suffix: String,
+    /// From where to where they stand in the raw file, in characters, if it is that which is quoted.
+    pub position: Option<(usize, usize)>,
 }
 
 /// What goes for all annotations of a file.
@@ -155,7 +159,7 @@ pub fn import(archive: &mut Archive, foreign: &[Foreign], wish: &Wish) -> Result
     }
     let own = Own::of(archive, &all);
     let (texts, of_text) = work.sort(archive, &all, foreign, wish)?;
-    let mut names = Names::new(archive);
+    let mut names = Names::new(&all);
     let mut near: Vec<(usize, &Text, Found)> = Vec::new();
     for (text, items) in texts.iter().zip(&of_text) {
         text.with_finder(&all, |finder| {
@@ -257,8 +261,8 @@ fn remarked(note: &str, quoted: &[&str]) -> String {
 
 /// Names that are given and taken.
 struct Names {
-    /// Slugs of contributors.
-    contributors: BTreeSet<String>,
+    /// Slugs of contributors, and their names with the slug.
+    contributors: BTreeMap<String, String>,
     /// Paths of notes that are about to be there.
     made: BTreeSet<String>,
     /// How far the numbers of notes that would have one name have come: text and name.
@@ -266,12 +270,10 @@ struct Names {
 }
 
 impl Names {
-    fn new(archive: &Archive) -> Self {
-        let slug = |kind: &SidecarKind| match kind {
-            SidecarKind::Contributor(slug) => Some(slug.clone()),
-            _ => None,
-        };
-        let contributors = archive.sidecars.iter().filter_map(|sidecar| slug(&sidecar.kind)).collect();
+    fn new(all: &Annotations) -> Self {
+        let named = all.contributors.iter().map(|one| (one.name.clone(), one.slug.clone()));
+        let slugs = all.contributors.iter().map(|one| (one.slug.clone(), one.slug.clone()));
+        let contributors = named.chain(slugs).collect();
         Self { contributors, made: BTreeSet::new(), numbers: BTreeMap::new() }
     }
 
@@ -523,7 +525,10 @@ fn passages(finder: &Finder<'_>, text: &Text, foreign: &Foreign, own: &Own) -> R
 /// hold words that are not of the text: then the words alone count, or the side
 /// of the context that fits, if they stand in one place so.
 fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, Refused> {
-    let Quote { exact, prefix, suffix } = quote;
+    let Quote { exact, prefix, suffix, .. } = quote;
+    if let Some(passage) = in_file(finder, text, quote) {
+        return Ok(passage);
+    }
     if let Some(passage) = long(finder, text, exact) {
         return Ok(passage);
     }
@@ -542,6 +547,18 @@ fn passage(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Result<Passage, R
         (None, None) => {}
     }
     Err(Refused::Several(places.iter().map(|passage| note::spot(finder, &text.doc, passage)).collect()))
+}
+
+/// The place of words that were quoted from the raw file, as they stand there: of several alike, this one.
+fn in_file(finder: &Finder<'_>, text: &Text, quote: &Quote) -> Option<Passage> {
+    let (start, end) = quote.position?;
+    let raw = &text.doc.source.text;
+    let begin = raw.char_indices().nth(start)?.0;
+    let length =
+        raw[begin..].char_indices().nth(end.checked_sub(start)?).map_or(raw.len() - begin, |(at, _)| at);
+    let is_it = raw[begin..begin + length] == quote.exact;
+    let at = |byte| text.doc.visible_at(byte);
+    is_it.then(|| finder.stretch(TextRange::new(at(begin), at(begin + length))))?
 }
 
 /// Characters above which a quotation is looked for by its beginning and its end.
@@ -598,6 +615,13 @@ fn write(
     if found.is_empty() {
         keys.string("on", "text");
     }
+    if !foreign.cited.is_empty() {
+        let cited = foreign.cited.iter().map(|(title, url)| {
+            let url = url.as_ref().map(|url| format!(", url = {}", written::string(url)));
+            format!("{{ title = {}{} }}", written::string(title), url.unwrap_or_default())
+        });
+        keys.raw("sources", format!("[{}]", cited.collect::<Vec<_>>().join(", ")));
+    }
     let body = in_plain_markdown(foreign.body.trim());
     let whole = format!("+++\n{}+++\n{quotations}{body}", keys.plain());
     let whole = marked(&format!("{}\n", whole.trim_end()), foreign.id.as_deref());
@@ -639,13 +663,16 @@ fn is_untouched(note: &str) -> bool {
         .is_some_and(|(line, (_, then))| sum(&note.replacen(&format!("{line}\n"), "", 1)) == then)
 }
 
-/// Who wrote it, as a note says it: a slug only if the archive knows it.
+/// Who wrote it, as a note says it: the slug of whom the archive knows, by slug or name.
 fn authors(names: &Names, foreign: &Foreign, wish: &Wish) -> Result<Vec<String>, Refused> {
-    let is_known = |slug: &str| names.contributors.contains(slug);
     let shown = |name: &String| {
         let name = name.trim();
         let is_name = name.contains(' ') || name.chars().any(char::is_uppercase);
-        if is_name || is_known(name) { name.to_owned() } else { format!("{name} (user name)") }
+        match names.contributors.get(name) {
+            Some(slug) => slug.clone(),
+            None if is_name => name.to_owned(),
+            None => format!("{name} (user name)"),
+        }
     };
     let named: Vec<String> = foreign.by.iter().filter(|name| !name.trim().is_empty()).map(shown).collect();
     match (named.is_empty(), &wish.by) {
@@ -664,6 +691,8 @@ fn authors(names: &Names, foreign: &Foreign, wish: &Wish) -> Result<Vec<String>,
 fn in_plain_markdown(body: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut in_code = false;
+    // Behind an odd number of backslashes a sign stands for itself already.
+    let mut is_escaped = false;
     for (at, c) in body.char_indices() {
         in_code ^= c == '`';
         let rest = &body[at + c.len_utf8()..];
@@ -672,9 +701,10 @@ fn in_plain_markdown(body: &str) -> String {
         let is_link = ["https://", "http://", "mailto:"].iter().any(|scheme| rest.starts_with(scheme));
         let is_tag = c == '<' && opens && !is_link;
         let is_term = c == '[' && rest.starts_with('[');
-        if (is_tag || is_term) && !in_code {
+        if (is_tag || is_term) && !in_code && !is_escaped {
             out.push('\\');
         }
+        is_escaped = c == '\\' && !is_escaped;
         out.push(c);
     }
     out

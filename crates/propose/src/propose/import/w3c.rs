@@ -74,13 +74,19 @@ fn annotation(one: &Value, index: usize) -> Foreign {
             body.as_str().or_else(|| of(body, &["value", "chars", "cnt:chars"]).as_str()).map(str::to_owned);
         let purposes = strings(&body["purpose"]);
         let is_tag = purposes.contains(&"tagging") || types(body).contains(&"Tag");
+        let cites = purposes.contains(&"linking");
         match text {
+            Some(title) if cites && body.is_object() => foreign.cited.push((title.trim().to_owned(), None)),
             Some(tag) if is_tag => foreign.tags.push(tag.trim().to_owned()),
             // A body that is a bare string is an address.
             Some(address) if body.is_string() => words.push(format!("<{address}>")),
             Some(text) => words.push(in_markdown(body, text)),
             None => {
                 let address = of(body, &["source", "@id", "id"]).as_str();
+                if let (true, Some(label)) = (cites, body["label"].as_str()) {
+                    foreign.cited.push((label.to_owned(), address.map(str::to_owned)));
+                    continue;
+                }
                 words.extend(
                     address.filter(|address| address.contains("://")).map(|address| format!("<{address}>")),
                 );
@@ -101,7 +107,10 @@ fn annotation(one: &Value, index: usize) -> Foreign {
         in_picture |= source.is_some_and(|source| source.contains("xywh=")) || is_of_picture(selector);
         foreign.sources.extend(source.map(str::to_owned));
         has_selector |= !selector.is_null();
-        foreign.quotes.extend(quotes(selector));
+        // Elsewhere positions count what is seen, by whatever rule.
+        let is_raw = source.is_some_and(|source| source.starts_with("raw/") || source.contains("/raw/"));
+        let position = is_raw.then(|| position(selector)).flatten();
+        foreign.quotes.extend(quotes(selector).into_iter().map(|quote| Quote { position, ..quote }));
     }
     let mut seen = std::collections::BTreeSet::new();
     authors.retain(|author| seen.insert(author.clone()));
@@ -151,6 +160,13 @@ fn is_some_and_of_picture(part: &Value) -> bool {
     value.contains("xywh=") || types(part).contains(&"SvgSelector")
 }
 
+/// From where to where, in characters.
+fn position(selector: &Value) -> Option<(usize, usize)> {
+    let one = each(selector).into_iter().find(|one| types(one).contains(&"TextPositionSelector"))?;
+    let number = |key: &str| usize::try_from(one[key].as_u64()?).ok();
+    Some((number("start")?, number("end")?))
+}
+
 /// What a selector, or a list of them, quotes; also what is refined by a quotation.
 pub(super) fn quotes(selector: &Value) -> Vec<Quote> {
     let quote = |one: &Value| {
@@ -159,7 +175,12 @@ pub(super) fn quotes(selector: &Value) -> Vec<Quote> {
             if types(one).contains(&"TextQuoteSelector") {
                 let word =
                     |key: &str| of(one, &[key, &format!("oa:{key}")]).as_str().unwrap_or_default().to_owned();
-                return Some(Quote { exact: word("exact"), prefix: word("prefix"), suffix: word("suffix") });
+                return Some(Quote {
+                    exact: word("exact"),
+                    prefix: word("prefix"),
+                    suffix: word("suffix"),
+                    position: None,
+                });
             }
             one = &one["refinedBy"];
         }

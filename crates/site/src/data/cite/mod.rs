@@ -7,7 +7,7 @@
 
 use crate::render::html::{Target, target};
 use crate::render::press::Press;
-use crate::site::{Facts, Site, link};
+use crate::site::{Facts, Site};
 use postil_anchor::annotation::Speaker;
 use postil_anchor::document::record::{Person, Record};
 use postil_archive::sidecar::date::Date;
@@ -225,8 +225,7 @@ impl Press<'_> {
 
     /// The address of a page on the web, if the site has a base address.
     pub(crate) fn full_address(&self, address: &str) -> Option<String> {
-        let base = self.site.archive.config.base_url.as_deref()?;
-        Some(format!("{base}/{}", link::relative("", address)))
+        self.site.full_address(address)
     }
 }
 

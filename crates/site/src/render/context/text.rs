@@ -58,8 +58,8 @@ pub struct Text {
     pub rights: Option<Html>,
     /// The untouched file, with its name.
     pub raw: Link,
-    /// The text as a book, with its name, if there is one.
-    pub book: Option<Link>,
+    /// The text in other forms, if the publisher has put them there (`postil export`): each by its name.
+    pub also: Vec<Link>,
     /// Lower-case hex of the untouched file's SHA-256.
     pub sha256: String,
     /// `citation_*` and `DCTERMS.*`: for the head, in order.

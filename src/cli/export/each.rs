@@ -1,13 +1,17 @@
-//! Texts as XML files, one a text, and one for what is of all texts; the whole as a bag.
+//! Texts as files, one a text, with one for what is of all texts; the whole as a bag.
+
+use std::io::BufWriter;
+use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::cli::Trouble;
 use crate::compile::Texts;
 use crate::output::whole::Whole;
+use postil_archive::diagnostic::Error;
 use postil_archive::index::TextIx;
 use postil_export::files::Files;
-use postil_export::{Fault, akoma, bag, tei};
+use postil_export::{Fault, akoma, bag, hypothesis, tei};
 use postil_site::render::article::Input;
 
 /// TEI: every text, and the archive.
@@ -18,7 +22,7 @@ pub(super) fn tei(
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
     let files = Files::new(texts.site);
-    let written = each(texts, chosen, whole, progress, &|input| tei::text(&files, input).map(Some))?;
+    let written = each(texts, chosen, whole, progress, "xml", &|input| tei::text(&files, input).map(Some))?;
     let archive = tei::archive(&files).map_err(trouble)?;
     whole.put(tei::ARCHIVE, archive.as_bytes())?;
     Ok(written)
@@ -32,7 +36,7 @@ pub(super) fn akoma_ntoso(
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
     let files = Files::new(texts.site);
-    match each(texts, chosen, whole, progress, &|input| akoma::text(&files, input))? {
+    match each(texts, chosen, whole, progress, "xml", &|input| akoma::text(&files, input))? {
         0 => Err(Trouble::new("nobody speaks in these texts: nothing was written").help(
             "a debate has rows of the kinds `speech`, `question` or `answer`; `postil export tei` takes every text",
         )),
@@ -40,15 +44,40 @@ pub(super) fn akoma_ntoso(
     }
 }
 
-/// A bag: the files of the archive as they are, once every text is known to be well.
-pub(super) fn bag(
+/// What Hypothesis reads: every text that has notes.
+pub(super) fn hypothesis(
     texts: &Texts<'_>,
     chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
 ) -> Result<usize, Trouble> {
-    each(texts, chosen, whole, progress, &|_| Ok(None))?;
-    bag::write(&Files::new(texts.site), &|path, bytes| whole.put(path, bytes)).map_err(trouble)?;
+    match each(texts, chosen, whole, progress, "json", &|input| Ok(hypothesis::text(input)))? {
+        0 => Err(Trouble::new("no note stands on these texts: nothing was written")
+            .help("`postil note TEXT \"words\"` begins one; `postil import hypothesis` takes in what was written with Hypothesis")),
+        written => Ok(written),
+    }
+}
+
+/// A bag: the files of the archive as they are, once every text is known to be well. As one file if it is to be `packed`.
+pub(super) fn bag(
+    packed: Option<&Path>,
+    texts: &Texts<'_>,
+    chosen: &[TextIx],
+    whole: &Whole,
+    progress: &dyn Fn(usize),
+) -> Result<usize, Trouble> {
+    each(texts, chosen, whole, progress, "", &|_| Ok(None))?;
+    let files = Files::new(texts.site);
+    match packed {
+        None => drop(bag::write(&files, &|path, bytes| whole.put(path, bytes)).map_err(trouble)?),
+        Some(output) => {
+            let failed = |error| Error::new("write", output, error);
+            let name = output.file_stem().and_then(|name| name.to_str()).unwrap_or("bag");
+            let zipped = bag::Zipped::begin(name, BufWriter::new(whole.file()?));
+            bag::write(&files, &|path, bytes| zipped.put(path, bytes).map_err(failed)).map_err(trouble)?;
+            zipped.finish().map_err(failed)?;
+        }
+    }
     Ok(chosen.len())
 }
 
@@ -58,14 +87,15 @@ fn each(
     chosen: &[TextIx],
     whole: &Whole,
     progress: &dyn Fn(usize),
+    ending: &str,
     make: &(dyn Fn(Input<'_>) -> Result<Option<String>, Fault> + Sync),
 ) -> Result<usize, Trouble> {
     let (mut done, mut written) = (0, 0);
     for some in chosen.chunks(rayon::current_num_threads()) {
         let one = |&text: &TextIx| {
             let made = texts.with(text, |input, _| make(input))?;
-            if let Some(Some(xml)) = made.transpose().map_err(trouble)? {
-                whole.put(&format!("{}.xml", texts.site.texts[text].id), xml.as_bytes())?;
+            if let Some(Some(made)) = made.transpose().map_err(trouble)? {
+                whole.put(&format!("{}.{ending}", texts.site.texts[text].id), made.as_bytes())?;
                 return Ok(1);
             }
             Ok(0)
