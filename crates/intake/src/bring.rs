@@ -405,7 +405,7 @@ fn join(
     draft.bytes = text.into_bytes();
     draft.originals = originals;
     if !draft.proposed.join.is_empty() {
-        draft.doubts.push(format!("{} paragraphs may run over a page", draft.proposed.join.len()));
+        draft.doubts.push(format!("paragraphs that may run over a page: {}", draft.proposed.join.len()));
     }
     Some(draft)
 }

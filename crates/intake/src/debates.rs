@@ -106,11 +106,11 @@ impl<'t> Walk<'t> {
         draft.originals = vec![Original { source, media_type: "application/xml", part: None }];
         draft.left_out = std::mem::take(&mut self.weave.left_out);
         if let Some(first) = self.mended.first() {
-            draft.doubts.push(format!("{} times of day mended: {first}", self.mended.len()));
+            draft.doubts.push(format!("times of day mended: {} ({first})", self.mended.len()));
         }
-        draft.doubts.extend(self.weave.doubts.iter().map(|(what, count)| format!("{count} {what}")));
+        draft.doubts.extend(self.weave.doubts.iter().map(|(what, count)| format!("{what}: {count}")));
         if woven.cut > 0 {
-            draft.doubts.push(format!("{} marks on parts of words are not shown", woven.cut));
+            draft.doubts.push(format!("marks on parts of words, not shown: {}", woven.cut));
         }
         if !self.columns.is_empty() {
             draft.doubts.push("a column that changes inside a speech is not in the data".to_owned());

@@ -192,15 +192,23 @@ pub fn drafts(
         let media_type = if is_xml { "application/xhtml+xml" } else { "text/html" };
         Original { source: sources[page], media_type, part: None }
     };
-    let mut drafts = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
     let mut problems = Vec::new();
+    // Pages of nothing but notes whose headings are told already: by the first text that has notes of them.
+    let mut told = BTreeSet::new();
     for page in (0..pages.len()).filter(|&page| !book.holds_notes(page)) {
         let mut draft = Draft::of(&incoming[sources[page]], sources[page], Format::Markdown);
         draft.record = head(&pages[page].tree);
         match convert(&book, &[page]) {
-            Ok(made) => {
+            Ok(mut made) => {
                 draft.originals =
                     std::iter::once(page).chain(made.notes_of.iter().copied()).map(original).collect();
+                for &notes in made.notes_of.iter().filter(|&&notes| book.holds_notes(notes)) {
+                    let headings = headings(&pages[notes].tree, Tree::ROOT).count();
+                    if headings > 0 && told.insert(notes) {
+                        *made.left_out.entry(HEADING_OF_NOTES.to_owned()).or_default() += headings as u32;
+                    }
+                }
                 fill(&mut draft, made);
                 drafts.push(draft);
             }
@@ -297,6 +305,14 @@ pub fn convert(book: &Book<'_>, wanted: &[usize]) -> Result<Made, Box<Diagnostic
     })
 }
 
+/// How the heading over notes is called among what was left out: the notes stand where they are referred to.
+const HEADING_OF_NOTES: &str = "heading of the notes";
+
+/// The headings within an element.
+fn headings(tree: &Tree, id: Id) -> impl Iterator<Item = Id> + '_ {
+    tree.within(id).filter(|&inner| matches!(tree.name(inner), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
+}
+
 /// What is said of a page of nothing but pictures and ways elsewhere.
 const NO_WORDS: &str = "the page has no words";
 
@@ -339,7 +355,7 @@ fn attempt(book: &Book<'_>, wanted: &[usize], marks: bool) -> Result<Attempt, Bo
         }
     }
     let mut doubts: Vec<String> = Vec::new();
-    doubts.extend(writer.doubts.iter().map(|(what, count)| format!("{count} {what}")));
+    doubts.extend(writer.doubts.iter().map(|(what, count)| format!("{what}: {count}")));
     let notes_of = notes.iter().map(|note| note.page).filter(|page| !wanted.contains(page)).collect();
     Ok(Ok(Made { notes_of, text: writer.out, rows, left_out: writer.left_out, doubts }))
 }
@@ -547,11 +563,8 @@ impl<'p> Writer<'p> {
             }
         }
         if self.is(id, &["endnotes", "footnotes", "rearnotes", "doc-endnotes", "doc-footnotes"]) {
-            let headings: Vec<Id> = tree
-                .within(id)
-                .filter(|&inner| matches!(tree.name(inner), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
-                .collect();
-            headings.into_iter().for_each(|heading| self.leave(heading, "heading of the notes"));
+            let headings: Vec<Id> = headings(tree, id).collect();
+            headings.into_iter().for_each(|heading| self.leave(heading, HEADING_OF_NOTES));
         }
         let outer_date = self.is_article(id).then(|| self.date.take());
         match name {

@@ -9,8 +9,8 @@ use crate::draft::{Draft, Guess, Incoming, Original};
 use crate::layout;
 use crate::records;
 use crate::toml::Value;
-use postil_anchor::document::front_matter;
-use postil_anchor::document::record::Layout;
+use postil_anchor::document::record::{self, Layout};
+use postil_anchor::document::{self, front_matter};
 use postil_archive::archive::{Format, name};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
@@ -144,7 +144,19 @@ fn title(text: &str, format: Format) -> Option<Guess> {
         }
     };
     let from = if format == Format::Plain { "first line" } else { "first heading" };
-    (line.chars().count() <= LONGEST_TITLE).then(|| Guess { key: "title", value: line.into(), from })
+    let title = unmarked(line, format);
+    (title.chars().count() <= LONGEST_TITLE).then(|| Guess { key: "title", value: title.into(), from })
+}
+
+/// The line without marks of footnotes at its end, and without the signs of Markdown: a title is plain words.
+fn unmarked(line: &str, format: Format) -> String {
+    let mark = Regex::new(r"(?:\s*\[[\d*†‡^][^\]\s]{0,8}\])+$").expect("it compiles");
+    let line = mark.replace(line, "");
+    if format == Format::Plain {
+        return line.into_owned();
+    }
+    let parsed = document::parse("a".into(), "a.md".into(), line.as_bytes(), format, &record::Record::default());
+    parsed.value.map_or_else(|| line.into_owned(), |doc| doc.visible.trim().to_owned())
 }
 
 /// The day that a file's name may hold: `2004-03-09-reply.txt`, `OA16760517.txt`.

@@ -184,9 +184,9 @@ pub fn draft(tree: &Tree, incoming: &Incoming, source: usize) -> Result<Draft, B
     draft.record.set("layout", "wrapped");
     draft.originals = vec![Original { source, media_type: "application/tei+xml", part: None }];
     draft.left_out = std::mem::take(&mut walk.weave.left_out);
-    draft.doubts = walk.weave.doubts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    draft.doubts = walk.weave.doubts.iter().map(|(what, count)| format!("{what}: {count}")).collect();
     if woven.cut > 0 {
-        draft.doubts.push(format!("{} marks on parts of words are not shown", woven.cut));
+        draft.doubts.push(format!("marks on parts of words, not shown: {}", woven.cut));
     }
     draft.notes = std::mem::take(&mut walk.notes);
     let blocks = woven.text.split("\n\n").zip(1..).map(|(block, number)| (number, squeezed(block)));

@@ -131,7 +131,7 @@ fn of_table(
     let entities: usize = cells.iter().map(|cell| cell.matches('&').count()).sum();
     let decodes = entities > 0 && cells.iter().all(|cell| unescaped(cell).is_some());
     if decodes {
-        draft.doubts.push(format!("{entities} entities of HTML read as their characters"));
+        draft.doubts.push(format!("entities of HTML read as their characters: {entities}"));
     }
     let mut turns = Vec::new();
     for (place, cells) in table.rows() {
@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(text, "Where, then?\nAt the pier & beyond.\nYes.\n");
         assert!(rows.contains("{ at = \"p2-p3\", kind = \"speech\", speaker = \"AP\" }"), "{rows}");
         assert!(rows.contains("{ at = \"p3\", kind = \"time\", time = \"1:00:00\" }"), "{rows}");
-        assert_eq!(doubts, ["columns left out: Tape", "1 entities of HTML read as their characters"]);
+        assert_eq!(doubts, ["columns left out: Tape", "entities of HTML read as their characters: 1"]);
         // One `&` that begins none: all stay.
         let (text, ..) = run("a.csv", "time,text\n1,A &amp; B & C\n", &[]).unwrap();
         assert_eq!(text, "A &amp; B & C\n");

@@ -7,13 +7,15 @@ use typed_index_collections::TiSlice;
 
 use crate::anchor::Anchored;
 use crate::annotation::{Apparatus, Level, Selector, SharedFurniture, TermRowOn};
-use crate::document::{Block, Document, TextRange};
+use crate::document::{Block, BlockKind, Document, TextRange};
 use postil_archive::diagnostic::{Code, Diagnostic};
 use postil_archive::index::FurnitureIx;
 
 /// Blocks that are neither furniture nor part of the structure, a remark for
 /// each run of them. A text without any structure is left alone: nobody has
-/// begun to edit it.
+/// begun to edit it. So is one most of whose blocks no row covers: its rows are
+/// those of headings, and there is none for plain paragraphs. What Markdown says
+/// of a block itself needs no row.
 pub fn uncovered(doc: &Document, anchored: &Anchored) -> Vec<Diagnostic> {
     if anchored.structure.is_empty() && !anchored.forms.iter().any(|formed| formed.by_row) {
         return Vec::new();
@@ -26,9 +28,16 @@ pub fn uncovered(doc: &Document, anchored: &Anchored) -> Vec<Diagnostic> {
     let formed = anchored.forms.iter().filter(|formed| formed.by_row);
     covered.extend(formed.filter_map(|formed| Some(doc.block(formed.block)?.text)));
     covered.sort_unstable();
-    let is_bare = |block: &&Block| bare(doc, block.text, &covered);
+    let is_bare = |block: &&Block| {
+        let is_plain = matches!(block.kind, BlockKind::Paragraph) && block.containers.is_empty();
+        is_plain && bare(doc, block.text, &covered)
+    };
+    let all: Vec<&Block> = doc.blocks.iter().filter(is_bare).collect();
+    if all.len() * 2 > doc.blocks.len() {
+        return Vec::new();
+    }
     let mut runs: Vec<(u32, u32, TextRange)> = Vec::new();
-    for block in doc.blocks.iter().filter(is_bare) {
+    for block in all {
         match runs.last_mut() {
             Some((_, last, _)) if *last + 1 == block.number => *last = block.number,
             _ => runs.push((block.number, block.number, block.text)),

@@ -82,8 +82,8 @@ correction = [
     assert_eq!(
         draft.doubts,
         [
-            "1 places where two letters touch over a break of a page",
-            "1 places where two letters touch over a line break"
+            "places where two letters touch over a break of a page: 1",
+            "places where two letters touch over a line break: 1"
         ]
     );
 }
@@ -114,7 +114,7 @@ fn a_debate_of_parlparse() {
 ]
 "#
     );
-    assert_eq!(draft.doubts[0], "1 times of day mended: `010:31:00` is 10:31:00");
+    assert_eq!(draft.doubts[0], "times of day mended: 1 (`010:31:00` is 10:31:00)");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn what_tei_says_inside_a_line_and_over_many() {
         rows(&draft),
         "structure = [\n  { at = \"p1\", kind = \"heading\", level = 1 },\n  { at = \"p2\", kind = \"verse\", first = 5 },\n  { at = \"p2\", quote = \"two\", kind = \"emphasis\" },\n  { at = \"p3\", kind = \"verse\" },\n]\n"
     );
-    assert_eq!(draft.doubts, ["1 marks on parts of words are not shown"]);
+    assert_eq!(draft.doubts, ["marks on parts of words, not shown: 1"]);
 
     let draft = body(
         "<p>Go <choice><sic/><corr>to</corr></choice> the p<choice><orig>ie</orig><reg>ee</reg></choice>r, the <fw type='header'>HEAD</fw> pier.</p><p><delSpan spanTo='#x'/>Gone.</p><p>Gone too.<anchor xml:id='x'/></p><p>Here.</p>",
