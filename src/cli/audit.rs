@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{self, AuditFormat};
 use super::{Outcome, Terminal, Trouble, report};
 use postil_archive::diagnostic::show::one_line;
-use postil_propose::review::audit::{self, Audit, Name, Text, Unreached};
+use postil_propose::review::audit::{self, Audit, JoinedWord, Name, Text, Unreached};
 
 /// Gives the account.
 pub(super) fn run(site: &Path, args: &args::Audit, terminal: &Terminal) -> Result<Outcome, Trouble> {
@@ -41,6 +41,10 @@ fn in_words(audit: &Audit) -> String {
         section("Names that the texts shorten", audit.names.iter().map(name).collect()),
         section("Terms that nothing leads to", audit.unused_terms.clone()),
         section("Senses that no text's date reaches", audit.unreached_senses.iter().map(sense).collect()),
+        section(
+            "Words joined at line ends that stand whole nowhere",
+            audit.joined.iter().map(joined).collect(),
+        ),
         section("Texts", texts(&audit.texts)),
     ];
     sections.join("\n")
@@ -65,6 +69,12 @@ fn name(found: &Name) -> String {
         Some(term) => format!("term {term}, which has no such form"),
     };
     format!("{short} = {name} ({known})  {}:{}", first.path, first.line)
+}
+
+fn joined(found: &JoinedWord) -> String {
+    let JoinedWord { joined, hyphened, count, stands_hyphened, first } = found;
+    let stands = if *stands_hyphened { ", which stands elsewhere" } else { "" };
+    format!("{joined} ({count}), or {hyphened}{stands}  {}:{}", first.path, first.line)
 }
 
 fn sense(found: &Unreached) -> String {

@@ -9,7 +9,10 @@ import '@citation-js/plugin-bibtex';
 import '@citation-js/plugin-csl';
 import '@citation-js/plugin-ris';
 
+import { after } from 'node:test';
+
 import { harness, inNone } from './lib/harness.mjs';
+import { built } from './lib/made.mjs';
 import { texts } from './lib/sample.mjs';
 
 const read = async (name) => new Cite(await readFile(join(process.env.POSTIL_SITE, 'data', name), 'utf8')).data;
@@ -73,3 +76,29 @@ inEach('without scripts the references are there, and no button that does nothin
   assert.ok(shown.text > 10);
   assert.deepEqual([shown.forms, shown.buttons], [3, 0]);
 }, { script: false, schemes: ['file'] });
+
+const pages = await built({
+  'postil.toml': 'title = "Pages and lines"\nlanguage = "en"\n',
+  'content/scan.txt': '[Pg 11]\n\nThe lamps were lit.\n\nAnd they burnt; [Pg 12] then they went out.\n\n  The tide is out,\n  The tide is in.\n',
+  'content/scan.toml': 'title = "Scan"\nlayout = "wrapped"\n',
+  'annotations/scan/apparatus.toml': `structure = [
+  { match = '(?<fold>\\[Pg (?<number>\\d+)\\])', kind = "page", count = 2 },
+  { at = "p4", kind = "verse", numbers = 5 },
+]
+`,
+});
+after(pages.remove);
+const { inEach: inPages } = harness(pages.site);
+
+inPages('a paragraph is cited with the page of its source, a line of verse with its number', async (visit) => {
+  const cited = async (place) => {
+    await visit.open(`texts/scan.html#${place}`);
+    return visit.ask(() => document.querySelector('#cite-paragraph [data-cite-place]').textContent);
+  };
+  assert.deepEqual([await cited('p2'), await cited('p3'), await cited('p4'), await cited('p4-2')], [
+    'p. 11, para 2',
+    'p. 11, para 3',
+    'p. 12, lines 1–2',
+    'p. 12, line 2',
+  ]);
+}, { schemes: ['file'] });

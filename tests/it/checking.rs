@@ -190,6 +190,17 @@ fn an_account_of_the_archive() {
     let audit: Value = serde_json::from_str(&answer).unwrap();
     assert_eq!(audit["texts"][0]["longest_bare"], serde_json::json!([1, 1]));
 
+    // The words of a page of print: which hyphens are of the print, nobody can tell but by the other words.
+    write(
+        folder.path(),
+        "content/b.txt",
+        "The com-\nmittee sat in a well-\nknown re-\nlit hall; the committee re-\nlit it, well-known.\n",
+    );
+    write(folder.path(), "annotations/b/apparatus.toml", "hyphens = \"join\"\n");
+    let (_, answer, _) = run(folder.path(), &["audit"]);
+    let joined = "stand whole nowhere\n  relit (2), or re-lit  content/b.txt:3\n  wellknown (1), or well-known, which stands elsewhere  content/b.txt:2\n";
+    assert!(answer.contains(joined), "{answer}");
+
     write(folder.path(), "annotations/topics/t.toml", "titel = \"T\"\n");
     let (code, answer, told) = run(folder.path(), &["audit"]);
     assert_eq!(code, 1);

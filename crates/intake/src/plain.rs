@@ -150,12 +150,13 @@ fn title(text: &str, format: Format) -> Option<Guess> {
 
 /// The line without marks of footnotes at its end, and without the signs of Markdown: a title is plain words.
 fn unmarked(line: &str, format: Format) -> String {
-    let mark = Regex::new(r"(?:\s*\[[\d*†‡^][^\]\s]{0,8}\])+$").expect("it compiles");
+    let mark = Regex::new(r"(?:\s*\[(?:\d{1,3}|[*†‡]|\^[^\]\s]+)\])+$").expect("it compiles");
     let line = mark.replace(line, "");
     if format == Format::Plain {
         return line.into_owned();
     }
-    let parsed = document::parse("a".into(), "a.md".into(), line.as_bytes(), format, &record::Record::default());
+    let parsed =
+        document::parse("a".into(), "a.md".into(), line.as_bytes(), format, &record::Record::default());
     parsed.value.map_or_else(|| line.into_owned(), |doc| doc.visible.trim().to_owned())
 }
 

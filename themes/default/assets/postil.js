@@ -346,9 +346,19 @@
     var pattern = document.getElementById('cite-paragraph');
     var turn = node && node.closest('[data-speaker]'), who = turn ? ' (' + turn.getAttribute('data-speaker') + ')' : '';
     var place = pattern.querySelector('[data-cite-place]'), at = lines(node), said = at && (at[0] === at[1] ? 'data-line' : 'data-lines');
-    place.textContent = place.getAttribute(said || 'data-cite-place').replace('{n}', at ? at[0] + (at[0] === at[1] ? '' : '–' + at[1]) : number);
+    place.textContent = point(node) + place.getAttribute(said || 'data-cite-place').replace('{n}', at ? at[0] + (at[0] === at[1] ? '' : '–' + at[1]) : number);
     all('[data-cite-n]', pattern).forEach(function (n) { n.textContent = number; });
     all('[data-cite-speaker]', pattern).forEach(function (s) { s.textContent = who; });
+  }
+  // The page of the source, or the time, in which a place lies: the last mark before it, or at its own beginning.
+  function point(node) {
+    var last = node && all('article .pt').filter(function (mark) {
+      var before = mark;
+      if (!node.contains(mark)) { return mark.compareDocumentPosition(node) & 4; }
+      do { before = before.previousSibling; } while (before && (before.nodeType === 1 ? before.matches('.furn') : !before.data.trim()));
+      return !before;
+    }).pop();
+    return last ? last.textContent + ', ' : '';
   }
   // Lines of verse have numbers of their own.
   function lines(node) {

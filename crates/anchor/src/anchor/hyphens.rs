@@ -38,29 +38,52 @@ struct Declared<'a> {
 }
 
 /// A word that is cut: its sign, and where it goes on.
-struct Cut {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
     sign: TextRange,
     next: usize,
 }
 
-/// Adds the signs and line ends of words that are joined to what is folded away; says at which blocks'
-/// ends a word goes on.
+impl Cut {
+    /// The two halves of the word.
+    pub fn halves(self, doc: &Document) -> (&str, String) {
+        (head(doc, self.sign.start), tail(doc, self.next).trim_end_matches('.').to_owned())
+    }
+
+    /// The sign at the end of the line.
+    pub fn sign(self) -> TextRange {
+        self.sign
+    }
+}
+
+/// What is known of words that are cut.
+#[derive(Debug, Default)]
+pub(super) struct Hyphened {
+    /// Blocks at whose end a word goes on in another.
+    pub(super) glued: Vec<u32>,
+    /// Words whose sign is taken for one of the print, because the apparatus says so of all.
+    pub(super) joined: Vec<Cut>,
+}
+
+/// Adds the signs and line ends of words that are joined to what is folded away.
 pub(super) fn hide(
     doc: &Document,
     layers: &Layers<'_>,
     joins: &[Of<'_, Join>],
     mut hidden: Vec<Hidden>,
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<Hidden>, Vec<u32>) {
+) -> (Vec<Hidden>, Hyphened) {
     let cuts = Cuts::new(doc, &hidden, joins).find();
     let mut declared = declared(layers);
     if cuts.is_empty() {
         problems.extend(unused(layers, &declared));
-        return (hidden, Vec::new());
+        return (hidden, Hyphened::default());
     }
     let suspended: Vec<&str> = suspended(doc.lang.as_deref());
-    let (mut folds, mut glued, mut undeclared) = (Vec::new(), Vec::new(), Vec::new());
-    for Cut { sign, next } in cuts {
+    let (mut folds, mut undeclared) = (Vec::new(), Vec::new());
+    let Hyphened { mut glued, mut joined } = Hyphened::default();
+    for cut in cuts {
+        let Cut { sign, next } = cut;
         let (head, tail) = (head(doc, sign.start), tail(doc, next));
         let soft = doc.words(sign) == "\u{ad}";
         if !soft {
@@ -75,15 +98,18 @@ pub(super) fn hide(
             let listed = |list: &mut Vec<(String, &Located<String>, bool)>| {
                 list.iter_mut().filter(|(entry, ..)| *entry == word).map(|(.., met)| *met = true).count() > 0
             };
-            let (kept, joined) = (listed(&mut declared.keep), listed(&mut declared.join));
+            let (kept, is_joined) = (listed(&mut declared.keep), listed(&mut declared.join));
             let keeps = match mode {
                 Hyphens::Join => kept,
-                Hyphens::Keep => !joined,
+                Hyphens::Keep => !is_joined,
             };
             if keeps && doc.words(sign) != "¬" {
                 fold(doc, TextRange::new(sign.end, next), BREAK, &mut folds);
                 glue(doc, sign, next, &mut glued);
                 continue;
+            }
+            if !is_joined {
+                joined.push(cut);
             }
         }
         fold(doc, TextRange::new(sign.start, next), REASON, &mut folds);
@@ -102,7 +128,7 @@ pub(super) fn hide(
             overlaps
         });
     }
-    (hidden, glued)
+    (hidden, Hyphened { glued, joined })
 }
 
 /// What is folded of a stretch: its part in each block.

@@ -27,7 +27,7 @@ pub mod forms;
 pub mod glob;
 pub mod glossary;
 mod hint;
-mod hyphens;
+pub mod hyphens;
 pub mod layers;
 mod lines;
 mod matches;
@@ -73,6 +73,7 @@ use postil_archive::sidecar::date::Date;
 use self::footnotes::Footnote;
 use self::forms::Formed;
 use self::glossary::Glossary;
+use self::hyphens::Cut;
 use self::needles::Needles;
 use self::place::{Outcome, Purpose, Request};
 use self::report::Reporter;
@@ -127,6 +128,8 @@ pub struct Anchored {
     pub points: TiVec<PointIx, Point>,
     /// Rows of folders that find something here: their file, and where they stand in it.
     pub found: Vec<(Arc<str>, usize)>,
+    /// Words that are cut at a line end and joined because all are, and not because they are listed.
+    pub cut: Vec<Cut>,
     /// Blocks that have a form, sorted.
     pub forms: Vec<Formed>,
     /// Who speaks in rows of a kind that do not say it.
@@ -372,6 +375,7 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     };
     anchored.shared_found = bare.shared_found;
     anchored.found = bare.found;
+    anchored.cut = bare.joined;
     anchored.passages = placed(&layers.passages, of(&requests.passages));
     anchored.ends = placed(&layers.ends, of(&requests.ends));
     let rows = of(&requests.terms);

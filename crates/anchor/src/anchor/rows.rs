@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::fold::Folded;
 use super::forms::{self, Claims};
-use super::hyphens;
+use super::hyphens::{self, Cut, Hyphened};
 use super::matches::{Ground, Hits, Match, Sought};
 use super::place::{Candidate, Failure, Outcome, Purpose, Request, place_furniture};
 use super::words::visible_part;
@@ -41,6 +41,8 @@ pub(super) struct Bare<'a> {
     pub(super) hidden: Vec<Hidden>,
     /// Blocks at whose end a word is cut that goes on in the next.
     pub(super) glued: Vec<u32>,
+    /// Words that are joined at a line end since all are.
+    pub(super) joined: Vec<Cut>,
     /// What rows of a form claim.
     pub(super) claims: Claims<'a>,
     /// How many places each shared row has.
@@ -151,8 +153,9 @@ pub(super) fn bare<'a>(
     }
     let claims = forms::claims(doc, &rows.structure, problems);
     folds.add(DIVIDER, claims.dividers.iter().copied());
-    let (hidden, glued) = hyphens::hide(doc, layers, &rows.joins, folds.union(), problems);
-    Bare { rows, hidden, glued, claims, shared_found, failures, found }
+    let (hidden, Hyphened { glued, joined }) =
+        hyphens::hide(doc, layers, &rows.joins, folds.union(), problems);
+    Bare { rows, hidden, glued, joined, claims, shared_found, failures, found }
 }
 
 /// Looks for patterns.

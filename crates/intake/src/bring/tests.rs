@@ -3,6 +3,7 @@
 use crate::draft::{Draft, Incoming};
 use crate::html::{self, Book, Page};
 use crate::{debates, tei, tree};
+use postil_archive::archive::Format;
 use postil_archive::diagnostic::Diagnostic;
 
 fn incoming(name: &str, bytes: &[u8]) -> Incoming {
@@ -272,4 +273,38 @@ fn pages_of_html_become_markdown() {
     assert!(page("<p></p>").is_err());
     let record = page("<html lang=de><title>T</title><meta name=author content='A B'><meta name=DC.date content=1818-03><p>x").unwrap().record;
     assert_eq!(record.write(), "title  = \"T\"\ndate   = \"1818-03\"\nauthor = \"A B\"\nlang   = \"de\"\n");
+}
+
+#[test]
+fn a_title_is_plain_words() {
+    #[track_caller]
+    fn check(name: &str, text: &str, expected: &str) {
+        let (draft, _) =
+            crate::plain::draft(&incoming(name, text.as_bytes()), 0, format_of(name), None, None).unwrap();
+        assert_eq!(draft.guesses[0].value.plain(), expected);
+    }
+    fn format_of(name: &str) -> Format {
+        if name.ends_with(".md") { Format::Markdown } else { Format::Plain }
+    }
+    check("a.txt", "101.\n\nTO HER BROTHER.[1]\n", "TO HER BROTHER.");
+    check("a.txt", "The lamps [1818]\n", "The lamps [1818]");
+    check("a.txt", "The lamps [of the pier]\n", "The lamps [of the pier]");
+    check("a.md", "# *The* `lamps` of 1\\. May[^1][^b]\n\n[^1]: Old.\n\n[^b]: Odd.\n", "The lamps of 1. May");
+}
+
+#[test]
+fn headings_over_notes_of_another_file_are_told() {
+    let files = [
+        incoming("text/chapter.xhtml", include_bytes!("../samples/chapter.xhtml")),
+        incoming("text/endnotes.xhtml", include_bytes!("../samples/endnotes.xhtml")),
+    ];
+    let pages: Vec<(usize, Page)> =
+        files.iter().enumerate().map(|(source, file)| (source, html::read(file, None).unwrap())).collect();
+    let drafts = html::drafts(&files, &pages, &mut Vec::new()).unwrap();
+    let left: Vec<_> = drafts
+        .iter()
+        .flat_map(|draft| &draft.left_out)
+        .map(|(what, count)| (what.as_str(), *count))
+        .collect();
+    assert_eq!(left, [("backlink", 2), ("heading of the notes", 1), ("noteref", 2)]);
 }

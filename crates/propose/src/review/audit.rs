@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use typed_index_collections::TiSlice;
 
 use super::coverage::Coverage;
 use super::{Look, Vocabulary, look, unexplained, used};
+use postil_anchor::anchor::Anchored;
 use postil_anchor::anchor::glossary::{Defaults, Glossary};
 use postil_anchor::anchor::layers::Index;
 use postil_anchor::annotation::{self, Annotations};
-use postil_anchor::document::{self, record::Record};
+use postil_anchor::document::{self, Document, record::Record};
 use postil_archive::archive::{Archive, TextFile};
 use postil_archive::diagnostic::{Checked, Error, Place, bug};
 use postil_archive::index::TextIx;
@@ -29,8 +31,82 @@ pub struct Audit {
     pub unused_terms: Vec<String>,
     /// Senses that no text's date reaches.
     pub unreached_senses: Vec<Unreached>,
+    /// Words that are joined at line ends and stand whole nowhere in the archive, the most frequent first: some of them
+    /// may have a hyphen of their own.
+    pub joined: Vec<JoinedWord>,
     /// What of each text is annotated, sorted by id.
     pub texts: Vec<Text>,
+}
+
+/// A word that is joined at a line end.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct JoinedWord {
+    /// As it is joined, in small letters.
+    pub joined: String,
+    /// As an entry of `hyphens_keep` would have it.
+    pub hyphened: String,
+    /// How often it is joined.
+    pub count: usize,
+    /// Whether it stands somewhere with the hyphen.
+    pub stands_hyphened: bool,
+    /// Where first.
+    pub first: Spot,
+}
+
+/// Words that are cut at line ends, and those that are not, of all texts.
+#[derive(Default)]
+struct Words {
+    /// By the form without a hyphen.
+    joined: BTreeMap<String, JoinedWord>,
+    /// Those that stand whole, in small letters, with their hyphens.
+    whole: FxHashSet<String>,
+}
+
+impl Words {
+    /// Takes in the words of a text.
+    fn hear(&mut self, doc: &Document, anchored: &Anchored) {
+        for cut in &anchored.cut {
+            let (head, tail) = cut.halves(doc);
+            let joined = format!("{head}{tail}").to_lowercase();
+            let found = || JoinedWord {
+                joined: joined.clone(),
+                hyphened: format!("{head}-{tail}").to_lowercase(),
+                count: 0,
+                stands_hyphened: false,
+                first: (&doc.place(cut.sign())).into(),
+            };
+            self.joined.entry(joined.clone()).or_insert_with(found).count += 1;
+        }
+        let words = doc.visible.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+        for word in words.map(|word| word.trim_matches('-')).filter(|word| !word.is_empty()) {
+            let word = word.to_lowercase();
+            if !self.whole.contains(&word) {
+                self.whole.insert(word);
+            }
+        }
+    }
+
+    /// Takes in what was heard of another text.
+    fn add(&mut self, other: Self) {
+        for (key, word) in other.joined {
+            let count = word.count;
+            let known = self.joined.entry(key).or_insert_with(|| JoinedWord { count: 0, ..word });
+            known.count += count;
+        }
+        self.whole.extend(other.whole);
+    }
+
+    /// Those that nothing shows to be one word.
+    fn doubtful(self) -> Vec<JoinedWord> {
+        let Self { joined, whole } = self;
+        let mut found: Vec<JoinedWord> =
+            joined.into_values().filter(|word| !whole.contains(&word.joined)).collect();
+        for word in &mut found {
+            word.stands_hyphened = whole.contains(&word.hyphened);
+        }
+        found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.joined.cmp(&b.joined)));
+        found
+    }
 }
 
 /// An acronym that no term explains.
@@ -115,7 +191,7 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
     let index = Index::new(&annotations);
     let vocabulary = Vocabulary::new(&annotations);
 
-    let of_text = |(file, record): (&TextFile, &Record)| -> Result<Checked<Option<Look>>, Error> {
+    let of_text = |(file, record): (&TextFile, &Record)| -> Result<Checked<Option<(Look, Words)>>, Error> {
         let mut problems = Vec::new();
         let Some(bytes) = archive.load(file)?.take(&mut problems) else {
             return Ok(Checked::new(None, problems));
@@ -124,7 +200,9 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
         let Some(doc) = parsed.take(&mut problems) else { return Ok(Checked::new(None, problems)) };
         let layers = index.layers(&doc.id, record.date);
         let anchored = postil_anchor::anchor::resolve(&doc, &layers, &glossary).take(&mut problems);
-        Ok(Checked::new(Some(look(&doc, &anchored, &layers, &vocabulary)), problems))
+        let mut words = Words::default();
+        words.hear(&doc, &anchored);
+        Ok(Checked::new(Some((look(&doc, &anchored, &layers, &vocabulary), words)), problems))
     };
     let of_text = |one: (&TextFile, &Record)| {
         let tried = bug::attempt(|| of_text(one));
@@ -132,9 +210,15 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
     };
     let seen =
         archive.texts.raw.par_iter().zip(&records.raw).map(of_text).collect::<Result<Vec<_>, Error>>()?;
-    let looks: Vec<Look> = seen.into_iter().filter_map(|look| look.take(&mut problems)).collect();
+    let mut words = Words::default();
+    let mut looks = Vec::new();
+    for (look, heard) in seen.into_iter().filter_map(|look| look.take(&mut problems)) {
+        looks.push(look);
+        words.add(heard);
+    }
     postil_archive::diagnostic::sort(&mut problems);
-    Ok(Checked::new(account(&annotations, &records, &looks, &vocabulary), problems))
+    let account = Audit { joined: words.doubtful(), ..account(&annotations, &records, &looks, &vocabulary) };
+    Ok(Checked::new(account, problems))
 }
 
 /// The account of looks that were taken.
@@ -149,6 +233,7 @@ fn account(
         names: names(all, looks, vocabulary),
         unused_terms: unused_terms(all, records, looks),
         unreached_senses: unreached_senses(all, looks),
+        joined: Vec::new(),
         texts: looks.iter().map(|l| Text { id: l.id.to_string(), coverage: l.coverage }).collect(),
     }
 }

@@ -8,7 +8,7 @@ use crate::render::context::Html;
 use crate::render::context::text::{Cite, CiteForm, CiteNote, Meta};
 use crate::render::html::{escaped, json_for_script};
 use crate::render::press::Press;
-use crate::site::{Facts, NoteFact, Turns};
+use crate::site::{Facts, Mention, NoteFact, Turns};
 use postil_archive::index::TextIx;
 
 /// With more notes than this, how to cite them is shown by the pattern alone.
@@ -67,12 +67,21 @@ impl Press<'_> {
         Html(html.replace(PLACE, &place).replace(N, "<span data-cite-n>1</span>").replace(SPEAKER, &speaker))
     }
 
+    /// "p. 12, para 40": the page or time of the source, where the text has such marks, and the paragraph.
+    fn cited_place(&self, mention: &Mention) -> String {
+        let paragraph = self.words.fill("para_n", &[("n", &mention.block.to_string())]);
+        match &mention.place.point {
+            Some(point) => format!("{}, {paragraph}", self.words.milestone(point)),
+            None => paragraph,
+        }
+    }
+
     fn cite_note(&self, text: TextIx, fact: &NoteFact) -> CiteNote {
         let site = self.site;
         let note = &site.annotations.notes[fact.note];
         let by: Vec<&str> = note.by.iter().map(|by| site.name(by)).collect();
         let (key, place) = match fact.places.first() {
-            Some(mention) => ("cite_note", self.words.fill("para_n", &[("n", &mention.block.to_string())])),
+            Some(mention) => ("cite_note", self.cited_place(mention)),
             None => ("cite_note_whole", String::new()),
         };
         let url = self.full_address(&site.note_address(fact.note));
