@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 
 import { NARROW, WIDE, looks, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
+import { openPanel } from './lib/panel.mjs';
 import { EVERYTHING, few, sample, texts } from './lib/sample.mjs';
 import { addresses, pointsOn, shape, sideways } from './lib/shape.mjs';
 import { Visit } from './lib/visit.mjs';
@@ -111,12 +112,11 @@ inEach('axe finds nothing where recommendations and answers stand side by side',
 
 inEach('axe finds nothing in the panel that proposes a note', async (visit, site) => {
   await visit.open(texts(site.pages)[0]);
-  await visit.page.focus('[data-suggest] button');
-  await visit.page.keyboard.press('Enter');
+  await openPanel(visit);
   const found = await looks(visit, 'the panel, without words');
   await visit.page.keyboard.press('Escape');
   await visit.ask(() => getSelection().selectAllChildren(document.querySelector('article p[data-block]')));
-  await visit.page.keyboard.press('a');
+  await openPanel(visit, 'a');
   await visit.page.keyboard.type('So it was.');
   await visit.ask(unfold);
   found.push(...await looks(visit, 'the panel'));

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { harness } from './lib/harness.mjs';
+import { bringPanel } from './lib/panel.mjs';
 
 const { inEach } = harness();
 const REPLY = 'texts/home-office/2009-08-reply-hc23.html';
@@ -23,13 +24,13 @@ async function select(visit, block, words) {
     }
     throw new Error(`no ${words}`);
   }, block, words);
-  await visit.until(() => document.querySelector('.suggest-here').checkVisibility() && document.querySelectorAll('.suggest-here button').length === 3);
+  await visit.until(() => document.querySelector('.suggest-here')?.checkVisibility() && document.querySelectorAll('.suggest-here button').length === 3);
 }
 
 /** Presses a button of the selection, by its label. */
 const press = (visit, label) => visit.ask((label) => [...document.querySelectorAll('.suggest-here button, #own button')].find((button) => button.textContent === label).click(), label);
 const drawn = (visit) => visit.ask(() => [CSS.highlights.get('postil-own').size, CSS.highlights.get('postil-own-note').size]);
-const rows = (visit) => visit.ask(() => [...document.querySelectorAll('#own [data-own-entry]')].map((row) => [row.querySelector('q').textContent, row.querySelector('textarea').value, row.querySelector('a').getAttribute('href')]));
+const rows = (visit) => visit.ask(() => [...document.querySelectorAll('#own [data-own-entry]')].map((row) => [row.querySelector('q').textContent, row.querySelector('textarea').value, row.querySelector('a').getAttribute('href').replace(/^.*(?=texts\/)/, '')]));
 
 const marked = async (visit) => {
   await visit.page.setViewport({ width: 1440, height: 900 });
@@ -51,8 +52,8 @@ const marked = async (visit) => {
   await visit.until(() => document.querySelector('[data-own]').textContent === 'Marks 2');
   await visit.page.click('[data-own]');
   assert.deepEqual(await rows(visit), [
-    ['There was no consensus', '', '../../texts/home-office/2009-08-reply-hc23.html#p60'],
-    ['tougher approach', 'Was it?', '../../texts/home-office/2009-08-reply-hc23.html#p61'],
+    ['There was no consensus', '', 'texts/home-office/2009-08-reply-hc23.html#p60'],
+    ['tougher approach', 'Was it?', 'texts/home-office/2009-08-reply-hc23.html#p61'],
   ]);
   await press(visit, 'Remove');
   assert.equal((await rows(visit)).length, 1);
@@ -118,6 +119,7 @@ inEach('one press makes a proposal of a note to oneself', async (visit) => {
 
 inEach('what is kept is not trusted', async (visit) => {
   await visit.open(REPLY);
+  await bringPanel(visit);
   await visit.ask(() => {
     const title = self.postilArchive.title;
     localStorage.setItem(`postil-own:${title}`, JSON.stringify([

@@ -7,6 +7,7 @@ import { after } from 'node:test';
 
 import { NARROW, WIDE, unfold } from './lib/axe.mjs';
 import { harness } from './lib/harness.mjs';
+import { openPanel } from './lib/panel.mjs';
 import { built } from './lib/made.mjs';
 import { unreadable } from './lib/readable.mjs';
 import { EVERYTHING, few, sample } from './lib/sample.mjs';
@@ -87,8 +88,7 @@ inEach('so can words that an address leads to, that are pointed at, that were lo
     await visit.page.keyboard.press('Escape');
     await visit.ask(() => { const box = document.getElementById('s-corr'); if (!box.checked) box.click(); });
     found.push(...await unread(visit, 'the corrected text'));
-    await visit.page.focus('[data-suggest] button');
-    await visit.page.keyboard.press('Enter');
+    await openPanel(visit);
     await visit.page.keyboard.type('So it was.');
     found.push(...await unread(visit, 'the panel'));
     await visit.open('search.html');

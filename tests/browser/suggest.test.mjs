@@ -7,6 +7,7 @@ import { crc32 } from 'node:zlib';
 
 import { pasted } from './lib/clipboard.mjs';
 import { harness, inNone } from './lib/harness.mjs';
+import { bringPanel, openPanel } from './lib/panel.mjs';
 
 const { inEach } = harness();
 const vectors = async (name) => JSON.parse(await readFile(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'));
@@ -26,6 +27,7 @@ inNone('there are two hundred selections, over everything that a text has', () =
 /** The script's folding and wording, asked without a page around them. */
 inEach('the script folds and quotes as the vectors say', async (visit) => {
   await visit.open(PAGE);
+  await bringPanel(visit);
   const folded = await visit.ask((list) => list.map(({ input }) => self.postilNote.fold(input)), await vectors('fold'));
   assert.deepEqual(folded, (await vectors('fold')).map((vector) => vector.folded));
   const cases = await vectors('note');
@@ -85,6 +87,7 @@ inEach('the panel makes the files that the tool makes', async (visit) => {
   for (const text of new Set(SELECTIONS.map((selection) => selection.text))) {
     const own = SELECTIONS.filter((selection) => selection.text === text);
     await visit.open(`texts/${text}.html`);
+    await bringPanel(visit);
     const made = await visit.ask(suggest, own);
     for (const [i, { kind, from, to, path, file }] of own.entries()) {
       if (made[i].path !== path || made[i].file !== file) wrong.push({ text, kind, from, to, expected: { path, file }, made: made[i] });
@@ -115,9 +118,10 @@ const isOpen = () => document.querySelector('[data-suggest-panel]')?.open === tr
 async function noted(visit, body = 'So it was.', { keep = false } = {}) {
   await visit.open(PAGE);
   if (!keep) await visit.ask(() => localStorage.clear());
+  await bringPanel(visit);
   await visit.ask(() => { self.postilArchive.forge = { host: 'forge.example', before: 'https://forge.example/o/r/new/main/', query: '', name: 'filename', contents: 'value', longest: 8000 }; });
   await visit.ask(select, 'p60', 'business representatives');
-  await visit.page.keyboard.press('a');
+  await openPanel(visit, 'a');
   await visit.page.keyboard.type(body);
   // The name is remembered from one note to the next.
   await visit.ask(() => { document.querySelector('#suggest-by').value = ''; });
@@ -143,7 +147,7 @@ inEach('a note is written by the keyboard alone, and the reader is back where th
 inEach('a button appears beside what is selected, and goes with it', async (visit) => {
   await visit.open(PAGE);
   const here = '[data-suggest-here]';
-  const isShown = (selector) => document.querySelector(selector).checkVisibility();
+  const isShown = (selector) => document.querySelector(selector)?.checkVisibility() === true;
   assert.equal(await visit.ask(isShown, here), false);
   await visit.ask(select, 'p60', 'business representatives');
   await visit.until(isShown, here);
@@ -165,8 +169,7 @@ inEach('a button appears beside what is selected, and goes with it', async (visi
 
 inEach('who cannot select types the words', async (visit) => {
   await visit.open(PAGE);
-  await visit.page.focus('[data-suggest] button');
-  await visit.page.keyboard.press('Enter');
+  await openPanel(visit);
   await visit.page.keyboard.type('no such words');
   await visit.ask(press, 'Find');
   assert.equal(await visit.ask(said), 'This text does not have these words.');
@@ -180,7 +183,7 @@ inEach('who cannot select types the words', async (visit) => {
     const words = document.createTreeWalker(document.querySelector('article details[data-furniture] [data-block]'), NodeFilter.SHOW_TEXT).nextNode();
     getSelection().setBaseAndExtent(words, 0, words, words.data.length);
   });
-  await visit.page.keyboard.press('a');
+  await openPanel(visit, 'a');
   assert.match(await visit.ask(said), /^These words are page furniture/);
 }, { schemes: ['file'] });
 
@@ -246,8 +249,7 @@ inEach('downloads are the file, and all drafts as one zip; drafts outlive the pa
   await noted(visit, 'Another – ü.', { keep: true });
   await visit.open(PAGE);
   await visit.ask(keepDownloads);
-  await visit.page.focus('[data-suggest] button');
-  await visit.page.keyboard.press('Enter');
+  await openPanel(visit);
   await visit.ask(() => { document.querySelector('.drafts').open = true; });
   await visit.ask(press, 'Go on');
   assert.equal(await visit.ask(shown), NOTE);
@@ -271,6 +273,7 @@ inEach('downloads are the file, and all drafts as one zip; drafts outlive the pa
 
 inEach('what lies in the storage is not trusted', async (visit) => {
   await visit.open(PAGE);
+  await bringPanel(visit);
   await visit.ask((text) => {
     localStorage.clear();
     const prefix = `postil-note:${self.postilArchive.title}:`;
@@ -285,8 +288,7 @@ inEach('what lies in the storage is not trusted', async (visit) => {
     put(`${text}/broken`, '{');
     localStorage.setItem('another-key/a', JSON.stringify(draft));
   }, TEXT);
-  await visit.page.focus('[data-suggest] button');
-  await visit.page.keyboard.press('Enter');
+  await openPanel(visit);
   assert.deepEqual(await visit.ask(() => [...document.querySelectorAll('.drafts code')].map((each) => each.textContent)), [`${TEXT}/good`]);
   await visit.ask(() => { document.querySelector('.drafts').open = true; });
   await visit.ask(press, 'Go on');
@@ -324,12 +326,13 @@ inEach('a proposal opens on the forge with name and contents, or by name alone i
 inEach('a note goes by mail, and to a forge that takes no contents by way of the clipboard', async (visit) => {
   await visit.open(PAGE);
   await visit.ask(() => localStorage.clear());
+  await bringPanel(visit);
   await visit.ask(() => {
     self.postilArchive.forge = { host: 'bitbucket.org', before: 'https://bitbucket.org/o/r/create-file/next%20one/', query: 'at=', name: 'filename', contents: '', longest: 8000 };
     self.postilArchive.contact = 'mailto:archive@a.example';
   });
   await visit.ask(select, 'p60', 'business representatives');
-  await visit.page.keyboard.press('a');
+  await openPanel(visit, 'a');
   await visit.page.keyboard.type('So it was.');
   await visit.page.focus('#suggest-by');
   await visit.page.keyboard.type('Ada B');
@@ -364,23 +367,44 @@ inEach('hostile words are words', async (visit) => {
     const node = block.firstChild;
     getSelection().setBaseAndExtent(node, node.data.indexOf('"'), node, node.data.indexOf(' after'));
   }, words);
-  await visit.page.keyboard.press('a');
+  await openPanel(visit, 'a');
   assert.equal(await visit.ask(shown), `+++\n+++\n> ${words.replace('\u202e ', '')}\n`);
   assert.equal(await visit.ask(() => document.querySelectorAll('.suggest :is(img, script, [onerror])').length), 0);
   assert.equal(await visit.ask(() => document.querySelector('#suggest-slug').value), 'img-src-x-onerror-alert-1-script');
 }, { schemes: ['file'] });
 
-inEach('the scripts of a page weigh at most 25 KB', async (visit, site) => {
-  const { gzipSync } = await import('node:zlib');
-  const html = await site.read(PAGE);
-  const scripts = [...html.matchAll(/<script[^>]* src="(?:\.\.\/)*([^"]+)"/g)].map(([, path]) => path);
-  assert.ok(scripts.includes('suggest/note.js') && scripts.includes('assets/suggest.js'), scripts.join(' '));
-  const sizes = await Promise.all(scripts.map(async (path) => [path, gzipSync(await site.read(path), { level: 9 }).length]));
-  assert.ok(sizes.reduce((sum, [, size]) => sum + size, 0) <= 25 * 1024, JSON.stringify(sizes));
-  // A page that is not of a text does without them, and without a script there is no button.
-  assert.ok(!(await site.read('index.html')).includes('suggest/note.js'));
+const BROUGHT = ['suggest/note.js', 'assets/panel.js', 'assets/own.js', 'assets/suggest.css'];
+
+inEach('the scripts of the panel are asked for when it is first wanted', async (visit) => {
+  const asked = () => visit.ask((files) => {
+    const names = [...document.querySelectorAll('script[src], link[rel=stylesheet]')].map((each) => each.src || each.href);
+    return files.filter((file) => names.some((name) => name.endsWith(file)));
+  }, BROUGHT);
   await visit.open(PAGE);
+  assert.deepEqual(await asked(), []);
+  await openPanel(visit);
+  assert.deepEqual(await asked(), BROUGHT);
 }, { schemes: ['file'], browsers: ['chromium'] });
+
+inEach('scripts of the panel that did not come are asked for again', async (visit) => {
+  await visit.page.setRequestInterception(true);
+  let missing = true;
+  let refused = 0;
+  visit.page.on('request', (request) => {
+    if (!missing || !request.url().endsWith('assets/panel.js')) return request.continue();
+    refused += 1;
+    return request.abort();
+  });
+  await visit.open(PAGE);
+  for (let times = 1; times < 3; times += 1) {
+    await visit.ask(() => document.querySelector('[data-suggest] button').click());
+    await visit.page.waitForNetworkIdle({ idleTime: 100 });
+    assert.equal(refused, times);
+  }
+  missing = false;
+  await openPanel(visit);
+  visit.problems = (await visit.takeProblems()).filter((problem) => !/ERR_FAILED|panel\.js/.test(problem));
+}, { schemes: ['http'], browsers: ['chromium'] });
 
 inEach('without a script there is no panel and no button for it', async (visit) => {
   await visit.open(PAGE);

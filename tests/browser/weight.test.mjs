@@ -23,20 +23,20 @@ async function parts(page) {
   return found.map(([, address]) => posix.join(posix.dirname(page), address));
 }
 
-inNone('the page of a speech weighs at most 60 KB with all but its faces', async () => {
+inNone('the page of a speech weighs at most 45 KB with all but its faces', async () => {
   const files = [SPEECH, ...await parts(SPEECH)];
   assert.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')));
   const sizes = await Promise.all(files.map(async (file) => [file, await gz(file)]));
   const sum = sizes.reduce((sum, [, size]) => sum + size, 0);
-  assert.ok(sum <= 60 * KIB, `${sum} bytes: ${sizes.map((size) => size.join(' ')).join(', ')}`);
+  assert.ok(sum <= 45 * KIB, `${sum} bytes: ${sizes.map((size) => size.join(' ')).join(', ')}`);
 });
 
-inNone('the scripts that a page names weigh at most 25 KB', async () => {
+inNone('the scripts that a page names weigh at most 24 KB', async () => {
   for (const page of [SPEECH, 'search.html', 'index.html']) {
     const scripts = (await parts(page)).filter((file) => file.endsWith('.js'));
     const sizes = await Promise.all(scripts.map(async (file) => [file, await gz(file)]));
     const sum = sizes.reduce((sum, [, size]) => sum + size, 0);
-    assert.ok(sum <= 25 * KIB, `${page}: ${sum} bytes: ${sizes.map((size) => size.join(' ')).join(', ')}`);
+    assert.ok(sum <= 24 * KIB, `${page}: ${sum} bytes: ${sizes.map((size) => size.join(' ')).join(', ')}`);
   }
 });
 

@@ -6,17 +6,17 @@
 (() => {
   const { Page, find, wordingFor } = self.postilNote ?? {};
   const archive = self.postilArchive;
-  const selecting = self.postilSelecting;
+  const shared = self.postilSuggest;
   const article = document.querySelector("article[data-text]");
   const tool = document.querySelector("[data-own]");
-  const able = Page && archive && selecting && article && tool && self.CSS?.highlights && "popover" in HTMLElement.prototype;
+  const able = Page && archive && shared && article && tool && self.CSS?.highlights && "popover" in HTMLElement.prototype;
   if (!able) return;
 
   /** Pages opened from a folder share one storage. */
   const KEY = `postil-own:${archive.title}`;
   const MOST = 5000;
   const SHOWN = 160;
-  const root = document.querySelector("script[src$='suggest/note.js']").getAttribute("src").replace(/suggest\/note\.js$/, "");
+  const root = new URL("..", document.currentScript.src).href;
   const texts = new Map(archive.words);
   const word = (key) => texts.get(key) ?? "";
   const say = (key, values) => word(key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -126,8 +126,8 @@
     draw();
     return entry;
   }
-  selecting.offer(word("own_mark"), (range) => mark(range));
-  selecting.offer(word("own_note"), (range) => {
+  shared.offer(word("own_mark"), (range) => mark(range));
+  shared.offer(word("own_note"), (range) => {
     const entry = mark(range);
     if (entry) show(entry.id);
   });
@@ -152,7 +152,7 @@
 
   const short = (words) => (words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words);
   function row(entry, here) {
-    const address = `${here ? "" : `${root}texts/${entry.text}.html`}#p${entry.block}`;
+    const address = `${here ? "" : addressOf(entry.text)}#p${entry.block}`;
     const link = make("a", { href: address }, say("paragraph_n", { n: entry.block }));
     link.addEventListener("click", () => sheet.hidePopover());
     const note = make("textarea", { rows: "2", "aria-label": word("own_note") });
@@ -174,7 +174,7 @@
       const last = place.at(-1);
       range.setEnd(last.endContainer, last.endOffset);
       sheet.hidePopover();
-      selecting.suggest(range, { body: entry.note });
+      shared.open(range, { body: entry.note });
     })] : [];
     const lost = here && !place ? [make("p", { class: "meta" }, word("own_lost"))] : [];
     return make("li", { "data-own-entry": entry.id }, make("p", {}, make("q", {}, short(entry.words)), " ", link), ...lost, note, make("p", { class: "acts" }, ...propose, remove));
@@ -203,7 +203,7 @@
     if (!sheet.matches(":popover-open")) sheet.showPopover({ source: tool });
     if (id) [...list.querySelectorAll("[data-own-entry]")].find(({ dataset }) => dataset.ownEntry === id)?.querySelector("textarea").focus();
   }
-  tool.addEventListener("click", () => (sheet.matches(":popover-open") ? sheet.hidePopover() : show()));
+  shared.own = () => (sheet.matches(":popover-open") ? sheet.hidePopover() : show());
 
   // ---- Out of the browser, and into it ----
 
@@ -212,7 +212,7 @@
     make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
-  const addressOf = (text) => new URL(`${root}texts/${text}.html`, document.baseURI).href;
+  const addressOf = (text) => `${root}texts/${text}.html`;
   function markdown() {
     const one = ({ words, title, block, note }) => `> ${words.replace(/\n/g, "\n> ")}\n>\n> ${title}, ${say("paragraph_n", { n: block })}\n${note ? `\n${note}\n` : ""}`;
     return entries.map(one).join("\n");

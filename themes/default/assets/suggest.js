@@ -1,380 +1,42 @@
 "use strict";
 
-// "Suggest a note": words selected on a text's page become the file of a note,
-// as `postil note` writes it. The work is done by suggest/note.js; this is the
-// panel around it. Nothing is sent anywhere: what is written stays in this
-// browser until its writer copies, downloads or proposes it.
+// Most readers neither propose notes nor keep marks of their own: the scripts and the style for both are asked for
+// when somebody presses a button for it, or the key, or selects words of the text; or has marks from before.
 (() => {
-  const { Page, find, wordingFor, nameFor, isSlug, write, zip, trimmed } = self.postilNote ?? {};
-  const archive = self.postilArchive;
   const article = document.querySelector("article[data-text]");
-  if (!Page || !archive || !article || !("showModal" in HTMLDialogElement.prototype)) return;
+  if (!article || !("showModal" in HTMLDialogElement.prototype)) return;
 
-  /** Longest address of mail that all systems take. */
-  const LONGEST_MAIL = 1900;
-  /** Milliseconds of rest before a selection counts. */
-  const REST = 200;
-  /** Most places that are offered, and letters shown of the words. */
-  const MOST = 8;
-  const SHOWN = 300;
-  /** Before each key, since pages opened from a folder share one storage. */
-  const PREFIX = `postil-note:${archive.title}:`;
-  const WHO = `${PREFIX}who`;
+  /** What has still to come, in the order in which they need each other. */
+  const scripts = ["../suggest/note.js", "panel.js", "own.js"];
+  const { src } = document.currentScript;
+  const beside = (name) => new URL(name, src).href;
+  const policy = self.trustedTypes?.createPolicy("postil", { createScriptURL: beside });
+  const tool = document.querySelector("[data-own]");
+  const plain = document.querySelectorAll("[data-suggest-plain]");
 
-  const texts = new Map(archive.words);
-  const contributors = new Map(archive.contributors);
-  const word = (key) => texts.get(key) ?? "";
-  const say = (key, values) => word(key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  // Forms stand in the order of the categories that the language of the words has for whole numbers.
-  const language = archive.language ?? (document.documentElement.lang || "en");
-  const rules = new Intl.PluralRules(language);
-  const chosen = new Set(Array.from({ length: 201 }, (_, n) => rules.select(n)));
-  const order = ["zero", "one", "two", "few", "many", "other"].filter((category) => chosen.has(category));
-  const counted = (key, n) => {
-    const forms = word(key).split("|");
-    return (forms[order.indexOf(rules.select(n))] ?? forms.at(-1)).replace("{n}", n);
-  };
-
-  /** What says that the panel's words are not in the language of the page, if they are not. */
-  const said = archive.language ? { lang: archive.language, dir: "ltr" } : {};
-
-  /** An element; strings in it become text. */
-  function make(name, attributes = {}, ...children) {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  }
-  const button = (label, act, attributes = {}) => {
-    const made = make("button", { type: "button", class: "btn", ...attributes }, label);
-    made.addEventListener("click", act);
-    return made;
-  };
-
-  // Most readers never propose: the style of what is for those who do is asked for when it is first wanted.
-  const sheet = document.currentScript?.src.replace(/js$/, "css");
-  let styled = null;
-  const style = () => (styled ??= new Promise((done) => {
-    const link = make("link", { rel: "stylesheet", href: sheet });
-    for (const end of ["load", "error"]) link.addEventListener(end, done);
-    document.head.append(link);
-  }));
-
-  // ---- Drafts: kept in this browser, never trusted on reading ----
-
-  const ID = /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/;
-  // Storage may be forbidden, and is on some systems for pages opened from a folder.
-  function stored(act) {
-    try { return act(localStorage); } catch { return null; }
-  }
-  /** As many characters as the margin has room for. */
-  const LONGEST_TITLE = 30;
-  const isText = (value, most) => typeof value === "string" && value.length <= most;
-  const isNumber = (value) => value === undefined || (Number.isInteger(value) && value > 0);
-  function isWording(wording) {
-    if (typeof wording !== "object" || wording === null) return false;
-    const { quotation, quote, prefix = "", suffix = "", at, nth } = wording;
-    const isQuote = quotation === undefined ? isText(quote, 5000) && isText(prefix, 1000) && isText(suffix, 1000) : isText(quotation, 5000);
-    return isQuote && isNumber(at) && isNumber(nth);
-  }
-  /** The draft under a key of the storage, or null if that is none. */
-  function draftAt(key) {
-    const at = key.lastIndexOf("/");
-    const id = key.slice(PREFIX.length, at);
-    const slug = key.slice(at + 1);
-    if (!key.startsWith(PREFIX) || !ID.test(id) || !isSlug(slug)) return null;
-    try {
-      const { wording, by, title = "", kind, topics, body } = JSON.parse(stored((storage) => storage.getItem(key)));
-      const sound = isWording(wording) && isText(by, 500) && isText(title, LONGEST_TITLE) && isText(kind, 100) && isText(body, 100_000)
-        && Array.isArray(topics) && topics.every((topic) => isText(topic, 100));
-      return sound ? { key, id, slug, wording, by, title, kind, topics, body } : null;
-    } catch {
-      return null;
-    }
-  }
-  function drafts() {
-    const keys = stored((storage) => Array.from({ length: storage.length }, (_, i) => storage.key(i))) ?? [];
-    return keys.sort().map(draftAt).filter(Boolean);
-  }
-  const keyOf = (id, slug) => `${PREFIX}${id}/${slug}`;
-
-  // ---- The note in hand ----
-
-  let page = null;
-  let now = null;
-  const textOf = () => (page ??= new Page(article));
-  const taken = (slug) => document.getElementById(`n-${slug}`) !== null
-    || (keyOf(article.dataset.text, slug) !== now?.key && stored((storage) => storage.getItem(keyOf(article.dataset.text, slug))) !== null);
-
-  /** Who writes: contributors by their slug. */
-  function authors(by) {
-    const name = trimmed(by);
-    const slug = archive.contributors.find(([, known]) => known === name)?.[0];
-    return name ? [slug ?? name] : [];
-  }
-  const fileOf = ({ wording, by, title, kind, topics, body }) => write(wording, { by: authors(by), title: trimmed(title), kind, topics, body });
-
-  // ---- The panel ----
-
-  const fields = {};
-  function field(name, control, label, hint) {
-    const id = `suggest-${name}`;
-    control.id = id;
-    fields[name] = control;
-    const about = hint ? [make("p", { class: "meta", id: `${id}-hint` }, hint)] : [];
-    if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
-    return make("div", { class: "field" }, make("label", { for: id }, label), ...about, control);
-  }
-
-  const status = make("p", { class: "meta", role: "status" });
-  const place = make("div", { class: "place" });
-  const file = make("pre", { tabindex: "0", role: "region", "aria-label": word("panel_file") });
-  const path = make("code", {});
-  const todo = make("ul", {});
-  const todoBox = make("div", { class: "todo" }, make("p", {}, word("panel_todo")), todo);
-  const kept = make("details", { class: "drafts" });
-  const topicList = make("details", {}, make("summary", {}, word("panel_topics")));
-  const forge = make("a", { class: "btn", target: "_blank", rel: "noopener external" });
-  const mail = make("a", { class: "btn", "data-suggest-mail": "" }, word("panel_mail"));
-  const form = make("form", { novalidate: "" });
-  const made = make("section");
-  const closing = button(word("panel_close"), () => panel.close(), { class: "btn plain" });
-  const panel = make("dialog", { class: "suggest", "aria-labelledby": "suggest-h", "data-suggest-panel": "", ...said },
-    make("header", {}, make("h2", { id: "suggest-h" }, word("panel")), closing),
-    make("p", { class: "meta" }, word("panel_says")),
-    place, form, made, status, kept);
-
-  function build() {
-    const kinds = make("select", {});
-    for (const [i, [key, label]] of archive.kinds.entries()) kinds.append(make("option", { value: i ? key : "" }, label));
-    const names = make("datalist", { id: "suggest-names" }, ...archive.contributors.map(([, name]) => make("option", { value: name })));
-    for (const [slug, title] of archive.topics) {
-      topicList.append(make("label", {}, make("input", { type: "checkbox", name: "topic", value: slug }), " ", title));
-    }
-    const writing = make("textarea", { rows: "6", autofocus: "" });
-    form.append(
-      field("body", writing, word("panel_body"), word("panel_body_hint")),
-      field("title", make("input", { autocomplete: "off", maxlength: String(LONGEST_TITLE) }), word("panel_title"), word("panel_title_hint")),
-      field("kind", kinds, word("panel_kind")),
-      ...(archive.topics.length ? [topicList] : []),
-      field("by", make("input", { autocomplete: "name", ...(archive.contributors.length ? { list: "suggest-names" } : {}) }), word("panel_by"), word("panel_by_hint")),
-      names,
-      field("slug", make("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false" }), word("panel_name"), word("panel_name_hint")),
-    );
-    made.append(
-      make("h3", {}, word("panel_file")),
-      make("p", { class: "meta" }, path),
-      file,
-      todoBox,
-      make("p", { class: "acts" }, button(word("panel_copy"), onCopy), " ", button(word("panel_download"), onDownload), ...(archive.forge ? [" ", forge] : []), ...(archive.contact ? [" ", mail] : [])),
-      make("p", { class: "meta" }, say("panel_licence", { licence: archive.licence })),
-    );
-    if (archive.forge) forge.textContent = say("panel_forge", { host: archive.forge.host });
-    for (const way of [forge, mail]) way.addEventListener("click", onAway);
-    form.addEventListener("input", onInput);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    panel.addEventListener("close", onClose);
-    document.body.append(panel);
-  }
-
-  /** Shows the note in hand: its words, its file, what is still to do. */
-  function show() {
-    form.hidden = made.hidden = !now;
-    if (!now) return;
-    const text = fileOf(now);
-    path.textContent = `annotations/${now.id}/${now.slug}.md`;
-    file.textContent = text;
-    const left = [];
-    const body = trimmed(now.body);
-    const [by = ""] = authors(now.by);
-    if (!body && !now.topics.length) left.push("panel_todo_body");
-    if (body.startsWith(">")) left.push("panel_todo_quote");
-    if (!by) left.push("panel_todo_by");
-    else if (/^[a-z0-9-]+$/.test(by) && !contributors.has(by)) left.push("panel_todo_capital");
-    if (fields.slug.value !== now.slug) left.push("panel_todo_name");
-    todo.replaceChildren(...left.map((key) => make("li", {}, word(key))));
-    todoBox.hidden = left.length === 0;
-    for (const [way, address] of addresses()) {
-      way.href = address.full ?? address.short;
-      way.dataset.whole = String(address.full !== undefined);
-    }
-  }
-
-  /** The ways out with their addresses: with the file in it, if it takes that much, and without. */
-  function addresses() {
-    const ways = [];
-    const add = (way, short, whole, longest) => ways.push([way, { short, full: whole && whole.length <= longest ? whole : undefined }]);
-    const query = (...pairs) => pairs.filter(([key]) => key).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
-    const { forge: to, contact } = archive;
-    if (to) {
-      const { before, query: first, name, contents, longest } = to;
-      const branch = first ? [[first.slice(0, -1), decodeURIComponent(before.split("/").at(-2))]] : [];
-      const short = `${before}annotations/${now.id}?${query(...branch, [name, `${now.slug}.md`])}`;
-      add(forge, short, contents && `${short}&${query([contents, fileOf(now)])}`, longest);
-    }
-    if (contact) {
-      const short = `${contact}?${query(["subject", path.textContent])}`;
-      // Lines of mail end in CRLF (RFC 6068).
-      add(mail, short, `${short}&${query(["body", fileOf(now).replaceAll("\n", "\r\n")])}`, LONGEST_MAIL);
-    }
-    return ways;
-  }
-
-  function onInput() {
-    const { body, title, kind, by, slug } = fields;
-    const name = trimmed(slug.value);
-    const free = isSlug(name) && !taken(name);
-    const before = now.key;
-    Object.assign(now, {
-      body: body.value.toWellFormed(),
-      by: by.value.toWellFormed(),
-      title: title.value.toWellFormed(),
-      kind: kind.value,
-      topics: [...form.querySelectorAll("[name=topic]:checked")].map(({ value }) => value),
-    });
-    if (free) Object.assign(now, { slug: name, key: keyOf(now.id, name) });
-    stored((storage) => {
-      const { wording, by, title, kind, topics, body } = now;
-      if (before !== now.key) storage.removeItem(before);
-      storage.setItem(now.key, JSON.stringify({ wording, by, title, kind, topics, body }));
-      storage.setItem(WHO, by);
-    });
-    status.textContent = "";
-    show();
-    showDrafts();
-  }
-
-  /** Takes up a note: a draft, or a new one on these words. */
-  function take(passage, draft = {}) {
-    const { text } = textOf();
-    const wording = draft.wording ?? wordingFor(text, passage);
-    if (!wording) return lost(text.blockCount(passage) > 10 ? "panel_wide" : "panel_cannot");
-    const words = text.words(passage);
-    now = { id: article.dataset.text, by: stored((storage) => storage.getItem(WHO))?.slice(0, 500) ?? "", title: "", kind: "", topics: [], body: "", ...draft, wording };
-    const { number } = text.blockAt(passage[0][0]);
-    now.slug ??= nameFor(words, number, taken);
-    now.key = keyOf(now.id, now.slug);
-    for (const name of ["body", "by", "title", "kind", "slug"]) fields[name].value = now[name];
-    for (const box of form.querySelectorAll("[name=topic]")) box.checked = now.topics.includes(box.value);
-    now.topics = [...form.querySelectorAll("[name=topic]:checked")].map(({ value }) => value);
-    now.kind = fields.kind.value;
-    topicList.open = now.topics.length > 0;
-    const short = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words;
-    place.replaceChildren(
-      make("p", { class: "meta" }, word("panel_place"), ", ", make("a", { href: `#p${number}` }, say("paragraph_n", { n: number }))),
-      make("blockquote", { class: "q", lang: article.lang, dir: article.dir }, make("p", {}, short)),
-      button(word("panel_other"), () => { lost(); fields.words.focus(); }, { class: "btn plain" }),
-    );
-    place.querySelector("a").addEventListener("click", () => panel.close());
-    if (CSS.highlights) CSS.highlights.set("postil-suggest", new Highlight(...textOf().ranges(passage)));
-    status.textContent = "";
-    show();
-    if (panel.open) fields.body.focus();
-    return undefined;
-  }
-
-  /** Asks for the words, for who cannot or does not select them. */
-  function lost(why) {
-    now = null;
-    CSS.highlights?.delete("postil-suggest");
-    const control = make("textarea", { rows: "3", autofocus: "" });
-    const places = make("ul", { class: "places" });
-    const look = () => {
-      const { text } = textOf();
-      const found = find(text, { quotation: control.value.toWellFormed().split("\n").filter((line) => trimmed(line)).join("\n") });
-      places.replaceChildren();
-      if (found === "wide") status.textContent = word("panel_wide");
-      else if (typeof found === "string" || !found.length) status.textContent = word("panel_found_none");
-      else if (found.length === 1) take(found[0].passage);
-      else {
-        status.textContent = counted("panel_found_many", found.length);
-        for (const { passage } of found.slice(0, MOST)) {
-          const [start, end] = [passage[0][0], passage.at(-1)[1]];
-          const around = text.visible.slice(Math.max(0, start - 30), end + 30).replace(/\s+/g, " ");
-          const label = `${say("paragraph_n", { n: text.blockAt(start).number })}: … ${around} …`;
-          places.append(make("li", {}, button(label, () => take(passage), { class: "btn plain" })));
-        }
+  /** Adds an element to the head; whether what it names has come. */
+  const arrived = (name, properties) => new Promise((done) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.addEventListener("load", () => done(true));
+    element.addEventListener("error", () => done(false));
+    document.head.append(element);
+  });
+  async function load() {
+    const styled = arrived("link", { rel: "stylesheet", href: beside("suggest.css") });
+    while (scripts.length) {
+      const src = policy ? policy.createScriptURL(scripts[0]) : beside(scripts[0]);
+      if (!await arrived("script", { src })) {
+        // Without a network, say. There is still the way without a script; the next press asks again.
+        for (const way of plain) way.hidden = false;
+        asked = null;
+        return;
       }
-    };
-    place.replaceChildren(
-      field("words", control, word("panel_find"), word("panel_find_hint")),
-      make("p", { class: "acts" }, button(word("panel_find_button"), look)),
-      places,
-    );
-    status.textContent = why ? word(why) : "";
-    show();
-  }
-
-  function showDrafts() {
-    const all = drafts();
-    kept.hidden = all.length === 0;
-    const rows = all.map((draft) => {
-      const here = draft.id === article.dataset.text;
-      const name = make("code", {}, `${draft.id}/${draft.slug}`);
-      const open = button(word("panel_draft_open"), () => resume(draft), { class: "btn plain" });
-      const remove = button(word("panel_draft_delete"), () => {
-        stored((storage) => storage.removeItem(draft.key));
-        if (now?.key === draft.key) lost();
-        showDrafts();
-        (kept.hidden ? closing : kept.querySelector("summary")).focus();
-      }, { class: "btn plain" });
-      for (const each of [open, remove]) each.setAttribute("aria-label", `${each.textContent} ${draft.slug}`);
-      return make("li", {}, name, " ", ...(here && now?.key !== draft.key ? [open, " "] : []), remove);
-    });
-    kept.replaceChildren(
-      make("summary", {}, counted("panel_drafts", all.length)),
-      make("ul", {}, ...rows),
-      make("p", {}, button(word("panel_zip"), onZip)),
-    );
-  }
-
-  /** Goes on with a draft, if its words still stand where they stood. */
-  function resume(draft) {
-    const found = find(textOf().text, draft.wording);
-    if (Array.isArray(found) && found.length === 1) take(found[0].passage, draft);
-    else status.textContent = word("panel_lost");
-    showDrafts();
-  }
-
-  // ---- Out of the browser: only when its writer says so ----
-
-  async function copied(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      const area = make("textarea", { class: "sr", "aria-hidden": "true", tabindex: "-1" });
-      area.value = text;
-      panel.append(area);
-      const { activeElement } = document;
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      activeElement?.focus();
-      return done;
+      scripts.shift();
     }
+    await styled;
   }
-  async function onCopy() {
-    const done = await copied(fileOf(now));
-    status.textContent = word(done ? "panel_copied" : "panel_not_copied");
-  }
-  function download(name, pieces, type) {
-    const address = URL.createObjectURL(new Blob(pieces, { type }));
-    make("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  }
-  const onDownload = () => download(`${now.slug}.md`, [fileOf(now)], "text/markdown");
-  const onZip = () => download("notes.zip", zip(drafts().map((draft) => [`annotations/${draft.id}/${draft.slug}.md`, fileOf(draft)])), "application/zip");
-  async function onAway({ currentTarget }) {
-    if (currentTarget.dataset.whole === "true") return;
-    const done = await copied(fileOf(now));
-    status.textContent = word(done ? "panel_paste" : "panel_not_copied");
-  }
-
-  // ---- Opening and closing ----
-
-  let back = null;
-  let selected = null;
+  let asked = null;
+  const bring = () => (asked ??= load());
 
   /** The range that is selected, if it touches the text. */
   function selection() {
@@ -383,116 +45,39 @@
     const range = chosen.getRangeAt(0);
     return range.intersectsNode(article) ? range.cloneRange() : null;
   }
-
-  function open(range, draft) {
-    if (!form.firstChild) build();
-    back = { element: document.activeElement, range };
-    float.hidden = true;
-    // It takes the keys at once, and is seen when it looks as it should.
-    panel.style.opacity = 0;
-    style().then(() => { panel.style.opacity = ""; });
-    const passage = range ? textOf().passage(range) : [];
-    if (passage.length) take(passage, draft);
-    else lost(range && textOf().isFurniture(range) ? "panel_furniture" : undefined);
-    showDrafts();
-    panel.showModal();
-    panel.scrollTop = 0;
+  // Storage may be forbidden, and is on some systems for pages opened from a folder.
+  function stored(act) {
+    try { return act(localStorage); } catch { return null; }
   }
+  self.postilSuggest = { selection, stored };
 
-  function onClose() {
-    CSS.highlights?.delete("postil-suggest");
-    now = null;
-    const { element, range } = back ?? {};
-    if (range) {
-      getSelection().removeAllRanges();
-      getSelection().addRange(range);
-    }
-    if (element?.isConnected && element !== document.body && !float.contains(element)) return element.focus({ preventScroll: true });
-    const block = range && (range.endContainer.parentElement ?? article).closest("[data-block]");
-    if (!block) return undefined;
-    block.setAttribute("tabindex", "-1");
-    block.addEventListener("blur", () => block.removeAttribute("tabindex"), { once: true });
-    return block.focus({ preventScroll: true });
+  async function open() {
+    const range = selection();
+    // What is there answers at once.
+    if (!self.postilSuggest.open) await bring();
+    self.postilSuggest.open?.(range);
   }
-
-  // The button beside the selection. It keeps the range itself: a tap may take the selection away first.
-  const here = button(word("panel"), () => open(selected), { class: "", "data-suggest-here": "" });
-  const float = make("div", { class: "suggest-here", role: "group", "aria-label": word("panel_selected"), ...said }, here);
-  float.hidden = true;
-  float.addEventListener("pointerdown", (event) => event.preventDefault());
-  float.addEventListener("mousedown", (event) => event.preventDefault());
-
-  let rest = 0;
-  let held = false;
-  function settle() {
-    clearTimeout(rest);
-    rest = setTimeout(async () => {
-      if (selection()) await style();
-      if (panel.open || held) return;
-      const range = selection();
-      const boxes = range?.toString().trim() ? range.getClientRects() : [];
-      float.hidden = boxes.length === 0;
-      if (float.hidden) return;
-      selected = range;
-      const box = boxes[boxes.length - 1];
-      const { clientWidth, clientHeight } = document.documentElement;
-      const room = float.getBoundingClientRect();
-      const x = Math.min(Math.max(box.right - room.width / 2, 8), clientWidth - room.width - 8);
-      const y = Math.min(Math.max(box.bottom + 8, 8), clientHeight - room.height - 8);
-      float.style.left = `${x + self.scrollX}px`;
-      float.style.top = `${y + self.scrollY}px`;
-    }, REST);
-  }
-
-  // What else is done with selected words stands before it; and words that are chosen elsewhere can be proposed.
-  self.postilSelecting = Object.freeze({
-    offer(label, act) {
-      here.before(button(label, () => {
-        float.hidden = true;
-        act(selected);
-      }, { class: "" }));
-    },
-    suggest: open,
-  });
-
-  // A reader's own margin is asked for when there is something in it, or is to be.
-  const tool = document.querySelector("[data-own]");
-  const margin = document.currentScript?.src.replace(/suggest\.js$/, "own.js");
-  if (tool && margin && CSS.highlights && "popover" in HTMLElement.prototype) {
-    const policy = self.trustedTypes?.createPolicy("postil", { createScriptURL: (address) => address });
-    let asked = false;
-    const bring = (then) => {
-      if (asked) return;
-      asked = true;
-      const script = make("script");
-      script.addEventListener("load", async () => {
-        await style();
-        settle();
-        then?.();
-      });
-      script.src = policy ? policy.createScriptURL(margin) : margin;
-      document.head.append(script);
-    };
-    if (stored((storage) => storage.getItem(`postil-own:${archive.title}`))) bring();
-    document.addEventListener("selectionchange", () => { if (selection()) bring(); });
-    tool.addEventListener("click", () => bring(() => tool.click()), { once: true });
-  } else if (tool) tool.hidden = true;
-
-  document.addEventListener("selectionchange", settle);
-  document.addEventListener("pointerdown", () => { held = true; });
-  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { held = false; settle(); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "a" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (panel.open || stored((storage) => storage.getItem("postil-keys")) === "off") return;
+    if (document.querySelector("dialog[open]") || stored((storage) => storage.getItem("postil-keys")) === "off") return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
-    open(selection());
+    open();
   });
   for (const way of document.querySelectorAll("[data-suggest]")) {
-    way.append(button(word("panel"), () => open(selection()), said));
+    way.firstElementChild.addEventListener("click", open);
     way.hidden = false;
   }
   // The plain way to the forge is for who has no script.
-  for (const way of document.querySelectorAll("[data-suggest-plain]")) way.hidden = true;
-  document.body.append(float);
+  for (const way of plain) way.hidden = true;
+  document.addEventListener("selectionchange", () => { if (selection()) bring(); });
+
+  // A reader's own margin. Pages opened from a folder share one storage: the marks may be of another archive.
+  if (tool && CSS.highlights && "popover" in HTMLElement.prototype) {
+    tool.addEventListener("click", async () => {
+      await bring();
+      self.postilSuggest.own?.();
+    });
+    if (stored(Object.keys)?.some((key) => key.startsWith("postil-own:"))) bring();
+  } else if (tool) tool.hidden = true;
 })();
