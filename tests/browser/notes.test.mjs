@@ -134,3 +134,11 @@ inEach('words and note answer each other, and nothing is laid out for it', async
   const anew = await layouts() - before;
   assert.ok(anew <= 1, `laid out ${anew} times`);
 }, { schemes: ['file'], browsers: ['chromium'] });
+
+inEach('on paper no words have a ground, however many notes stand on them', async (visit) => {
+  await visit.open('texts/home-office/2009-08-reply-hc23.html');
+  const grounds = () => [...new Set([...document.querySelectorAll('article mark')].map((mark) => getComputedStyle(mark).backgroundColor))];
+  assert.ok(await visit.ask(() => document.querySelectorAll('article mark.two').length > 0));
+  await visit.page.emulateMediaType('print');
+  assert.deepEqual(await visit.ask(grounds), ['rgba(0, 0, 0, 0)']);
+}, { schemes: ['file'], browsers: ['chromium'] });

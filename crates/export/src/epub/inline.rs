@@ -15,14 +15,19 @@ use super::xml::{TO, escaped};
 
 impl Writer<'_> {
     pub(super) fn steps(&mut self, steps: Vec<Step>) {
-        for step in steps {
-            match step {
-                Step::Text(range) => {
-                    let doc = self.input.doc;
-                    self.words(doc.words(range));
+        let doc = self.input.doc;
+        for i in 0..steps.len() {
+            match steps[i] {
+                Step::Text(range) => self.words(doc.words(range)),
+                Step::Open(What::Furniture) => {
+                    let inside = steps[i..].iter().take_while(|step| !matches!(step, Step::Close(What::Furniture)));
+                    let is_said = |step: &Step| matches!(step, Step::Text(range) if doc.words(*range).contains(char::is_alphanumeric));
+                    let class = if inside.into_iter().any(is_said) { "furn" } else { "furn stray" };
+                    self.hidden = true;
+                    let _ = write!(self.out, "<span class=\"{class}\" data-furniture=\"\">");
                 }
-                Step::Open(what) => self.open(&what),
-                Step::Close(what) => self.close(&what),
+                Step::Open(ref what) => self.open(what),
+                Step::Close(ref what) => self.close(what),
                 Step::Marker(item) => self.reference(item),
                 Step::Point(index) => self.point(index),
                 Step::Sic(index) => self.sic(index),
@@ -91,10 +96,8 @@ impl Writer<'_> {
                 }
                 self.open.push(mark.items.iter().filter_map(|&item| Some((item, place(item)?))).collect());
             }
-            What::Furniture => {
-                self.hidden = true;
-                self.out.push_str("<span class=\"furn\" data-furniture=\"\">");
-            }
+            // Where it is opened its words are asked: see `steps`.
+            What::Furniture => {}
         }
     }
 
