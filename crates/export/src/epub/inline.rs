@@ -20,9 +20,10 @@ impl Writer<'_> {
             match steps[i] {
                 Step::Text(range) => self.words(doc.words(range)),
                 Step::Open(What::Furniture) => {
-                    let inside = steps[i..].iter().take_while(|step| !matches!(step, Step::Close(What::Furniture)));
-                    let is_said = |step: &Step| matches!(step, Step::Text(range) if doc.words(*range).contains(char::is_alphanumeric));
-                    let class = if inside.into_iter().any(is_said) { "furn" } else { "furn stray" };
+                    let mut inside =
+                        steps[i..].iter().take_while(|step| **step != Step::Close(What::Furniture));
+                    let has_letters = |step: &Step| matches!(step, Step::Text(range) if doc.words(*range).contains(char::is_alphanumeric));
+                    let class = if inside.any(has_letters) { "furn" } else { "furn stray" };
                     self.hidden = true;
                     let _ = write!(self.out, "<span class=\"{class}\" data-furniture=\"\">");
                 }
