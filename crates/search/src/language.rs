@@ -41,10 +41,17 @@ const OTHERS: [(&str, Rule); 6] = [
     ),
     // Behind what has lost its vowel before another: `l'Europe`, `dell'Unione`, `jusqu'ici`, `l'11 settembre`.
     // Names have it in texts of any language.
-    ("", &[r"^(?:[cdjlmnstv]|[a-z]*(?:ch|ll|n[dtz]|qu|[st]t|un|zz))'(?:[aeiouyhø].|\d)", "^[^']*'", ""]),
+    (
+        "",
+        &[
+            r"^(?:[cdjlmnstv]|com|d?ov|entr|[a-z]*(?:ch|gl|ll|n[dtz]|qu|[st]t|un|zz))'(?:[aeiouyhø].|\d)",
+            "^[^']*'",
+            "",
+        ],
+    ),
     // Before a note's figure that has grown onto the word, or onto a year and its full stop. Codes have fewer
     // letters (`B12`) or more digits.
-    ("", &[r"^(?:\p{L}\p{M}*){3,}\d{1,3}$|^\d{4}\.\d{1,3}$", r"\.?\d{1,3}$", ""]),
+    ("", &[r"^(?:\p{L}\p{M}*){3,}(?:'s?)?\d{1,3}$|^\d{4}\.\d{1,3}$", r"(?:'s?)?\.?\d{1,3}$", ""]),
     // Without points that group digits, where fractions have a comma.
     (
         "ca cs da de el es et eu fi fr gl hr hu id is it lt lv nb nl nn no pl pt ro ru sk sl sr sv tr uk vi",
@@ -407,6 +414,11 @@ mod tests {
         check("de", "1.5", &[]);
         check("", "trafficking5", &["trafficking"]);
         check("", "2006.3", &["2006"]);
+        check("en", "gla's2", &["gla"]);
+        check("en", "ministers'12", &["ministers"]);
+        check("it", "gl'italiani", &["italiani"]);
+        check("it", "dov'erano", &["erano"]);
+        check("fr", "entr'ouvrir", &["ouvrir"]);
         for code in ["b12", "h2o", "hc23", "iso9001", "3.5", "9w"] {
             check("en", code, &[]);
         }

@@ -21,6 +21,7 @@ const ARCHIVES: &[Archive] = &[
                 ],
             ),
             ("d", "ca", &["L'aigua sull'onda.", "Aigua, onda."]),
+            ("h", "it", &["Gl’Italiani, dov’erano?", "Italiani, erano."]),
             ("e", "en", &["Mr d'Estaing met O'Malley; don't go.", "Estaing, Malley, don, OMalley, dont."]),
             ("g", "en", &["The Ministers'll see that they've gone.", "Ministers see that they go."]),
         ],
@@ -34,6 +35,7 @@ const ARCHIVES: &[Archive] = &[
         &[
             ("a", "en-GB", &["We use it, we pay, we buy, we row, they owe; I hope, the tax."]),
             ("b", "en-GB", &["He used it, pays, buys, rowed, owed; us, hop, ow, taxes."]),
+            ("c", "en-GB", &["The old die; a tie that he denies.", "She tries; the dying, denied."]),
         ],
     ),
     (
@@ -102,9 +104,17 @@ const ARCHIVES: &[Archive] = &[
             (
                 "a",
                 "en-GB",
-                &["UKHTC2 was launched in 2006.3 The trafficking5 was grave12.", "Vitamin B12, H2O."],
+                &[
+                    "UKHTC2 was launched in 2006.3 The UKHTC’s5 trafficking5 was grave12.",
+                    "Vitamin B12, H2O.",
+                    "The board’s7 and the ministers’12 plans.",
+                ],
             ),
-            ("b", "en-GB", &["The UKHTC met in 2006 on trafficking, grave.", "Vitamin B, H."]),
+            (
+                "b",
+                "en-GB",
+                &["The UKHTC met in 2006 on trafficking, grave.", "Vitamin B, H.", "Board, ministers."],
+            ),
         ],
     ),
     (

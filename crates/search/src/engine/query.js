@@ -108,16 +108,20 @@ async function wordOf(part, exact) {
 
 /** Groups with a word of which the same is left without its ending. */
 async function kin(form) {
-  const groups = [];
+  const groups = new Map();
   for (const rules of roots) {
     const rootOf = (word) => rules.reduce(rewritten, word);
     const root = rootOf(form);
     const most = root.length > 4 ? Math.min(4, root.length - 2) : root.length;
     let same = 0;
     while (same < most && form[same] === root[same]) same++;
-    if (same > 1) groups.push(...(await groupsFrom(form.slice(0, same), KIN_FILES)).filter(({ forms }) => forms.some((own) => rootOf(own) === root)));
+    // What ends in `y` has an `i` there before some endings: `dying`, `die`, `tries`.
+    const isShort = root.length > 1 && root.length < 5 && root.endsWith("y") && same > root.length - 2;
+    const begins = isShort ? [root, `${root.slice(0, -1)}i`] : same > 1 ? [form.slice(0, same)] : [];
+    for (const group of (await Promise.all(begins.map((begin) => groupsFrom(begin, KIN_FILES)))).flat())
+      if (group.forms.some((own) => rootOf(own) === root)) groups.set(group.key, group);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 const countOf = (groups) => groups.reduce((sum, group) => sum + group.count, 0);
