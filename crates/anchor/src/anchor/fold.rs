@@ -171,7 +171,7 @@ impl Folder {
             self.push_char(first, source);
             return len;
         }
-        let cluster = rest.graphemes(true).next().unwrap_or(rest);
+        let cluster = cluster(rest);
         self.push_joined(cluster, source);
         cluster.len()
     }
@@ -203,18 +203,20 @@ impl Folder {
             self.copy(cluster, source);
             return;
         }
-        let mut folded = String::with_capacity(cluster.len());
-        for c in cluster.nfc() {
+        let mut seen = String::with_capacity(cluster.len());
+        for c in cluster.chars() {
             if c.is_whitespace() {
-                if !(folded.is_empty() && self.ends_in_space() || folded.ends_with(' ')) {
-                    folded.push(' ');
+                if !(seen.is_empty() && self.ends_in_space() || seen.ends_with(' ')) {
+                    seen.push(' ');
                 }
             } else if let Some(other) = replacement(c) {
-                folded.push_str(other);
+                seen.push_str(other);
             } else if !is_dropped(c) {
-                folded.push(c);
+                seen.push(c);
             }
         }
+        // Now that nothing stands between a letter and its marks.
+        let folded: String = seen.nfc().collect();
         self.unit(&folded, source, end);
     }
 
@@ -261,6 +263,29 @@ impl Folder {
         let folded = self.out.text.len();
         self.out.map.jumps.push(Jump { folded, source, back: self.back, unit });
     }
+}
+
+/// The first cluster of a text: what is dropped parts no letter from its marks.
+fn cluster(text: &str) -> &str {
+    let mut piece = text.graphemes(true).next().unwrap_or(text);
+    let mut end = piece.len();
+    let mut last = None;
+    loop {
+        let next = text[end..].trim_start_matches(is_dropped);
+        if next.len() == text.len() - end {
+            break;
+        }
+        last = piece.chars().rev().find(|&c| !is_dropped(c)).or(last);
+        piece = next.graphemes(true).next().unwrap_or_default();
+        let joins = |(last, mark): (char, char)| {
+            !last.is_whitespace() && [last, mark].iter().collect::<String>().graphemes(true).count() == 1
+        };
+        if !last.zip(piece.chars().next()).is_some_and(joins) {
+            break;
+        }
+        end = text.len() - next.len() + piece.len();
+    }
+    &text[..end]
 }
 
 /// How many bytes fold to themselves at the beginning: ASCII, without a space after a space.

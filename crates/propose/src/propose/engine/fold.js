@@ -7,6 +7,7 @@
   const WHITE = /\p{White_Space}/u;
   const BLANK = /^[\p{White_Space}\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/u;
   const DROPPED = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+  const DROPPED_FIRST = /^[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/;
   const SAME = new Map();
   for (const [folded, spellings] of [
     ["'", "‘’‚‛ʼ"],
@@ -20,6 +21,32 @@
   const clusters = new Intl.Segmenter("und", { granularity: "grapheme" });
   /** Whatever is not ASCII, with the ASCII letters that may form a cluster with it. */
   const JOINED = /[\0-\x7f]?(?:[^\0-\x7f]+[\0-\x7f]?)+/g;
+
+  /** The clusters of a text: what is dropped parts no letter from its marks. */
+  function* clustersOf(text) {
+    let cluster = "";
+    let unseen = "";
+    let last;
+    for (const { segment } of clusters.segment(text)) {
+      const seen = segment.replace(DROPPED, "");
+      if (last && seen === "") {
+        unseen += segment;
+        continue;
+      }
+      const isParted = unseen !== "" || DROPPED_FIRST.test(segment);
+      const [mark] = segment.replace(DROPPED_FIRST, "");
+      const joins = isParted && last && mark && !WHITE.test(last) && [...clusters.segment(last + mark)].length === 1;
+      if (joins) cluster += unseen + segment;
+      else {
+        yield* [cluster, unseen].filter((part) => part);
+        cluster = segment;
+        last = undefined;
+      }
+      unseen = "";
+      last = [...seen].at(-1) ?? last;
+    }
+    yield* [cluster, unseen].filter((part) => part);
+  }
 
   /**
    * A folded text. `from[i]` and `to[i]` are where the source of what stands at
@@ -82,12 +109,13 @@
         if (WHITE.test(cluster)) this.#space(origin, end);
         return;
       }
-      const composed = cluster.normalize("NFC");
-      let folded = "";
-      for (const c of composed) {
-        if (!WHITE.test(c)) folded += SAME.get(c) ?? c.replace(DROPPED, "");
-        else if (folded === "" ? !this.#spaced : !folded.endsWith(" ")) folded += " ";
+      let seen = "";
+      for (const c of cluster) {
+        if (!WHITE.test(c)) seen += SAME.get(c) ?? c.replace(DROPPED, "");
+        else if (seen === "" ? !this.#spaced : !seen.endsWith(" ")) seen += " ";
       }
+      // Now that nothing stands between a letter and its marks.
+      const folded = seen.normalize("NFC");
       if (folded === cluster) this.#run(folded, origin);
       else this.#unit(folded, origin, end);
     }
@@ -97,7 +125,11 @@
       let at = 0;
       for (const { 0: joined, index } of piece.matchAll(JOINED)) {
         this.#ascii(piece.slice(at, index), origin + at);
-        for (const { segment, index: i } of clusters.segment(joined)) this.#cluster(segment, origin + index + i);
+        let from = origin + index;
+        for (const cluster of clustersOf(joined)) {
+          this.#cluster(cluster, from);
+          from += cluster.length;
+        }
         at = index + joined.length;
       }
       this.#ascii(piece.slice(at), origin + at);
