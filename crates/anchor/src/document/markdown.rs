@@ -11,7 +11,7 @@
 //! written. `proof` compares what comes of it with the file.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use memchr::memchr_iter;
@@ -140,32 +140,60 @@ struct Reader<'a> {
 /// Which footnotes are referred to, and how they are numbered.
 #[derive(Default)]
 struct Footnotes {
-    /// Labels in the order of their first references.
-    labels: Vec<String>,
+    /// Numbers from 1, in the order of their first references, by labels in small letters.
+    numbers: HashMap<String, u32>,
+    /// Where definitions begin that say nothing: they are words, and no footnotes.
+    bare: BTreeSet<usize>,
     /// Those whose footnote has been begun: of two with one label the first is the footnote.
     begun: BTreeSet<u32>,
 }
 
 impl Footnotes {
     fn new(text: &str, options: Options) -> Self {
-        let mut labels: Vec<String> = Vec::new();
-        if options.contains(Options::ENABLE_FOOTNOTES) && text.contains("[^") {
-            for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-                if let Event::FootnoteReference(label) = event
-                    && is_label(&text[range])
-                    && !labels.contains(&label.to_lowercase())
-                {
-                    labels.push(label.to_lowercase());
+        let mut found = Self::default();
+        if !options.contains(Options::ENABLE_FOOTNOTES) || !text.contains("[^") {
+            return found;
+        }
+        let (mut references, mut told) = (Vec::new(), HashSet::new());
+        // Definitions that are open: label, first byte, whether they say something.
+        let mut open: Vec<(String, usize, bool)> = Vec::new();
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            let says = match &event {
+                Event::Text(words) | Event::Html(words) => !words.trim().is_empty(),
+                Event::Code(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => true,
+                _ => false,
+            };
+            if says {
+                open.iter_mut()
+                    .rev()
+                    .map_while(|(.., says)| (!*says).then_some(says))
+                    .for_each(|says| *says = true);
+            }
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => {
+                    open.push((label.to_lowercase(), range.start, false));
                 }
+                Event::End(TagEnd::FootnoteDefinition) => match open.pop() {
+                    Some((label, _, true)) => _ = told.insert(label),
+                    Some((_, start, false)) => _ = found.bare.insert(start),
+                    None => {}
+                },
+                Event::FootnoteReference(label) if is_label(&text[range]) => {
+                    references.push(label.to_lowercase());
+                }
+                _ => {}
             }
         }
-        Self { labels, begun: BTreeSet::new() }
+        for label in references.into_iter().filter(|label| told.contains(label)) {
+            let next = super::to_u32(found.numbers.len() + 1);
+            found.numbers.entry(label).or_insert(next);
+        }
+        found
     }
 
-    /// Its number, from 1; none for what nothing refers to.
+    /// Its number; none for what nothing refers to.
     fn number(&self, label: &str) -> Option<u32> {
-        let at = self.labels.iter().position(|known| *known == label.to_lowercase())?;
-        Some(super::to_u32(at + 1))
+        self.numbers.get(&label.to_lowercase()).copied()
     }
 }
 
@@ -353,7 +381,8 @@ impl Reader<'_> {
         let closing = closes.map(|at| start + at).filter(|at| self.text[*at..].starts_with("]:"));
         let end = closing.map_or(start, |at| at + "]:".len());
         let is_label = self.text[start..end].strip_suffix(':').is_some_and(is_label);
-        let number = self.footnotes.number(label).filter(|_| is_label);
+        let is_one = is_label && !self.footnotes.bare.contains(&range.start);
+        let number = self.footnotes.number(label).filter(|_| is_one);
         let number = number.filter(|number| self.footnotes.begun.insert(*number));
         self.enter(ContainerKind::Footnote(number), &range);
         match number {
@@ -984,6 +1013,9 @@ mod tests {
         check("a[^F1] b[^2]\n\n[^2]: c\n\n    d\n\n[^F1]: e", &["a b", "c", "d", "e"]);
         check("a\n\n[^late]: b", &["a", "[^late]: b"]);
         check("a[^x]\n\n[^x]: b\n\n[^x]: c", &["a", "b", "[^x]: c"]);
+        // What says nothing is no footnote.
+        check("a[^x]\n\n[^x]:", &["a[^x]", "[^x]:"]);
+        check("a[^x]\n\n[^x]:\n\n[^x]: b", &["a", "[^x]:", "b"]);
         // Words, whatever the parser says.
         check("a[^x y]\n\n[^x y]: b", &["a[^x y]", "[^x y]: b"]);
         check("a[^x ] b[^x]\n\n[^ x]: c\n\n[^x]: d", &["a[^x ] b", "[^ x]: c", "d"]);
