@@ -11,9 +11,8 @@ use crate::output::disk::{self, Disk, Written};
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
 use crate::store::{self, Asked, Run, Session, Store};
-use postil_archive::archive::{self, Archive, Dates};
-use postil_archive::diagnostic;
-use postil_archive::diagnostic::{Code, Diagnostic, Error, Place};
+use postil_archive::archive::{Archive, Dates};
+use postil_archive::diagnostic::{self, Diagnostic, Error};
 use postil_site::site::news::Days;
 
 /// Writes the site, unless the archive has errors: then the output stays as it was.
@@ -93,7 +92,7 @@ fn make(site: &Path, args: &Build, output: &Path, step: &dyn Fn(&str)) -> Result
     if archive.config.dates == Dates::Git {
         let known = git::days(site);
         history = Some(hash_of(&known));
-        days = known.map_err(|why| problems.push(without_history(&why))).ok();
+        days = known.map_err(|why| problems.push(git::without_history(&why))).ok();
     }
     let options =
         Options { lenient: args.lenient, scratch: Some(&scratch), days: days.as_ref(), ..Options::default() };
@@ -120,13 +119,6 @@ fn is_same_history(site: &Path, run: &Run) -> bool {
 
 fn hash_of(days: &Result<Days, String>) -> u128 {
     store::hash(format!("{days:?}").as_bytes())
-}
-
-/// That git could not be asked.
-fn without_history(why: &str) -> Diagnostic {
-    let message = format!("git cannot say since when things are in the archive: {why}");
-    Diagnostic::warning(Code::HISTORY_MISSING, Place::file(archive::CONFIG), message)
-        .help("fetch the whole history (in a workflow, check out with `fetch-depth: 0`), or take `dates = \"git\"` away")
 }
 
 fn compile(

@@ -5,9 +5,11 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use super::Trouble;
 use postil_archive::archive;
+use postil_archive::diagnostic::{Code, Diagnostic, Place};
 use postil_archive::sidecar::date::Date;
 use postil_site::site::news::{Days, Since};
 
@@ -226,6 +228,38 @@ pub(super) fn days(site: &Path) -> Result<Days, String> {
         }
     }
     Ok(days)
+}
+
+/// That git could not be asked.
+pub(super) fn without_history(why: &str) -> Diagnostic {
+    let message = format!("git cannot say since when things are in the archive: {why}");
+    Diagnostic::warning(Code::HISTORY_MISSING, Place::file(archive::CONFIG), message)
+        .help("fetch the whole history (in a workflow, check out with `fetch-depth: 0`), or take `dates = \"git\"` away")
+}
+
+/// What git knows of an archive that is looked at again and again: it is asked anew when something was committed.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    /// What is checked out, and what git said of it.
+    known: Option<(Vec<u8>, Arc<Days>)>,
+}
+
+impl History {
+    /// See [`days`].
+    ///
+    /// # Errors
+    /// Why that is not known, in a few words.
+    pub(super) fn days(&mut self, site: &Path) -> Result<Arc<Days>, String> {
+        let head = run(site, ["rev-parse", "HEAD"]).map_err(|trouble| trouble.message)?;
+        if let Some((known, days)) = &self.known
+            && *known == head
+        {
+            return Ok(days.clone());
+        }
+        let days = Arc::new(days(site)?);
+        self.known = Some((head, days.clone()));
+        Ok(days)
+    }
 }
 
 /// What a command of git answers. The message of a failure is git's own.

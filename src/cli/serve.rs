@@ -6,15 +6,15 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::args::{Serve, Volume};
-use super::{Outcome, Terminal, Trouble, report};
+use super::{Outcome, Terminal, Trouble, git, report};
 use crate::compile::Summary;
 use crate::serve::answer::Server;
 use crate::serve::http::Listener;
-use crate::serve::stage::{Scene, Stage};
+use crate::serve::stage::{Read, Scene, Stage};
 use crate::serve::watch::{self, How, Signal, Watch};
-use postil_archive::archive::Archive;
+use postil_archive::archive::Dates;
 use postil_archive::diagnostic::bug::{self, Bug};
-use postil_archive::diagnostic::{Checked, Code, Error};
+use postil_archive::diagnostic::{Code, Error};
 
 /// How often a watch that could not be set up is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -48,8 +48,14 @@ pub(super) fn run(site: &Path, args: &Serve, terminal: &Terminal) -> Result<Outc
     let send = move |event| _ = sender.send(event);
     stop_on_interrupt(send.clone())?;
     let how = if args.poll { How::Polled } else { How::Told };
-    let shown =
-        Shown { site: site.to_owned(), server, stage: stage.clone(), terminal: *terminal, told: None };
+    let shown = Shown {
+        site: site.to_owned(),
+        server,
+        stage: stage.clone(),
+        terminal: *terminal,
+        told: None,
+        history: git::History::default(),
+    };
     std::thread::spawn({
         let send = send.clone();
         move || shown.follow(how, || send(Event::Shown))
@@ -106,6 +112,7 @@ struct Shown {
     terminal: Terminal,
     /// Number of the scene that was told of last.
     told: Option<u64>,
+    history: git::History,
 }
 
 impl Shown {
@@ -153,7 +160,8 @@ impl Shown {
     /// Reads the archive, shows its site, and tells if that made a difference.
     fn renew(&mut self) {
         let began = Instant::now();
-        let summary = self.stage.show(|| self.read());
+        let stage = self.stage.clone();
+        let summary = stage.show(|| self.read());
         let scene = self.stage.scene();
         if self.told != Some(scene.number) {
             self.tell(&scene, summary, began.elapsed());
@@ -162,12 +170,15 @@ impl Shown {
     }
 
     /// The archive as it is now, with the server's address as that of the site, and without the download.
-    fn read(&self) -> Result<Checked<Archive>, Error> {
+    fn read(&mut self) -> Result<Read, Error> {
         let mut archive = crate::theme::read(&self.site)?;
         archive.value.config.base_url = Some(self.server.address());
         // Packing everything anew at each change takes longer than all else, and nobody downloads it here.
         archive.value.config.zip = Some(false);
-        Ok(archive)
+        let asked = (archive.value.config.dates == Dates::Git).then(|| self.history.days(&self.site));
+        let (days, why) = asked.map_or((None, None), |asked| (asked.as_ref().ok().cloned(), asked.err()));
+        archive.problems.extend(why.as_deref().map(git::without_history));
+        Ok((archive, days))
     }
 
     fn tell(&self, scene: &Scene, summary: Option<Summary>, time: Duration) {

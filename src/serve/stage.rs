@@ -12,9 +12,13 @@ use postil_archive::diagnostic::bug::{self, Bug};
 use postil_archive::diagnostic::{self, Checked, Diagnostic, Error, Place, Severity};
 use postil_archive::memo::Memo;
 use postil_site::site::link;
+use postil_site::site::news::Days;
 
 /// The files of a site: address from its root to bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// An archive as it is read, and since when things are in it, if git was asked.
+pub type Read = (Checked<Archive>, Option<Arc<Days>>);
 
 /// What is shown at one moment.
 #[derive(Debug, Clone, Default)]
@@ -64,10 +68,14 @@ impl Stage {
         (!result.timed_out()).then(|| scene.clone())
     }
 
-    /// Makes the site of an archive and shows it, if it is a good one. What was
-    /// wrong is shown in either case, a bug like all else. Gives what a build holds, if there is one.
-    pub fn show(&self, read: impl FnOnce() -> Result<Checked<Archive>, Error>) -> Option<Summary> {
-        let made = bug::attempt(|| make(read()?, &self.memo));
+    /// Makes the site of an archive, with what git knows of it if that was asked, and shows it, if it is a
+    /// good one. What was wrong is shown in either case, a bug like all else. Gives what a build holds, if
+    /// there is one.
+    pub fn show(&self, read: impl FnOnce() -> Result<Read, Error>) -> Option<Summary> {
+        let made = bug::attempt(|| {
+            let (archive, days) = read()?;
+            make(archive, &Options { memo: Some(&self.memo), days: days.as_deref(), ..Options::default() })
+        });
         self.set(made.unwrap_or_else(|bug| Ok(Made::of_bug(&bug))))
     }
 
@@ -128,12 +136,12 @@ impl Made {
     }
 }
 
-fn make(archive: Checked<Archive>, memo: &Memo) -> Result<Made, Error> {
+fn make(archive: Checked<Archive>, options: &Options<'_>) -> Result<Made, Error> {
     let mut problems = Vec::new();
     let archive = archive.take(&mut problems);
     let memory = Memory::default();
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
-    let compiled = compile::compile(&archive, &put, &Options { memo: Some(memo), ..Options::default() })?;
+    let compiled = compile::compile(&archive, &put, options)?;
     problems.extend(compiled.problems);
     diagnostic::sort(&mut problems);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);

@@ -211,7 +211,7 @@ fn read(files: &Files) -> Checked<Archive> {
 }
 
 fn show(stage: &Stage, files: &Files) {
-    stage.show(|| Ok(read(files)));
+    stage.show(|| Ok((read(files), None)));
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn many_that_come_at_once_are_all_told() {
     assert_eq!(entries(site(&files).page("feed.xml")).len(), 100);
 }
 
-fn commit(root: &Path, day: &str) {
+pub(super) fn commit(root: &Path, day: &str) {
     git(root, &["add", "-A"]);
     let done = Command::new("git")
         .args(["-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-qm", "x"])

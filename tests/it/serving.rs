@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use postil::serve::page;
 
-use super::checking::write;
+use super::checking::{git, write};
 use super::command::postil;
+use super::feeds::commit;
 use super::files;
 use super::random::Random;
 
@@ -149,7 +150,9 @@ fn after_many_changes_the_site_is_that_of_a_build() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     super::cases::write_smallest_archive(root);
-    write(root, "postil.toml", "title = \"A case\"\nzip = false\n");
+    write(root, "postil.toml", "title = \"A case\"\nzip = false\n[feed]\ndates = \"git\"\n");
+    git(root, &["init", "-q"]);
+    commit(root, "2026-03-01");
     let server = Server::start(root, &[]);
     let mut dice = Random::new(3);
     for number in 0..60 {
@@ -171,6 +174,8 @@ fn after_many_changes_the_site_is_that_of_a_build() {
     for path in files(&root.join("annotations")).into_iter().map(|(path, _)| path) {
         write(root, &format!("annotations/{path}"), &note("One line", &format!("The last of {path}.")));
     }
+    // What was committed since has come since.
+    commit(root, "2026-04-01");
     write(root, "content/last.txt", "The last text.\n");
     server.shows("/texts/last.html", "The last text.");
 
