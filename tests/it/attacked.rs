@@ -8,7 +8,7 @@ use super::random::Random;
 /// How many inputs the dearest attack tries.
 const INPUTS: usize = 10;
 /// How many times as many the long tier tries.
-const LONG: usize = 500;
+const LONG: usize = 100;
 
 /// What breaks files: of editors, of merges, of mail, of people.
 const JUNK: [&str; 40] = [
