@@ -11,7 +11,7 @@ use crate::pages::lists::{self, named};
 use crate::pages::paging::Parts;
 use crate::pages::{Made, Press};
 use crate::render::context::{Link, Name, list};
-use crate::site::order::Key;
+use crate::site::order::{Key, natural};
 use crate::site::{Facts, address, link};
 use postil_anchor::document::collection::Order;
 use postil_anchor::document::record::{Person, Record};
@@ -80,24 +80,6 @@ fn collections(press: Press<'_>) -> Option<Way> {
         };
     let groups: Vec<Group> = site.annotations.collections.iter_enumerated().map(group).collect();
     (!groups.is_empty()).then(|| way("collections", "by/collection.html", groups, false))
-}
-
-/// An id as people sort files: digits as numbers. What has no number comes before what has one.
-fn natural(id: &str) -> Vec<(String, Option<u64>)> {
-    let mut out = Vec::new();
-    let mut rest = id;
-    while !rest.is_empty() {
-        let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        let digits = rest[words..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |at| words + at);
-        let number = &rest[words..digits];
-        // What is too long for a number is the largest one.
-        out.push((
-            rest[..words].to_owned(),
-            (!number.is_empty()).then(|| number.parse().unwrap_or(u64::MAX)),
-        ));
-        rest = &rest[digits..];
-    }
-    out
 }
 
 /// By title, under the letters of the alphabet.
@@ -335,16 +317,4 @@ pub(super) fn by_title(
         },
     };
     way.groups.iter().map(year).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn files_stand_by_their_numbers() {
-        let mut ids = ["a/10", "a/9", "a/b2", "a/b10", "a/b", "a/9-x", "a"];
-        ids.sort_by_cached_key(|id| natural(id));
-        assert_eq!(ids, ["a", "a/9", "a/9-x", "a/10", "a/b", "a/b2", "a/b10"]);
-    }
 }

@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use postil_anchor::annotation::{Annotations, Apparatus, By, SenseName, Speaker};
+use postil_anchor::document::collection;
 use postil_anchor::document::record::Record;
 use postil_archive::archive::{Archive, name};
 use postil_archive::index::{
@@ -33,7 +34,7 @@ use postil_archive::index::{
 };
 use postil_archive::sidecar::date::Date;
 
-use order::Order;
+use order::{Order, natural};
 use typed_index_collections::{TiSlice, TiVec};
 
 pub(crate) use facts::quoted;
@@ -244,12 +245,14 @@ pub fn plan<'a>(
         })
         .collect();
     let order = Order::new(&archive.config);
-    // Those without a date stand behind the others, by title.
+    // Those without a date stand behind the others: those of collections by file, then by title.
     let mut by_date: Vec<TextIx> = texts.keys().collect();
     by_date.sort_by_cached_key(|&i| {
+        let TextPlan { id, title, .. } = &texts[i];
         let date = texts[i].date();
-        let title = date.is_none().then(|| order.title(&texts[i].title));
-        (date.is_none(), date, title, texts[i].id.clone())
+        let by_file = date.is_none() && stands_by_file(annotations, id);
+        let title = (date.is_none() && !by_file).then(|| order.title(title));
+        (date.is_none(), date, title, by_file.then(|| natural(id)), id.clone())
     });
     let mut ranks: TiVec<TextIx, usize> = vec![0; texts.len()].into();
     by_date.iter().enumerate().for_each(|(rank, &text)| ranks[text] = rank);
@@ -280,6 +283,21 @@ pub fn plan<'a>(
     Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, days, said, index }
 }
 
+/// The collections that a text lies in, the outermost first.
+fn collections_around(annotations: &Annotations, id: &str) -> impl DoubleEndedIterator<Item = CollectionIx> {
+    let all = &annotations.collections;
+    let around = |(folder, _): (usize, &str)| {
+        all.binary_search_by(|(collection, _)| (*collection.folder).cmp(&id[..folder])).ok()
+    };
+    id.match_indices('/').filter_map(around).collect::<Vec<_>>().into_iter()
+}
+
+/// Whether the nearest collection around a text that lists its texts otherwise than by date does so by their files.
+fn stands_by_file(annotations: &Annotations, id: &str) -> bool {
+    let orders = collections_around(annotations, id).map(|index| annotations.collections[index].0.order);
+    orders.rev().find(|order| *order != collection::Order::Date) == Some(collection::Order::File)
+}
+
 /// Connections on one page.
 pub const CONNECTIONS_PER_PAGE: usize = 100;
 
@@ -307,11 +325,7 @@ impl Site<'_> {
 
     /// The collections that something lies in, by its id or folder: the outermost first.
     pub fn collections_around(&self, id: &str) -> Vec<CollectionIx> {
-        let all = &self.annotations.collections;
-        let around = |(folder, _): (usize, &str)| {
-            all.binary_search_by(|(collection, _)| (*collection.folder).cmp(&id[..folder])).ok()
-        };
-        id.match_indices('/').filter_map(around).collect()
+        collections_around(self.annotations, id).collect()
     }
 
     /// Whether anybody is named as a person, or speaks.
@@ -340,6 +354,22 @@ impl Site<'_> {
     /// Index of the text with this id.
     pub fn text(&self, id: &str) -> Option<TextIx> {
         self.index.texts.get(id).copied()
+    }
+
+    /// The text that a link in the words of another leads to: the path of its file, from that of the other.
+    pub fn text_beside(&self, text: TextIx, link: &str) -> Option<TextIx> {
+        let path = link.split(['#', '?']).next().unwrap_or_default();
+        let path = path.strip_suffix(".md").or_else(|| path.strip_suffix(".txt"))?;
+        let mut parts: Vec<&str> = self.texts[text].id.split('/').collect();
+        parts.pop();
+        for part in path.split('/') {
+            match part {
+                "." => {}
+                ".." => _ = parts.pop()?,
+                part => parts.push(part),
+            }
+        }
+        self.text(&parts.join("/"))
     }
 
     /// The place of a text among all by date: it is `by_date[rank(text)]`.

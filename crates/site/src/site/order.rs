@@ -190,6 +190,24 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
 }
 
+/// An id as people sort files: digits as numbers. What has no number comes before what has one.
+pub fn natural(id: &str) -> Vec<(String, Option<u64>)> {
+    let mut out = Vec::new();
+    let mut rest = id;
+    while !rest.is_empty() {
+        let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest[words..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |at| words + at);
+        let number = &rest[words..digits];
+        // What is too long for a number is the largest one.
+        out.push((
+            rest[..words].to_owned(),
+            (!number.is_empty()).then(|| number.parse().unwrap_or(u64::MAX)),
+        ));
+        rest = &rest[digits..];
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,5 +283,12 @@ mod tests {
         // Without an alphabet such a letter follows that without a mark.
         check("vi", Kept::Keep, &["Ăn", "An", "Az", "Ba"], "A: An, A: Az, Ă: Ăn, B: Ba");
         check("sv", Kept::Keep, &["Αρχή", "8", "Öland"], "0–9: 8, Ö: Öland, Α: Αρχή");
+    }
+
+    #[test]
+    fn files_stand_by_their_numbers() {
+        let mut ids = ["a/10", "a/9", "a/b2", "a/b10", "a/b", "a/9-x", "a"];
+        ids.sort_by_cached_key(|id| natural(id));
+        assert_eq!(ids, ["a", "a/9", "a/9-x", "a/10", "a/b", "a/b2", "a/b10"]);
     }
 }

@@ -216,13 +216,17 @@ impl Writer<'_> {
         };
     }
 
-    /// A link of the raw text itself: only out of the site; what may not be a link stays words.
+    /// A link of the raw text itself: out of the site, or to a text beside it; what may not be a link stays words.
     fn text_link(&mut self, address: &str, opens: bool) {
-        let (start, end) = match html::target(address) {
-            Target::Outside(href) => {
-                (format!("<a href=\"{}\" rel=\"external\">", html::escaped(&href)), "</a>")
-            }
-            _ => ("<span>".to_owned(), "</span>"),
+        let site = self.input.site;
+        let beside = || site.text_beside(self.input.text, address);
+        let (start, end) = if let Target::Outside(href) = html::target(address) {
+            (format!("<a href=\"{}\" rel=\"external\">", html::escaped(&href)), "</a>")
+        } else if let Some(text) = beside() {
+            let here = site.text_address(self.input.text);
+            (format!("<a href=\"{}\">", link::relative(&here, &site.text_address(text))), "</a>")
+        } else {
+            ("<span>".to_owned(), "</span>")
         };
         self.out.push_str(if opens { &start } else { end });
     }
