@@ -34,6 +34,8 @@ mod lists;
 mod long_lists;
 mod lsp;
 mod made;
+#[cfg(unix)]
+mod manual;
 mod markdown;
 mod meaning;
 mod mending;

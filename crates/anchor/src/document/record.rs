@@ -577,7 +577,7 @@ fn own(text: &TextFile) -> Checked<Record> {
 fn incomplete(record: &Record, source: &Source) -> Option<Diagnostic> {
     let missing: Vec<&str> = [
         ("title", record.title.is_none() && record.title_pattern.is_none()),
-        ("date", record.date.is_none()),
+        ("date", record.date.is_none() && record.date_shown.is_none()),
         ("kind", record.kind.is_none()),
         ("source", record.origin.is_none()),
         ("rights", record.rights.is_none()),
@@ -947,6 +947,8 @@ mod tests {
             "",
             &["1 record-incomplete: the record does not say `title`, `date`, `kind`, `source`, `rights`"],
         );
+        // Words in place of a date say what there is to say.
+        check(&COMPLETE.replace("date = 2006-10-24", "date_shown = 'undated'"), &[]);
         check(COMPLETE, &[]);
         let checked = parse(&text("a", None));
         assert_eq!(
