@@ -5,7 +5,7 @@ mod editor;
 mod problems;
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -414,6 +414,67 @@ fn files_have_an_outline_and_links() {
     );
     let found = client.ask("workspace/symbol", json!({ "query": "work" }));
     assert_eq!(found[0]["name"], "Work", "{found}");
+}
+
+/// What the program answers over its input and output is what the server answers that all other tests ask.
+#[test]
+fn over_pipes_each_question_has_the_same_answer() {
+    let folder = folder();
+    let (mut inside, mut program) =
+        (Client::begin(folder.path(), "utf-16"), Client::begin_program(folder.path()));
+    let capabilities = inside.capabilities.as_object().unwrap().clone();
+    let mut unasked: BTreeSet<&str> = capabilities.keys().map(String::as_str).collect();
+    assert_eq!(program.capabilities, inside.capabilities);
+    let path = "annotations/a/n.md";
+    let text = NOTE.replace("[[gla]]", "[[gal]]");
+    let document = json!({ "uri": inside.uri(path) });
+    let at = |line: u32, character: u32| json!({ "line": line, "character": character });
+    let here = |more: Value| {
+        let mut params = json!({ "textDocument": document, "position": at(3, 12) });
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
+    let slip = json!({ "start": at(7, 0), "end": at(7, 10) });
+    let to = json!({
+        "oldUri": inside.uri("annotations/topics/work.toml"),
+        "newUri": inside.uri("annotations/topics/labour.toml"),
+    });
+    let questions = [
+        ("completionProvider", "textDocument/completion", here(json!({}))),
+        ("hoverProvider", "textDocument/hover", here(json!({ "position": at(5, 12) }))),
+        ("definitionProvider", "textDocument/definition", here(json!({}))),
+        (
+            "referencesProvider",
+            "textDocument/references",
+            here(json!({ "context": { "includeDeclaration": true } })),
+        ),
+        ("documentSymbolProvider", "textDocument/documentSymbol", here(json!({}))),
+        ("workspaceSymbolProvider", "workspace/symbol", json!({ "query": "work" })),
+        ("documentLinkProvider", "textDocument/documentLink", here(json!({}))),
+        (
+            "codeActionProvider",
+            "textDocument/codeAction",
+            here(json!({ "range": slip, "context": { "diagnostics": [] } })),
+        ),
+        ("renameProvider", "textDocument/prepareRename", here(json!({}))),
+        ("renameProvider", "textDocument/rename", here(json!({ "newName": "labour" }))),
+        ("workspace", "workspace/willRenameFiles", json!({ "files": [to] })),
+    ];
+    let clients = [&mut inside, &mut program];
+    let told = clients.map(|client| {
+        client.open(path, &text);
+        client.settled(path)
+    });
+    assert!(told[0] == told[1] && told[0][0]["code"] == "unknown-term", "{told:?}");
+    for (capability, method, params) in questions {
+        unasked.remove(capability);
+        let answer = inside.ask(method, params.clone());
+        assert!(answer != Value::Null && answer != json!([]), "{method}: {answer}");
+        assert_eq!(program.ask(method, params), answer, "{method}");
+    }
+    // How columns are counted and files are told is no question.
+    unasked.retain(|one| !matches!(*one, "positionEncoding" | "textDocumentSync"));
+    assert!(unasked.is_empty(), "{unasked:?}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! An editor as far as a language server sees one: it says what it shows, asks, and hears what is wrong.
 
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -39,9 +41,45 @@ pub(super) struct Client {
 impl Client {
     /// Begins in a folder, and counts columns in this encoding.
     pub(super) fn begin(root: &Path, encoding: &str) -> Self {
-        let (ours, theirs) = Connection::memory();
         let around = Surroundings { archive_of, today, version: "test" };
-        let server = std::thread::spawn(move || server::serve(&theirs, None, around));
+        Self::with(root, encoding, move |theirs| server::serve(&theirs, None, around))
+    }
+
+    /// Begins the program in a folder, and speaks with it as an editor does.
+    pub(super) fn begin_program(root: &Path) -> Self {
+        let mut program = super::super::command::postil(root, &["lsp"]);
+        program.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = program.spawn().expect("the program is there");
+        let mut input = child.stdin.take().expect("it is piped");
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        Self::with(root, "utf-16", move |theirs| {
+            let Connection { sender, receiver } = theirs;
+            std::thread::spawn(move || {
+                while let Ok(Some(message)) = Message::read(&mut output) {
+                    if sender.send(message).is_err() {
+                        return;
+                    }
+                }
+            });
+            for message in receiver {
+                let ends = matches!(&message, Message::Notification(told) if told.method == "exit");
+                message.write(&mut input).map_err(|error| error.to_string())?;
+                if ends {
+                    break;
+                }
+            }
+            let status = child.wait().map_err(|error| error.to_string())?;
+            if status.success() { Ok(()) } else { Err(status.to_string()) }
+        })
+    }
+
+    fn with(
+        root: &Path,
+        encoding: &str,
+        serve: impl FnOnce(Connection) -> Result<(), String> + Send + 'static,
+    ) -> Self {
+        let (ours, theirs) = Connection::memory();
+        let server = std::thread::spawn(move || serve(theirs));
         let mut client = Self {
             to_server: ours,
             server: Some(server),
@@ -151,22 +189,18 @@ impl Client {
         self.tell("textDocument/didClose", json!({ "textDocument": { "uri": self.uri(path) } }));
     }
 
-    /// Waits until the newest state of a file has been looked at; what is wrong with it then.
+    /// Waits until the newest state of a file has been looked at, and all is told that was found then; what is
+    /// wrong with the file.
     pub(super) fn settled(&mut self, path: &str) -> Vec<Value> {
         let wanted = self.versions.get(path).map(|version| i64::from(*version));
-        loop {
-            match self.problems.get(path) {
-                Some((version, problems)) if *version == wanted => return problems.clone(),
-                _ => {
-                    let heard = self.to_server.receiver.recv_timeout(PATIENCE);
-                    self.heed(
-                        heard.unwrap_or_else(|_| {
-                            panic!("nothing is said of {path} in {}", self.root.display())
-                        }),
-                    );
-                }
-            }
+        while self.problems.get(path).is_none_or(|(version, _)| *version != wanted) {
+            let heard = self.to_server.receiver.recv_timeout(PATIENCE);
+            let silent = |_| panic!("nothing is said of {path} in {}", self.root.display());
+            self.heed(heard.unwrap_or_else(silent));
         }
+        // Other files are told of one after the other; an answer comes behind the last.
+        self.ask("workspace/symbol", json!({ "query": "" }));
+        self.problems[path].1.clone()
     }
 
     /// All problems, one a line: path, line, column, code.

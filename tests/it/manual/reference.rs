@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::command::postil;
 use super::super::{files, repository, utf8};
-use super::manual;
+use super::{accept, accepts, manual};
 
 /// What a command says, that says nothing else.
 fn said(args: &[&str]) -> String {
@@ -118,8 +118,7 @@ fn keys() -> String {
     let mut told = Vec::new();
     for kind in KINDS {
         let schema: Value = serde_json::from_str(&said(&["schema", kind])).unwrap();
-        let says = kinds[kind].split(" (").next().unwrap_or_default();
-        let _ = write!(out, "\n## {says}\n");
+        let _ = write!(out, "\n## {kind}\n\n{}\n", kinds[kind]);
         let mut open = Vec::new();
         let definitions = &schema["definitions"];
         table(&mut out, &schema, definitions, &mut open);
@@ -210,7 +209,7 @@ fn kinds_of(value: &Value, definitions: &Value, holds: &mut Vec<String>, open: &
 /// The name of a type in words: `SourceTable` is a source.
 fn plain_name(name: &str) -> String {
     let mut out = String::new();
-    for c in name.strip_suffix("Table").unwrap_or(name).chars() {
+    for c in name.trim_end_matches("Table").trim_end_matches("Row").chars() {
         if c.is_uppercase() && !out.is_empty() {
             out.push(' ');
         }
@@ -271,8 +270,8 @@ fn the_reference_is_what_the_program_says() {
     let pages = [("1-commands", commands()), ("2-files", keys()), ("3-messages", messages())];
     for (name, text) in pages {
         let path = manual().join(format!("content/6-reference/{name}.md"));
-        if std::env::var_os("POSTIL_ACCEPT").is_some() {
-            std::fs::write(&path, &text).unwrap();
+        if accepts() {
+            accept(&path, &text);
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
