@@ -299,6 +299,10 @@ fn to_publish() {
 /// The manual is built without a problem, whatever there is to say of it; its links lead somewhere.
 #[test]
 fn it_is_an_archive_without_a_problem() {
+    if accepts() {
+        // Pages and their sums are being written.
+        return;
+    }
     let checked = postil(&manual(), &["check", "--deny", "warnings", "--no-cache"]).output().unwrap();
     let said =
         String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);

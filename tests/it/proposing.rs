@@ -428,3 +428,29 @@ fn many_annotations_of_the_same_words() {
 fn note_of(words: &str) -> String {
     format!("+++\nby = \"C D\"\n+++\n> {words}\n\nSo.\n")
 }
+
+/// What a build makes beside the site while it works, and what it leaves if it is ended by force, is nobody's to commit.
+#[test]
+fn what_a_build_leaves_behind_is_ignored_by_git() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let (code, ..) = run(root, &["init"], &[]);
+    assert_eq!(code, 0);
+    let git = |args: &[&str]| {
+        let output = std::process::Command::new("git").args(args).current_dir(root).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert!(git(&["init", "-q"]).0);
+    for left in [
+        ".public.postil-stage/index.html",
+        ".public.postil-old/a",
+        ".public.postil-lock",
+        ".postil-scratch-1-0",
+        "annotations/a/.n.md.postil",
+    ] {
+        std::fs::create_dir_all(root.join(left).parent().unwrap()).unwrap();
+        std::fs::write(root.join(left), "x").unwrap();
+    }
+    let (_, said) = git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert!(said.contains("postil.toml") && !said.contains(".postil-"), "{said}");
+}

@@ -3,7 +3,7 @@
 //!
 //! One document is a segment of a text, a term or a topic: what is worth one
 //! place in a ranking. Its passages have the ids of their elements, so that a
-//! hit leads to a paragraph. `docs/search-export.md` lists the fields.
+//! hit leads to a paragraph. The page *Search* of the manual lists the fields.
 
 use std::sync::{Mutex, PoisonError};
 

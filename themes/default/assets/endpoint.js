@@ -2,7 +2,7 @@
 
 // Search by a server, for an archive too large for an index in files: stands in
 // place of search/index.js if postil.toml names an `endpoint`, and hands out the
-// same. docs/search-endpoint.md says what is asked and what is answered.
+// same. The page *Search* of the manual says what is asked and answered.
 (() => {
   const endpoint = document.querySelector("[data-search-endpoint]")?.dataset.searchEndpoint;
   if (!endpoint) return;

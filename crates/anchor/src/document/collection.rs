@@ -126,11 +126,12 @@ fn unknown_names(pattern: &record::TitlePattern) -> impl Iterator<Item = String>
 
 /// What the folders say that texts lie in, each read once. What is wrong in them is not told here.
 #[derive(Debug, Default)]
-pub(super) struct Folders(BTreeMap<Arc<str>, Record>);
+pub(super) struct Folders(BTreeMap<Arc<str>, (Order, Record)>);
 
 impl Folders {
-    /// The defaults for a text, the nearest first.
-    pub(super) fn of(&mut self, text: &TextFile) -> Vec<&Record> {
+    /// In which order a text is listed, as the nearest folder that lists its texts otherwise than by date says, and
+    /// the defaults for it, the nearest first.
+    pub(super) fn of(&mut self, text: &TextFile) -> (Order, Vec<&Record>) {
         for source in &text.folders {
             if !self.0.contains_key(&source.path) {
                 let folder = source
@@ -139,11 +140,13 @@ impl Folders {
                     .and_then(|path| path.strip_suffix("/collection.toml"));
                 let file =
                     CollectionFile { folder: folder.unwrap_or_default().into(), source: source.clone() };
-                let defaults = parse(&file).value.map(|collection| collection.defaults).unwrap_or_default();
-                self.0.insert(source.path.clone(), defaults);
+                let said = parse(&file).value.map(|collection| (collection.order, collection.defaults));
+                self.0.insert(source.path.clone(), said.unwrap_or_default());
             }
         }
-        text.folders.iter().filter_map(|source| self.0.get(&source.path)).collect()
+        let said = || text.folders.iter().filter_map(|source| self.0.get(&source.path));
+        let order = said().map(|(order, _)| *order).find(|order| *order != Order::Date);
+        (order.unwrap_or_default(), said().map(|(_, defaults)| defaults).collect())
     }
 }
 

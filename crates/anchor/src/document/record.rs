@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use typed_index_collections::{TiSlice, TiVec};
 
-use super::collection::Folders;
+use super::collection::{Folders, Order};
 use super::expression::Expression;
 use postil_archive::archive::{Format, TextFile, name};
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Place, Source, Span};
@@ -544,9 +544,10 @@ pub fn parse(text: &TextFile) -> Checked<Record> {
 
 fn parse_with(text: &TextFile, folders: &mut Folders) -> Checked<Record> {
     let Checked { value: mut record, mut problems } = own(text);
-    folders.of(text).iter().for_each(|defaults| record.inherit(defaults));
+    let (order, defaults) = folders.of(text);
+    defaults.iter().for_each(|defaults| record.inherit(defaults));
     if let Some(source) = text.record.as_ref().filter(|_| !record.misread) {
-        problems.extend(incomplete(&record, source));
+        problems.extend(incomplete(&record, order == Order::Date, source));
     }
     Checked::new(record, problems)
 }
@@ -573,11 +574,12 @@ fn own(text: &TextFile) -> Checked<Record> {
     Checked::new(record, problems)
 }
 
-/// What a record lacks that a reader or a librarian wants to know.
-fn incomplete(record: &Record, source: &Source) -> Option<Diagnostic> {
+/// What a record lacks that a reader or a librarian wants to know. A text need not have a date where none is looked
+/// for: among texts that are listed otherwise, such as the chapters of a book.
+fn incomplete(record: &Record, by_date: bool, source: &Source) -> Option<Diagnostic> {
     let missing: Vec<&str> = [
         ("title", record.title.is_none() && record.title_pattern.is_none()),
-        ("date", record.date.is_none() && record.date_shown.is_none()),
+        ("date", by_date && record.date.is_none() && record.date_shown.is_none()),
         ("kind", record.kind.is_none()),
         ("source", record.origin.is_none()),
         ("rights", record.rights.is_none()),
