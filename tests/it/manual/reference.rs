@@ -222,8 +222,8 @@ fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `6-reference/3-messages.md`.
-fn messages() -> String {
+/// `6-reference/3-messages.md`. An example that it has stays as long as the tests have it.
+fn messages(kept: &str) -> String {
     let mut out = String::from(
         "Each kind of problem has a name, which stands in brackets: `error[quote-not-found]`. `postil check --explain NAME` says \
          the same as this page. The line below each is one that postil has said, with file, line and column before it.\n",
@@ -233,33 +233,30 @@ fn messages() -> String {
     codes.sort_by_key(|code| code.name());
     for code in codes {
         let _ = write!(out, "\n## {}\n\n{}\n", code.name(), code.explanation());
-        if let Some(example) = examples.get(code.name()) {
+        let all = examples.get(code.name()).into_iter().flatten();
+        let stays = all.clone().find(|line| kept.contains(&format!("\n```text\n{line}\n```\n")));
+        if let Some(example) = stays.or_else(|| all.min_by_key(|line| (line.len(), *line))) {
             let _ = write!(out, "\n```text\n{example}\n```\n");
         }
     }
     out
 }
 
-/// For each kind of problem a message of that kind: the shortest that the cases and mistakes of the tests give.
-fn examples() -> BTreeMap<String, String> {
+/// For each kind of problem the messages of that kind that the cases and mistakes of the tests give, each in one line.
+fn examples() -> BTreeMap<String, Vec<String>> {
     let cases = files(&repository("tests/it/cases")).into_iter();
     let cases = cases.filter(|(path, _)| path.ends_with("/expected.txt")).map(|file| utf8(file).1);
     let mistakes = std::fs::read_to_string(repository("tests/it/mistakes.txt")).unwrap();
-    let mut examples: BTreeMap<String, String> = BTreeMap::new();
-    for line in cases.chain([mistakes]).flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()) {
-        let severities = ["error[", "warning[", "note["];
-        let Some(at) = severities.iter().find_map(|severity| line.find(&format!(": {severity}"))) else {
-            continue;
-        };
-        let Some((code, _)) = line[at..].split_once('[').and_then(|(_, rest)| rest.split_once(']')) else {
-            continue;
-        };
-        if line.starts_with(' ') {
-            continue;
-        }
-        let kept = examples.entry(code.to_owned()).or_insert_with(|| line.clone());
-        if (line.len(), &line) < (kept.len(), kept) {
-            *kept = line.clone();
+    let mut examples: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for text in cases.chain([mistakes]) {
+        for line in text.lines().filter(|line| !line.starts_with(' ')) {
+            let told = ["error[", "warning[", "note["].iter().find_map(|severity| {
+                let (_, rest) = line.split_once(&format!(": {severity}"))?;
+                rest.split_once(']')
+            });
+            if let Some((code, _)) = told {
+                examples.entry(code.to_owned()).or_default().push(line.to_owned());
+            }
         }
     }
     examples
@@ -267,9 +264,11 @@ fn examples() -> BTreeMap<String, String> {
 
 #[test]
 fn the_reference_is_what_the_program_says() {
-    let pages = [("1-commands", commands()), ("2-files", keys()), ("3-messages", messages())];
+    let path = |name: &str| manual().join(format!("content/6-reference/{name}.md"));
+    let kept = std::fs::read_to_string(path("3-messages")).unwrap_or_default();
+    let pages = [("1-commands", commands()), ("2-files", keys()), ("3-messages", messages(&kept))];
     for (name, text) in pages {
-        let path = manual().join(format!("content/6-reference/{name}.md"));
+        let path = path(name);
         if accepts() {
             accept(&path, &text);
         }
