@@ -3,9 +3,10 @@
 //   node benches/lsp.mjs PROGRAM SITE FILE [TIMES]
 //
 // Shows FILE of the archive SITE to `PROGRAM lsp`, types a character and takes it away again, and says how long it
-// takes from the change until the problems of that state are told, and until a question is answered right after it.
+// takes from the change until the problems of that state are told, and until a question is answered right after it;
+// on Linux also what a change costs the processor, which other work on the machine does not alter as much.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -44,13 +45,21 @@ await ask("initialize", { processId: null, rootUri: pathToFileURL(root).href, ca
 send({ method: "initialized", params: {} });
 const text = readFileSync(join(root, file), "utf8");
 let version = 1;
+// User and system time of the server, in seconds; a tick is a hundredth.
+const spent = () => {
+  const stat = `/proc/${server.pid}/stat`;
+  if (!existsSync(stat)) return NaN;
+  const fields = readFileSync(stat, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
 const told = () => heard(({ method, params }) =>
   method === "textDocument/publishDiagnostics" && params.uri === uri && params.version === version);
 const began = performance.now();
 let first = told();
 send({ method: "textDocument/didOpen", params: { textDocument: { uri, languageId: "markdown", version, text } } });
 await first;
-console.log(`first ${(performance.now() - began).toFixed(0)} ms`);
+console.log(`first ${(performance.now() - began).toFixed(0)} ms, CPU ${(spent() * 1000).toFixed(0)} ms`);
+const before = spent();
 
 const last = text.split("\n").length - 1;
 const end = { line: last, character: text.split("\n")[last].length };
@@ -66,6 +75,7 @@ for (let i = 0; i < Number(times); i++) {
   measured[question].push(performance.now() - began);
   measured.problems.push(await problems);
 }
+console.log(`CPU of a change ${(((spent() - before) * 1000) / Number(times)).toFixed(0)} ms`);
 for (const [what, all] of Object.entries(measured)) {
   all.sort((a, b) => a - b);
   console.log(`${what}: middle ${all[all.length >> 1].toFixed(0)} ms, least ${all[0].toFixed(0)}, most ${all.at(-1).toFixed(0)}`);
