@@ -183,21 +183,23 @@ fn the_words_of_a_drawing_keep_apart_where_dates_are_long() {
     });
     let made = make(archive(files.chain([("postil.toml".to_owned(), config)])), &Options::default());
     let dates = made.page("index.html").split("<text class=\"q\" x=\"").skip(1);
-    let mut places: Vec<(f64, f64)> = dates
+    let mut places: Vec<(String, f64, f64)> = dates
         .filter_map(|rest| {
             let (x, rest) = rest.split_once('"').unwrap();
             let (attributes, rest) = rest.split_once('>').unwrap();
             let x: f64 = x.parse().unwrap();
+            let y = attributes.split("y=\"").nth(1)?.split('"').next()?.to_owned();
             let wide = rest.split('<').next().unwrap().chars().map(|_| 7.0).sum::<f64>();
             if attributes.contains("middle") {
                 return None; // a year of the axis
             }
-            Some(if attributes.contains("end") { (x - wide, x) } else { (x, x + wide) })
+            Some(if attributes.contains("end") { (y, x - wide, x) } else { (y, x, x + wide) })
         })
         .collect();
-    places.sort_by(|a, b| a.0.total_cmp(&b.0));
-    assert!(places.len() >= 2, "{places:?}");
-    assert!(places.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{places:?}");
+    places.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    assert_eq!(places.len(), 3, "each text has its date: {places:?}");
+    let apart = |pair: &[(String, f64, f64)]| pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1;
+    assert!(places.windows(2).all(apart), "{places:?}");
 }
 
 /// The words of a page with the language that each is in, and what holds them.

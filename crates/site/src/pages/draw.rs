@@ -123,15 +123,15 @@ fn bars(out: &mut String, input: Input<'_>, facts: &Facts, range: TextRange, x: 
     let from = blocks.partition_point(|b| b.text.start < range.start);
     let to = blocks.partition_point(|b| b.text.start < range.end);
     let width = |start: usize, end: usize| (x(end) - x(start) - 1.0).max(0.4);
-    let mut asked_of = Bars { class: "blk rec", y: 20, height: 14, ..Bars::default() };
-    let mut others = Bars { class: "blk", y: 20, height: 14, ..Bars::default() };
+    let looks = [Asked::No, Asked::Recommendation, Asked::Question];
+    let mut said = looks.map(|asked| Bars { class: asked.class(), y: 20, height: 14, ..Bars::default() });
     if blocks.len() > MOST_BARS {
-        others.add(x(range.start), width(range.start, range.end));
+        said[0].add(x(range.start), width(range.start, range.end));
     } else {
         let asked = asked(input, facts);
         for block in &blocks[from..to.max(from)] {
-            let bars = if asked.contains(&block.number) { &mut asked_of } else { &mut others };
-            bars.add(x(block.text.start), width(block.text.start, block.text.end));
+            let how = asked.get(&block.number).copied().unwrap_or_default();
+            said[how as usize].add(x(block.text.start), width(block.text.start, block.text.end));
         }
     }
     // Passages of topics lie along the foot, as wide as they are.
@@ -151,7 +151,7 @@ fn bars(out: &mut String, input: Input<'_>, facts: &Facts, range: TextRange, x: 
     for at in first.filter(|at| range.start <= *at && *at < range.end) {
         terms.add(x(at).min(WIDTH - 3.0), 3.0);
     }
-    for bars in [asked_of, others, passages, notes, terms] {
+    for bars in said.iter().chain(&[passages, notes, terms]) {
         bars.write(out);
     }
 }
@@ -177,16 +177,38 @@ impl Bars {
     }
 }
 
+/// Whether a paragraph is what somebody asked for.
+#[derive(Debug, Clone, Copy, Default)]
+enum Asked {
+    #[default]
+    No,
+    Recommendation,
+    Question,
+}
+
+impl Asked {
+    fn class(self) -> &'static str {
+        match self {
+            Self::No => "blk",
+            Self::Recommendation => "blk rec",
+            Self::Question => "blk rec que",
+        }
+    }
+}
+
 /// Blocks of questions and recommendations.
-fn asked(input: Input<'_>, facts: &Facts) -> std::collections::BTreeSet<u32> {
-    let mut out = std::collections::BTreeSet::new();
+fn asked(input: Input<'_>, facts: &Facts) -> BTreeMap<u32, Asked> {
+    let mut out = BTreeMap::new();
     if facts.outline.is_empty() {
         return out;
     }
     for row in &input.anchored.structure {
-        if matches!(row.part.kind, RowKind::Question | RowKind::Recommendation) {
-            out.extend(row.place.ranges.iter().map(|r| input.doc.block_at(r.start).number));
-        }
+        let asked = match row.part.kind {
+            RowKind::Question => Asked::Question,
+            RowKind::Recommendation => Asked::Recommendation,
+            _ => continue,
+        };
+        out.extend(row.place.ranges.iter().map(|r| (input.doc.block_at(r.start).number, asked)));
     }
     out
 }
@@ -296,8 +318,8 @@ fn stretches(site: &Site<'_>, term: &Term, before: &[TermIx]) -> (Vec<Stretch>, 
     (out, own)
 }
 
-/// Draws stretches in as few rows as they need: that at `own` filled, the others dashed.
-/// A name stands in its bar, else beside the first. Gives the number of rows.
+/// Draws stretches in as few rows as they need: that at `own` filled, the others dashed. A name stands
+/// in its bar; those without room there stand beside their row. Gives the number of rows.
 fn rows(
     out: &mut String,
     axis: &Axis,
@@ -306,6 +328,10 @@ fn rows(
     href: Option<&str>,
 ) -> f64 {
     let (mut y, mut right) = (top, f64::MIN);
+    let mut row = Row::default();
+    if let Some(href) = href {
+        let _ = write!(out, "<a href=\"{}\">", escaped(href));
+    }
     for (i, stretch) in stretches.iter().enumerate() {
         let mut left = axis.x(stretch.from.map_or(axis.from, year));
         // An end that is known by month or year only is not after a beginning within it.
@@ -313,15 +339,12 @@ fn rows(
         if left < right && right - left <= axis.x(axis.from + known) - axis.x(axis.from) + 0.5 {
             left = right;
         }
-        let fell = left < right - 0.5;
-        if fell {
-            y += ROW;
+        if left < right - 0.5 {
+            y += ROW * std::mem::take(&mut row).names(out, y, right);
         }
         right = axis.x(stretch.until.map_or(axis.to, year_end)).max(left + 2.0);
+        row.left = row.left.or(Some(left));
         let class = if i == *own { "life" } else { "life2" };
-        if let Some(href) = href {
-            let _ = write!(out, "<a href=\"{}\">", escaped(href));
-        }
         let _ = write!(
             out,
             "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{BAR}\"><title>{}</title></rect>",
@@ -330,26 +353,49 @@ fn rows(
         );
         // Later stretches often share the short name: to repeat it would say nothing.
         let telling = |name: &&String| i <= *own || **name != stretches[*own].names[1];
-        let inside = stretch.names.iter().filter(telling).find(|name| room(name) + 14.0 <= right - left);
-        let words = |out: &mut String, class: &str, x: f64, anchor: &str, name: &str| {
-            let _ = write!(
-                out,
-                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-                y + 15.0,
-                escaped(name)
-            );
-        };
-        match inside {
-            Some(name) => words(out, "in", left + 7.0, "start", name),
-            None if i != *own && !fell => {}
-            None => match stretch.names.iter().find(|name| room(name) + 8.0 <= left) {
-                Some(name) => words(out, "by", left - 8.0, "end", name),
-                None => words(out, "by", right + 8.0, "start", &stretch.names[1]),
-            },
+        let mut names = stretch.names.iter().filter(telling).peekable();
+        match names.clone().find(|name| room(name) + 14.0 <= right - left) {
+            Some(name) => write_name(out, "in", left + 7.0, y, "start", name),
+            None => row.beside.extend(names.next_if(|_| true).map(String::as_str)),
         }
-        out.push_str(if href.is_some() { "</a>" } else { "" });
     }
-    (y - top) / ROW + 1.0
+    y += ROW * row.names(out, y, right);
+    out.push_str(if href.is_some() { "</a>" } else { "" });
+    (y - top) / ROW
+}
+
+/// A row of bars: where it begins, and the names that have no room in it.
+#[derive(Default)]
+struct Row<'a> {
+    left: Option<f64>,
+    beside: Vec<&'a str>,
+}
+
+impl Row<'_> {
+    /// Writes them behind the row, before it, or on a line of their own below. Gives how many rows that makes.
+    fn names(self, out: &mut String, y: f64, right: f64) -> f64 {
+        let names = self.beside.join(" · ");
+        let left = self.left.unwrap_or(SIDE);
+        if names.is_empty() {
+        } else if right + 8.0 + room(&names) <= WIDTH {
+            write_name(out, "by", right + 8.0, y, "start", &names);
+        } else if room(&names) + 8.0 <= left {
+            write_name(out, "by", left - 8.0, y, "end", &names);
+        } else {
+            write_name(out, "by", right, y + ROW, "end", &names);
+            return 2.0;
+        }
+        1.0
+    }
+}
+
+fn write_name(out: &mut String, class: &str, x: f64, y: f64, anchor: &str, name: &str) {
+    let _ = write!(
+        out,
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+        y + 15.0,
+        escaped(name)
+    );
 }
 
 /// Room that words take.
@@ -406,4 +452,41 @@ fn drawing(role: &str, height: f64, label: &str, axis: &Axis, body: &str) -> Htm
     out.push_str(body);
     out.push_str("</svg>");
     Html(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stretch(name: &str, from: &str, until: &str) -> Stretch {
+        Stretch {
+            names: [format!("{name} in full"), name.to_owned()],
+            from: Date::parse(from).ok(),
+            until: Date::parse(until).ok(),
+        }
+    }
+
+    fn drawn(line: Vec<Stretch>) -> (String, f64) {
+        let mut out = String::new();
+        let rows = rows(&mut out, &Axis { from: 1900.0, to: 2000.0 }, 0.0, &(line, 0), None);
+        (out, rows)
+    }
+
+    #[test]
+    fn a_name_without_room_in_its_bar_stands_beside_its_row() {
+        let (svg, rows) = drawn(vec![stretch("Board", "1900", "1950"), stretch("Office", "1951", "1952")]);
+        assert_eq!(rows, 1.0);
+        assert!(svg.contains("class=\"in\"") && svg.contains(">Board in full</text>"), "{svg}");
+        assert!(svg.contains("text-anchor=\"start\">Office in full</text>"), "{svg}");
+    }
+
+    #[test]
+    fn names_without_room_on_either_side_have_a_line_of_their_own() {
+        let (svg, rows) = drawn(vec![
+            stretch("Board", "1900", "1998"),
+            stretch("Office of the Commissioner", "1999", "1999"),
+        ]);
+        assert_eq!(rows, 2.0);
+        assert!(svg.contains("text-anchor=\"end\">Office of the Commissioner in full</text>"), "{svg}");
+    }
 }

@@ -25,8 +25,9 @@ const MOST_NAMED: usize = 40;
 /// Most characters of an event's words in a drawing.
 const WORDS: usize = 64;
 
-/// More texts than this are drawn as a bar a year: dots would lie on one another.
-const MOST_DOTS: usize = 40;
+/// Texts whose dots need more lanes than this are drawn as a bar a year. Height of a lane: two lines of words.
+const MOST_LANES: usize = 6;
+const LANE: f64 = 42.0;
 
 /// Something that happened, and where the archive speaks of it.
 #[derive(Debug, Clone)]
@@ -71,16 +72,18 @@ fn draw(
     let axis = Axis { from: first.floor() - 1.0, to: last.ceil() + 1.0 };
     let mut body = String::new();
     let mut y = YEARS;
-    if texts.len() > MOST_DOTS {
-        per_year(press, &mut body, &axis, &texts);
-        y += 64.0;
-    } else if !texts.is_empty() {
-        let mut free = 0.0;
-        for (i, &(text, date)) in texts.iter().enumerate() {
-            let next = texts.get(i + 1).map_or(WIDTH, |(_, d)| axis.x(year(*d)) - 12.0);
-            free = dot(press, &mut body, here, text, date, &axis, free..next);
+    let dots: Vec<Dot> = texts.iter().map(|&(text, date)| Dot::new(press, here, text, date, &axis)).collect();
+    match lanes(&dots) {
+        Some(lanes) => {
+            for (dot, &lane) in dots.iter().zip(&lanes) {
+                dot.write(&mut body, y + LANE * lane as f64);
+            }
+            y += lanes.iter().max().map_or(0.0, |&last| (last + 1) as f64 * LANE + 12.0);
         }
-        y += 52.0;
+        None => {
+            per_year(press, &mut body, &axis, &texts);
+            y += 64.0;
+        }
     }
     y += EVENT * happened(press, &mut body, &axis, y, here, events);
     for term in lives(press, facts, most) {
@@ -187,10 +190,10 @@ fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(TextIx, D
         let height = (n as f64 / most as f64 * TALL).max(2.0);
         let _ = write!(
             out,
-            "<rect class=\"texts\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"><title>{year}: {}</title></rect>",
+            "<rect class=\"texts\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"><title>{}</title></rect>",
             left + 1.0,
             base - height,
-            escaped(&press.words.count("n_texts", n))
+            escaped(&press.site.labelled(&press.words.year(year), &press.words.count("n_texts", n)))
         );
         if room(&n.to_string()) <= width {
             let _ = write!(
@@ -203,58 +206,87 @@ fn per_year(press: Press<'_>, out: &mut String, axis: &Axis, texts: &[(TextIx, D
     }
 }
 
-/// A text as a dot with its kind and date, as far as there is space between the words before
-/// it and the next dot. Gives where the words after it may begin.
-fn dot(
-    press: Press<'_>,
-    out: &mut String,
-    here: &str,
-    text: TextIx,
-    date: Date,
-    axis: &Axis,
-    space: Range<f64>,
-) -> f64 {
-    let x = axis.x(year(date));
-    let plan = &press.site.texts[text];
-    let when = press.words.made(plan).unwrap_or_default();
-    let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
-    let lines = [kind.unwrap_or_else(|| plan.short.clone()), when.long.clone()];
-    // The name holds what is to be seen: who says it to a machine is understood.
-    let name = format!("{}, {}, {}", plan.title, lines[0], lines[1]);
-    let _ = write!(
-        out,
-        "<a href=\"{}\"><title>{}</title>",
-        escaped(&link::relative(here, &press.site.text_address(text))),
-        escaped(&name),
-    );
-    // What may be of several years reaches over them.
-    let reach = axis.x(year_end(date)) - x;
-    if date.is_long() && reach > 0.0 {
-        let y = YEARS + 9.0;
-        let _ = write!(
-            out,
-            "<rect class=\"texts\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{reach:.1}\" height=\"4\"/>"
-        );
+/// A text as a dot with its kind and date beside it.
+struct Dot {
+    href: String,
+    /// Who and when, for a pointer and for who listens.
+    title: String,
+    lines: [String; 2],
+    x: f64,
+    /// How far a date reaches that may be of several years.
+    reach: f64,
+}
+
+impl Dot {
+    fn new(press: Press<'_>, here: &str, text: TextIx, date: Date, axis: &Axis) -> Self {
+        let plan = &press.site.texts[text];
+        let when = press.words.made(plan).unwrap_or_default();
+        let kind = plan.record.kind.as_ref().map(|k| press.site.archive.config.text_kind_label(k));
+        let lines = [kind.unwrap_or_else(|| plan.short.clone()), when.long];
+        let x = axis.x(year(date));
+        Self {
+            href: link::relative(here, &press.site.text_address(text)),
+            // The name holds what is to be seen: who says it to a machine is understood.
+            title: format!("{}, {}, {}", plan.title, lines[0], lines[1]),
+            lines,
+            x,
+            reach: if date.is_long() { axis.x(year_end(date)) - x } else { 0.0 },
+        }
     }
-    let _ = write!(out, "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>", YEARS + 11.0);
-    let wide = lines.iter().map(|l| room(l)).fold(0.0, f64::max) + 11.0;
-    // At the right edge the words stand before their dot.
-    let before = space.end >= WIDTH && x + wide > WIDTH;
-    let place = match before {
-        true => (space.start <= x - wide).then_some((x - 11.0, "end")),
-        false => (x + wide <= space.end).then_some((x + 11.0, "start")),
+
+    /// Whether its words stand before it: at the right edge there is no room behind.
+    fn is_last(&self) -> bool {
+        self.x + self.wide() > WIDTH
+    }
+
+    fn wide(&self) -> f64 {
+        self.lines.iter().map(|line| room(line)).fold(0.0, f64::max) + 11.0
+    }
+
+    /// From where to where it takes its lane.
+    fn space(&self) -> Range<f64> {
+        let (before, behind) = if self.is_last() { (self.wide(), 6.0) } else { (6.0, self.wide()) };
+        self.x - before..(self.x + behind).max(self.x + self.reach) + 8.0
+    }
+
+    fn write(&self, out: &mut String, top: f64) {
+        let Self { href, title, lines, x, reach } = self;
+        let _ = write!(out, "<a href=\"{}\"><title>{}</title>", escaped(href), escaped(title));
+        if *reach > 0.0 {
+            let y = top + 9.0;
+            let _ = write!(
+                out,
+                "<rect class=\"texts\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{reach:.1}\" height=\"4\"/>"
+            );
+        }
+        let _ = write!(out, "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{:.1}\" r=\"6\"/>", top + 11.0);
+        let (at, anchor) = if self.is_last() { (x - 11.0, "end") } else { (x + 11.0, "start") };
+        for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([16.0, 36.0]) {
+            let _ = write!(
+                out,
+                " <text class=\"{class}\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+                top + y,
+                escaped(line)
+            );
+        }
+        out.push_str("</a>");
+    }
+}
+
+/// The lane of each dot, the first that has room for it and its words; nothing if they need more than
+/// [`MOST_LANES`].
+fn lanes(dots: &[Dot]) -> Option<Vec<usize>> {
+    let mut free: Vec<f64> = Vec::new();
+    let lane = |dot: &Dot| {
+        let Range { start, end } = dot.space();
+        let lane = free.iter().position(|&from| from <= start).unwrap_or(free.len());
+        if lane == free.len() {
+            free.push(end);
+        }
+        free[lane] = end;
+        (lane < MOST_LANES).then_some(lane)
     };
-    for ((line, class), y) in lines.iter().zip(["by", "q"]).zip([16.0, 36.0]) {
-        let Some((x, anchor)) = place else { break };
-        let _ = write!(
-            out,
-            " <text class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            YEARS + y,
-            escaped(line)
-        );
-    }
-    out.push_str("</a>");
-    if place.is_some() && !before { x + wide } else { x + 12.0 }
+    dots.iter().map(lane).collect()
 }
 
 /// Bodies with dates, those most used, by their beginning.
@@ -267,4 +299,32 @@ fn lives(press: Press<'_>, facts: &TiSlice<TextIx, Facts>, most: usize) -> Vec<T
     out.truncate(most);
     out.sort_by_key(|&i| (terms[i].senses.first().and_then(|s| s.from), i));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dot(x: f64, words: &str) -> Dot {
+        let lines = [words.to_owned(), String::new()];
+        Dot { href: String::new(), title: String::new(), lines, x, reach: 0.0 }
+    }
+
+    #[test]
+    fn dots_whose_words_would_meet_lie_in_lanes_and_all_keep_their_words() {
+        let dots =
+            [dot(100.0, "Written answer"), dot(150.0, "Reply"), dot(400.0, "Speech"), dot(980.0, "Reply")];
+        assert_eq!(lanes(&dots), Some(vec![0, 1, 0, 0]));
+        assert!(dots[3].is_last() && dots[3].space().end < WIDTH);
+        let mut out = String::new();
+        dots[1].write(&mut out, 0.0);
+        assert!(out.contains(">Reply</text>"), "{out}");
+    }
+
+    #[test]
+    fn more_dots_at_once_than_there_are_lanes_are_not_drawn_as_dots() {
+        let dots: Vec<Dot> = (0..=MOST_LANES).map(|_| dot(100.0, "Letter")).collect();
+        assert_eq!(lanes(&dots), None);
+        assert!(lanes(&dots[1..]).is_some());
+    }
 }
