@@ -142,7 +142,7 @@ struct Reader<'a> {
 struct Footnotes {
     /// Numbers from 1, in the order of their first references, by labels in small letters.
     numbers: HashMap<String, u32>,
-    /// Where definitions begin that say nothing: they are words, and no footnotes.
+    /// Where definitions begin that say nothing, or whose label is none: they are words, and no footnotes.
     bare: BTreeSet<usize>,
     /// Those whose footnote has been begun: of two with one label the first is the footnote.
     begun: BTreeSet<u32>,
@@ -173,11 +173,14 @@ impl Footnotes {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     open.push((label.to_lowercase(), range.start, false));
                 }
-                Event::End(TagEnd::FootnoteDefinition) => match open.pop() {
-                    Some((label, _, true)) => _ = told.insert(label),
-                    Some((_, start, false)) => _ = found.bare.insert(start),
-                    None => {}
-                },
+                Event::End(TagEnd::FootnoteDefinition) => {
+                    let is_one = text[label_of(text, &range)].strip_suffix(':').is_some_and(is_label);
+                    match open.pop() {
+                        Some((label, _, true)) if is_one => _ = told.insert(label),
+                        Some((_, start, _)) => _ = found.bare.insert(start),
+                        None => {}
+                    }
+                }
                 Event::FootnoteReference(label) if is_label(&text[range]) => {
                     references.push(label.to_lowercase());
                 }
@@ -202,6 +205,21 @@ impl Footnotes {
 fn is_label(written: &str) -> bool {
     let label = written.strip_prefix("[^").and_then(|label| label.strip_suffix(']'));
     label.is_some_and(|label| !label.contains(|c: char| c.is_whitespace() || matches!(c, '[' | ']')))
+}
+
+/// The label of a definition with the colon behind it; nothing where none is written as one.
+fn label_of(text: &str, definition: &Range<usize>) -> Range<usize> {
+    let written = &text[definition.clone()];
+    let start = definition.start + (written.len() - written.trim_start().len());
+    // A bracket behind a backslash is one of the label.
+    let mut escaped = false;
+    let closes = text[start..definition.end].find(|c: char| {
+        let closes = c == ']' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes
+    });
+    let closing = closes.map(|at| start + at).filter(|at| text[*at..].starts_with("]:"));
+    start..closing.map_or(start, |at| at + "]:".len())
 }
 
 struct Leaf {
@@ -369,27 +387,16 @@ impl Reader<'_> {
     /// A footnote, in its place. The label of one that nothing refers to, and of the second of two, is words.
     fn footnote(&mut self, label: &str, range: Range<usize>) {
         self.edge(range.start);
-        let written = &self.text[range.clone()];
-        let start = range.start + (written.len() - written.trim_start().len());
-        // A bracket behind a backslash is one of the label.
-        let mut escaped = false;
-        let closes = self.text[start..range.end].find(|c: char| {
-            let closes = c == ']' && !escaped;
-            escaped = c == '\\' && !escaped;
-            closes
-        });
-        let closing = closes.map(|at| start + at).filter(|at| self.text[*at..].starts_with("]:"));
-        let end = closing.map_or(start, |at| at + "]:".len());
-        let is_label = self.text[start..end].strip_suffix(':').is_some_and(is_label);
-        let is_one = is_label && !self.footnotes.bare.contains(&range.start);
+        let label_range = label_of(self.text, &range);
+        let is_one = !self.footnotes.bare.contains(&range.start);
         let number = self.footnotes.number(label).filter(|_| is_one);
         let number = number.filter(|number| self.footnotes.begun.insert(*number));
         self.enter(ContainerKind::Footnote(number), &range);
         match number {
-            Some(_) => self.unseen(UnseenKind::Footnote, start..end),
-            None => self.numbers.push(start..end),
+            Some(_) => self.unseen(UnseenKind::Footnote, label_range.clone()),
+            None => self.numbers.push(label_range.clone()),
         }
-        self.settled = end;
+        self.settled = label_range.end;
     }
 
     /// A cell begins: what divides it from the one before is a tab, rows are lines.
@@ -1013,6 +1020,7 @@ mod tests {
         check("a[^F1] b[^2]\n\n[^2]: c\n\n    d\n\n[^F1]: e", &["a b", "c", "d", "e"]);
         check("a\n\n[^late]: b", &["a", "[^late]: b"]);
         check("a[^x]\n\n[^x]: b\n\n[^x]: c", &["a", "b", "[^x]: c"]);
+        check("a[^x]\n\n[^ x ]: b", &["a[^x]", "[^ x ]: b"]);
         // What says nothing is no footnote.
         check("a[^x]\n\n[^x]:", &["a[^x]", "[^x]:"]);
         check("a[^x]\n\n[^x]:\n\n[^x]: b", &["a", "[^x]:", "b"]);

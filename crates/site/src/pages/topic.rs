@@ -310,12 +310,15 @@ pub(super) fn feed(press: Press<'_>, filed: &TiSlice<TopicIx, Filed<'_>>, index:
     Ok(host::atom(press, title, &site.topic_feed_address(index), &site.topic_address(index), entries))
 }
 
+/// Most topics above one that its page names: the nearest. A chain without end would make pages without end.
+const MOST_ABOVE: usize = 12;
+
 /// Topics above, the topmost first. Stops at a ring, which is an error elsewhere.
 fn parents(press: Press<'_>, topic: &Topic) -> Vec<TopicIx> {
     let mut out: Vec<TopicIx> = Vec::new();
     let mut next = topic.parent.as_ref();
     while let Some(i) = next.and_then(|p| press.site.topic(&p.value)) {
-        if out.contains(&i) {
+        if out.contains(&i) || out.len() == MOST_ABOVE {
             break;
         }
         out.push(i);
