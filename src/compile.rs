@@ -1,6 +1,7 @@
 //! The whole way, from an archive to the files of its site.
 
 mod originals;
+mod pictures;
 mod outlet;
 mod read;
 mod texts;
@@ -161,6 +162,7 @@ fn stages(
     };
     let mut site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
     site.days = options.days.cloned().unwrap_or_default();
+    site.pictures = pictures::list(archive, &site)?;
     let outlet = Outlet::new(put, site.zipped(), options.memo);
     let no_originals = originals::publish(archive, &site, &outlet, problems)?;
     let shared = pages::shared(&site, &marked);
@@ -286,6 +288,7 @@ fn stages(
         reads.extend(paged.reads);
         problems.extend(paged.problems);
     }
+    pictures::publish(archive, &site, &outlet, &reads, problems)?;
     let mut addresses = outlet.addresses();
     addresses.push(address::DATA.to_owned());
     addresses.sort();
@@ -438,7 +441,8 @@ pub fn markdown(archive: &Archive, path: &str) -> Result<Vec<Diagnostic>, Error>
     let records = document::record::parse_all(&archive.texts).value;
     let annotations = annotation::parse(archive).value;
     let titles = first_lines(archive, &records)?;
-    let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), |_| None);
+    let mut site = site::plan(archive, &annotations, records, |i| titles[i].clone(), |_| None);
+    site.pictures = pictures::list(archive, &site)?;
     let mut problems = prose::survey(&site).problems;
     problems.retain(|problem| &*problem.place.path == path);
     diagnostic::sort(&mut problems);
@@ -571,6 +575,7 @@ impl Job<'_> {
         let astray = std::mem::take(&mut anchored.astray);
         let found = std::mem::take(&mut anchored.found);
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
+        problems.extend(site.wrong_pictures(&doc));
         site::lines(text, site.rank(text), &doc, &anchored, self.shown);
         self.outlet.file(&site.raw_address(text), &bytes)?;
         drop(bytes);

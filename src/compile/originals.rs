@@ -6,7 +6,7 @@ use super::outlet::Outlet;
 use postil_anchor::document;
 use postil_archive::archive::Archive;
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Place};
-use postil_site::site::Site;
+use postil_site::site::{Site, picture};
 
 /// Publishes the originals that records name, and tells of files that nothing names. Gives the addresses of those
 /// that are not there.
@@ -45,7 +45,9 @@ pub(super) fn publish(
             }
         }
     }
+    // Whether a picture is of use is known when all pages are made.
     let unnamed = archive.unexpected.iter().filter(|problem| !named.contains(&*problem.place.path));
+    let unnamed = unnamed.filter(|problem| !picture::is_named(&problem.place.path));
     problems.extend(unnamed.cloned());
     Ok(missing)
 }

@@ -43,6 +43,7 @@ mod mistakes;
 mod names;
 mod packaging;
 mod nothing_lost;
+mod pictures;
 mod products;
 mod proof;
 mod proposing;

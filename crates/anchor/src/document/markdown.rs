@@ -22,7 +22,7 @@ use super::lines::{Cell, Cells};
 use super::record::Reading;
 use super::stream::{self, Stream};
 use super::{
-    Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, TextRange, Unseen, UnseenKind,
+    Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Picture, Parts, TextRange, Unseen, UnseenKind,
 };
 use definition::{Definition, Reference};
 use postil_archive::diagnostic::{Source, Span};
@@ -309,7 +309,14 @@ impl Reader<'_> {
             Tag::Link { link_type, dest_url, .. } => {
                 self.link(Some(InlineKind::Link(dest_url.into_string())), link_type, range, is_link);
             }
-            Tag::Image { link_type, .. } => self.link(None, link_type, range, is_link),
+            Tag::Image { link_type, dest_url, .. } => {
+                if is_link {
+                    self.need_leaf(&range);
+                    let at = self.parts.stream.end();
+                    self.parts.pictures.push(Picture { at, address: dest_url.into_string() });
+                }
+                self.link(Some(InlineKind::Description), link_type, range, is_link);
+            }
             // Extensions of CommonMark that are not switched on.
             _ => {}
         }

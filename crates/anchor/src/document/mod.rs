@@ -65,6 +65,8 @@ pub struct Document {
     pub tables: BTreeMap<u32, Vec<Cells>>,
     /// Where a Markdown text refers to a footnote, and to which, sorted: the number is no word of the text.
     pub marks: Vec<(usize, u32)>,
+    /// The pictures of a Markdown text, sorted by place: each stands before its description.
+    pub pictures: Vec<Picture>,
     /// What of the file is not in the visible text although it holds letters or digits, in the
     /// order of the file. Everything else that does is, once and in order. Empty for plain text.
     pub unseen: Vec<Unseen>,
@@ -177,6 +179,15 @@ pub enum ContainerKind {
     Footnote(Option<u32>),
 }
 
+/// A picture of a Markdown text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it stands in the visible text.
+    pub at: usize,
+    /// Its address, as written.
+    pub address: String,
+}
+
 /// An inline element of a Markdown text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inline {
@@ -205,6 +216,8 @@ pub enum InlineKind {
     Label,
     /// The title of a link or picture, with the marks around it, behind its words.
     Title,
+    /// The description of a picture, behind it.
+    Description,
     /// Struck-out words.
     Struck,
 }
@@ -242,6 +255,7 @@ struct Parts {
     unseen: Vec<Unseen>,
     tables: BTreeMap<u32, Vec<Cells>>,
     marks: Vec<(usize, u32)>,
+    pictures: Vec<Picture>,
     /// What stands where front matter does: it is the first block, or why it is text like other.
     front_matter: Option<Result<(), (usize, String)>>,
 }
@@ -289,7 +303,7 @@ pub fn parse(
     problems.extend(unchecked(bytes, record));
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
-    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks, front_matter } =
+    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks, pictures, front_matter } =
         parts;
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
     let document = Document {
@@ -303,6 +317,7 @@ pub fn parse(
         origins,
         tables,
         marks,
+        pictures,
         unseen,
         has_front_matter: front_matter.is_some_and(|found| found.is_ok()),
         words,

@@ -5,7 +5,7 @@
 //! furniture. An outer layer cuts an inner one, never the other way round.
 
 use crate::anchor::Anchored;
-use crate::document::{Block, Document, TextRange};
+use crate::document::{Block, Document, Picture, TextRange};
 use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
 use typed_index_collections::TiSlice;
 
@@ -24,6 +24,8 @@ pub enum Step {
     Marker(ItemIx),
     /// The number of a footnote of a Markdown text.
     Footnote(u32),
+    /// A picture of a Markdown text: index in [`Document::pictures`].
+    Picture(usize),
     /// The sign of a correction: index in [`Anchored::corrections`].
     Sic(CorrectionIx),
     /// A point: index in [`Anchored::points`].
@@ -217,9 +219,15 @@ impl Overlay {
             // A reference stands behind its word: one at the very beginning of a piece is of the piece before.
             let first = doc.marks.partition_point(|mark| mark.0 < piece.start + usize::from(i > 0));
             let after = doc.marks.partition_point(|mark| mark.0 <= end);
+            // A picture stands before its description: one at the very end of a piece is of the next.
+            let pictured = doc.pictures.partition_point(|picture| picture.at < piece.start);
+            let to = if last { block.text.end + 1 } else { piece.end };
+            let pictures = pictured..doc.pictures.partition_point(|picture| picture.at < to).max(pictured);
             let writer = Writer {
                 layers: &here,
                 markers,
+                pictures: &doc.pictures[..pictures.end],
+                pictured: pictures.start,
                 notes: &doc.marks[first..after.max(first)],
                 points,
                 open: Vec::new(),
@@ -303,6 +311,9 @@ struct Writer<'a> {
     markers: &'a [(usize, ItemIx)],
     /// Points that are still to come, and where they stand.
     points: &'a [(PointIx, usize)],
+    /// Pictures up to the last of the piece, and how many of them stand already.
+    pictures: &'a [Picture],
+    pictured: usize,
     /// References to footnotes: where, and the number.
     notes: &'a [(usize, u32)],
     /// Indices of open layers, outermost first.
@@ -326,6 +337,10 @@ impl Writer<'_> {
             while let Some(&(_, number)) = self.notes.first().filter(|(place, _)| *place <= at) {
                 self.waiting.push(Step::Footnote(number));
                 self.notes = &self.notes[1..];
+            }
+            while self.pictures.get(self.pictured).is_some_and(|picture| picture.at <= at) {
+                self.waiting.push(Step::Picture(self.pictured));
+                self.pictured += 1;
             }
             while let Some(&(point, _)) = self.points.first().filter(|(_, place)| *place <= at) {
                 self.waiting.push(Step::Point(point));
@@ -351,6 +366,7 @@ impl Writer<'_> {
                 .chain(signs)
                 .chain(self.points.first().map(|(_, place)| *place))
                 .chain(self.notes.first().map(|(place, _)| *place))
+                .chain(self.pictures.get(self.pictured).map(|picture| picture.at))
                 .chain([block.end])
                 .min()
                 .unwrap_or(block.end)

@@ -110,6 +110,8 @@ codes! {
     BODY_CONTINUES_QUOTE "body-continues-quote" "The body begins with the words that follow the quotation in the text: part of the quotation was pasted without `> `.";
     RAW_HTML "raw-html" "HTML is not allowed in notes, definitions and scopes; it is shown as text. Use Markdown.";
     BAD_ADDRESS "bad-address" "A link leads to `https:`, `http:`, `mailto:` or a place within the site, nothing else.";
+    PICTURE_MISSING "picture-missing" "A picture that a text, note or page shows is not there, or is none that browsers show: PNG, JPEG, GIF and WebP are, of at most 20 MB. Its description is shown. Lay it beside the file that names it; one of a text also below `content/<id>/`.";
+    PICTURE_REMOTE "picture-remote" "A picture lies on another site. Pages load nothing from elsewhere, so they link to it. To show it, lay a copy beside the file.";
     TOO_DEEP "too-deep" "Lists and quotations are nested deeper than the limit allows.";
     // Selectors
     SELECTOR_CONFLICT "selector-conflict" "These keys of a selector do not go together.";

@@ -77,7 +77,8 @@ impl Diagnostic {
         Self::new(code, Severity::Note, place, message)
     }
 
-    fn new(code: Code, severity: Severity, place: Place, message: impl Into<String>) -> Self {
+    /// A problem at a place.
+    pub fn new(code: Code, severity: Severity, place: Place, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,

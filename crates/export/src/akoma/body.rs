@@ -293,7 +293,7 @@ impl<'a> Body<'a> {
                     let attributes = [("eId", &*id), ("name", unit), ("title", number)];
                     xml::empty(&mut self.raw.out, "marker", &attributes);
                 }
-                Step::Footnote(_) | Step::Sic(_) => {}
+                Step::Footnote(_) | Step::Sic(_) | Step::Picture(_) => {}
             }
         }
     }
@@ -331,6 +331,7 @@ impl<'a> Body<'a> {
                 InlineKind::Number => self.span("number", "", ""),
                 InlineKind::Label => self.span("label", "", ""),
                 InlineKind::Title => self.span("title", "", ""),
+                InlineKind::Description => self.span("description", "", ""),
             },
             What::Correction { index, .. } => {
                 let reading = anchored.corrections[*index].reading.as_deref().unwrap_or_default();

@@ -32,6 +32,8 @@ impl Writer<'_> {
                 Step::Marker(item) => self.reference(item),
                 Step::Point(index) => self.point(index),
                 Step::Sic(index) => self.sic(index),
+                // A book has the words of its pictures.
+                Step::Picture(_) => {}
                 Step::Footnote(number) => {
                     let id = format!("fr-n{number}");
                     let id = if self.id(&id) { format!(" id=\"{id}\"") } else { String::new() };
@@ -168,6 +170,7 @@ impl Writer<'_> {
             InlineKind::Number => return self.span("item-number", opens),
             InlineKind::Label => return self.span("fence-label", opens),
             InlineKind::Title => return self.span("link-title", opens),
+            InlineKind::Description => return self.span("description", opens),
         };
         let _ = write!(self.out, "<{slash}{tag}>");
     }

@@ -27,6 +27,10 @@ pub(super) fn steps(body: &mut Body<'_>, steps: &[Step], bare: bool) {
                 let target = format!("#fn{number}");
                 xml::empty(&mut body.raw.out, "ref", &[("type", "footnote"), ("target", &target)]);
             }
+            Step::Picture(picture) => {
+                let address = &body.input.doc.pictures[*picture].address;
+                xml::empty(&mut body.raw.out, "graphic", &[("url", &xml::address(address))]);
+            }
             Step::Point(point) => milestone(body, *point),
             Step::Marker(_) | Step::Sic(_) => {}
         }
@@ -174,10 +178,11 @@ fn markdown(body: &mut Body<'_>, index: InlineIx) -> Close {
             xml::empty(&mut body.raw.out, "lb", &[]);
             Close::default()
         }
-        InlineKind::Number | InlineKind::Label | InlineKind::Title => {
+        InlineKind::Number | InlineKind::Label | InlineKind::Title | InlineKind::Description => {
             let kind = match inline.kind {
                 InlineKind::Number => "number",
                 InlineKind::Label => "label",
+                InlineKind::Description => "description",
                 _ => "title",
             };
             body.begin("seg", &[("type", kind)]);

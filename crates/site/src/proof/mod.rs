@@ -35,6 +35,13 @@ pub struct Read {
     links: Box<[Arc<Target>]>,
 }
 
+impl Read {
+    /// The files of the site that it leads to or shows.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(|target| &*target.file)
+    }
+}
+
 /// Where a link leads: file from the root, id on it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Target {

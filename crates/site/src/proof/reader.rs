@@ -293,9 +293,7 @@ fn check(found: &mut Found, name: &str, own: &Attributes) {
         found.forbidden.insert(format!("the element `{name}`"));
     }
     let in_article = found.inside > 0;
-    if in_article
-        && matches!(name, "script" | "link" | "meta" | "form" | "input" | "img" | "svg" | "noscript")
-    {
+    if in_article && matches!(name, "script" | "link" | "meta" | "form" | "input" | "svg" | "noscript") {
         found.forbidden.insert(format!("the element `{name}` inside the text"));
     }
     if name == "script" && !own.has_source && own.kind.as_deref() != Some("application/ld+json") {

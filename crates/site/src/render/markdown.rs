@@ -17,10 +17,11 @@ use pulldown_cmark::{
 use crate::render::highlight;
 use crate::render::html::{self, Target};
 use crate::render::tongue;
+use crate::site::picture::{self, Found};
 use crate::site::{Site, link};
 use postil_anchor::annotation::{Markdown, wiki};
 use postil_archive::archive::name;
-use postil_archive::diagnostic::{Code, Diagnostic, Span};
+use postil_archive::diagnostic::{Code, Diagnostic, Severity, Span};
 use postil_archive::sidecar::suggest;
 
 /// Markdown as HTML, and what was found on the way.
@@ -124,6 +125,8 @@ struct Writer<'a> {
     code: Option<(String, String)>,
     /// Whether a link is open: there is none in a link.
     in_link: bool,
+    /// Pictures whose description is in hand, with their titles; links to pictures have none.
+    pictures: Vec<Option<String>>,
     /// The table in hand: how its columns stand, whether its head is open, and the column.
     table: Option<(Vec<Alignment>, bool, usize)>,
     footnotes: footnotes::Footnotes<'a>,
@@ -146,6 +149,7 @@ impl<'a> Writer<'a> {
             code: None,
             named: false,
             in_link: false,
+            pictures: Vec::new(),
             table: None,
             footnotes: footnotes::Footnotes::of(&markdown.text),
         }
@@ -273,16 +277,7 @@ impl<'a> Writer<'a> {
                 self.code = Some((language, String::new()));
             }
             Tag::Link { link_type, dest_url, .. } => self.link(link_type, &dest_url, range),
-            Tag::Image { .. } => {
-                self.problem(
-                    Diagnostic::warning(
-                        Code::BAD_ADDRESS,
-                        self.at(range),
-                        "pictures are not shown in notes and pages; only their description is",
-                    )
-                    .help("describe it in words, or link to it"),
-                );
-            }
+            Tag::Image { dest_url, title, .. } => self.picture(&dest_url, &title, range),
             Tag::Paragraph | Tag::Emphasis | Tag::Strong => self.events.push(Event::Start(tag)),
             // Not `<del>`, which says that a text is corrected.
             Tag::Strikethrough => self.html("<s>"),
@@ -363,6 +358,7 @@ impl<'a> Writer<'a> {
                 self.out.text.push(' ');
             }
             TagEnd::FootnoteDefinition => self.footnotes.end(&mut self.events),
+            TagEnd::Image => self.picture_ends(),
             _ => {}
         }
     }
@@ -414,6 +410,42 @@ impl<'a> Writer<'a> {
         if let Some(words) = words {
             self.text(words.into());
             self.named = true;
+        }
+    }
+
+    /// A picture; its description and title stand behind it.
+    fn picture(&mut self, address: &str, title: &str, range: Range<usize>) {
+        let site = self.site;
+        match site.picture(&self.markdown.source.path, None, address) {
+            Found::Here(picture) => {
+                self.html(picture.html(self.place.page, "", ""));
+                self.html("<span class=\"description\">");
+                self.pictures.push(Some(title.to_owned()));
+            }
+            Found::Remote(address) => {
+                self.problem(picture::remote(self.at(range), &address));
+                self.html(format!("<a href=\"{}\" rel=\"external\">", html::escaped(&address)));
+                self.pictures.push(None);
+            }
+            Found::None(why, paths) => {
+                self.problem(picture::missing(self.at(range), address, why, &paths, Severity::Error));
+                self.html("<span>");
+                self.pictures.push(Some(String::new()));
+            }
+        }
+    }
+
+    /// Behind the description of a picture.
+    fn picture_ends(&mut self) {
+        match self.pictures.pop() {
+            Some(Some(title)) => {
+                if !title.is_empty() {
+                    self.text(format!(" {title}").into());
+                }
+                self.html("</span>");
+            }
+            Some(None) => self.html("</a>"),
+            None => {}
         }
     }
 

@@ -17,6 +17,7 @@ pub mod inventory;
 pub mod link;
 pub mod news;
 pub mod order;
+pub mod picture;
 mod turns;
 pub mod uses;
 pub mod wording;
@@ -60,6 +61,8 @@ pub struct Site<'a> {
     pub order: Order,
     /// What git knows of files, if it was asked.
     pub days: news::Days,
+    /// Pictures beside texts, notes and pages.
+    pub pictures: picture::Pictures,
     said: Said,
     index: Index,
 }
@@ -279,8 +282,8 @@ pub fn plan<'a>(
     let said = |key: &str| words(key).unwrap_or_default();
     let said = Said { colon: said("colon").plain, paragraph: said("paragraph_n").shown };
     let is_dated = texts.iter().any(|text| text.date().is_some());
-    let days = news::Days::new();
-    Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, days, said, index }
+    let (days, pictures) = (news::Days::new(), picture::Pictures::new());
+    Site { archive, annotations, texts, by_date, is_dated, note_kinds, order, days, pictures, said, index }
 }
 
 /// The collections that a text lies in, the outermost first.

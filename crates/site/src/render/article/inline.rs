@@ -9,6 +9,7 @@ use crate::render::elements;
 use crate::render::html::{self, Target, escape};
 use crate::render::margin;
 use crate::site::link;
+use crate::site::picture::Found;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
 use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
@@ -24,6 +25,7 @@ impl Writer<'_> {
             Step::Close(what) => self.close(&what),
             Step::Marker(item) => self.marker(item),
             Step::Point(index) => self.point(index),
+            Step::Picture(index) => self.picture(index),
             Step::Footnote(number) => {
                 let id = format!("fr-n{number}");
                 let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
@@ -183,6 +185,28 @@ impl Writer<'_> {
         };
     }
 
+    /// A picture: its description stands behind it, as words of the text. One of another site is only linked to.
+    fn picture(&mut self, index: usize) {
+        let Some(picture) = self.input.doc.pictures.get(index) else { return };
+        let site = self.input.site;
+        match site.picture(&self.input.doc.source.path, Some(&self.input.doc.id), &picture.address) {
+            Found::Here(picture) => {
+                let from = site.text_address(self.input.text);
+                self.out.push_str(&picture.html(&from, "", " data-generated"));
+            }
+            Found::Remote(address) => {
+                let words = self.word("picture_elsewhere").to_owned();
+                let _ = write!(
+                    self.out,
+                    "<a class=\"picture-elsewhere\" href=\"{}\" rel=\"external\" data-generated>{} </a>",
+                    html::escaped(&address),
+                    html::escaped(&words)
+                );
+            }
+            Found::None(..) => {}
+        }
+    }
+
     /// The reading of a placed correction.
     fn reading(&self, index: CorrectionIx) -> Option<&str> {
         self.input.anchored.corrections.get(index)?.reading.as_deref()
@@ -205,6 +229,7 @@ impl Writer<'_> {
             InlineKind::Number => return self.span("item-number", opens),
             InlineKind::Label => return self.span("fence-label", opens),
             InlineKind::Title => return self.span("link-title", opens),
+            InlineKind::Description => return self.span("description", opens),
         };
         let _ = write!(self.out, "<{slash}{tag}>");
     }
