@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use walkdir::WalkDir;
 
 use super::args::{Add, As, Volume};
-use super::{Outcome, Terminal, Trouble, make, patch, records, texts};
+use super::{Outcome, Terminal, Trouble, blocks, make, patch, records, texts};
 use crate::output::fresh;
 use crate::output::rewrite::{self, Rewrite};
 use postil_anchor::document::record::Layout;
@@ -23,10 +23,12 @@ use postil_intake::kind::{self, Kind};
 use postil_intake::plan::{self, Line, Plan};
 use postil_intake::records::Target;
 use postil_intake::zipped;
-use postil_propose::propose::Refused;
+use postil_propose::propose::{Refused, structure};
 
 /// Most bytes of all files together.
 const MOST_BYTES: u64 = 2 << 30;
+/// Of more new texts than this it is not said what rows they seem to ask for.
+const MOST_PROPOSED: usize = 12;
 /// Widest cell of the table, in characters.
 const WIDEST: usize = 40;
 
@@ -73,6 +75,7 @@ pub(super) fn run(site: &Path, args: &Add, terminal: &Terminal) -> Result<Outcom
         fresh::write(site, &files)?;
         let rewrites = plan.rewrites.iter().map(|(path, (old, new))| Rewrite { path, old, new });
         rewrite::rewrite(site, &rewrites.collect::<Vec<_>>())?;
+        propose(site, &plan, terminal)?;
     }
     if plan.texts.is_empty() && plan.known.is_empty() && plan.changed.is_empty() && plan.files.is_empty() {
         return Err(Trouble::new("there is no text in what was named: nothing was written")
@@ -359,11 +362,37 @@ fn tell(
     Ok(())
 }
 
+/// Says of which new texts `postil structure` has rows to propose. Of many that would take its time, and they are known
+/// to be alike more often than not.
+fn propose(site: &Path, plan: &Plan, terminal: &Terminal) -> Result<(), Trouble> {
+    if terminal.volume() == Volume::Quiet || plan.texts.len() > MOST_PROPOSED {
+        return Ok(());
+    }
+    let archive = texts::archive(site)?;
+    let mut text = String::new();
+    for line in plan.texts.iter().filter(|line| !line.is_derived) {
+        let file = archive.texts.iter().find(|file| *file.id == *line.id);
+        // What is wrong with it is for `check` to say.
+        let document = file.map(|file| blocks::load(&archive, file, &mut Vec::new())).transpose()?.flatten();
+        let Some(document) = document else { continue };
+        let rows = structure::propose(&document);
+        let mut of: Vec<&str> = rows.iter().map(|row| row.what).collect();
+        of.dedup();
+        if !rows.is_empty() {
+            let (count, of) = (patch::some(rows.len(), "row"), of.join(", "));
+            writeln!(text, "`postil structure {}` proposes {count}: {of}", line.id)
+                .expect("a string takes everything");
+        }
+    }
+    terminal.tell(&text);
+    Ok(())
+}
+
 /// The new texts, a line each.
 fn table(lines: &[Line]) -> String {
     let head = ["id", "title", "date", "blocks", "layout", "look at"].map(str::to_owned);
     let row = |line: &Line| {
-        let Line { id, title, date, layout, blocks, doubts } = line;
+        let Line { id, title, date, layout, blocks, doubts, .. } = line;
         let blocks = blocks.to_string();
         [id, title, date, &blocks, layout, doubts].map(|cell| one_line(cell))
     };

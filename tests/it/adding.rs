@@ -217,7 +217,6 @@ fn one_file_becomes_many_and_many_become_one() {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
     assert_eq!(read("content/scan.txt"), "The boats\n\ncame in at noon.\n\nNails.\n");
     assert!(read("annotations/scan/derived.toml").contains("{ at = \"p3\", kind = \"page\", number = 10 }"));
-    assert!(read("annotations/scan/draft.toml").contains("join = [\n  { at = \"p1-p2\" },\n]"));
     let (code, _, said) = run(root, &["check"]);
     assert_eq!((code, said.contains("error")), (0, false), "{said}");
 }

@@ -254,11 +254,10 @@ fn of_gutenberg(
     let mut draft = Draft::of(file, source, Format::Plain);
     draft.bytes.clone_from(&file.bytes);
     let mut draft = plain::begun(draft, &decoded, wish.layout);
-    let layout = plain::layout_of(&draft);
     if wish.split.is_some() {
         return cut(file, draft, &decoded, wish, said);
     }
-    gutenberg::say(&mut draft, &decoded.text, layout);
+    gutenberg::say(&mut draft, &decoded.text);
     Ok(vec![draft])
 }
 
@@ -343,7 +342,7 @@ fn ordinal(text: &str) -> Option<u32> {
     u32::try_from(digits.iter().enumerate().map(counts).sum::<i64>()).ok().filter(|number| *number > 0)
 }
 
-/// One text of files that are its pages, with a mark where each begins, and proposals for paragraphs that run on.
+/// One text of files that are its pages, with a mark where each begins.
 fn join(
     incoming: &[Incoming],
     mut pages: Vec<(usize, Decoded)>,
@@ -381,22 +380,14 @@ fn join(
     draft.guesses = Vec::new();
     let wrapped = draft.record.text("layout") != Some("lines");
     let starts = plain::block_starts(&text, if wrapped { Layout::Wrapped } else { Layout::Lines });
-    let mut last: Option<u32> = None;
     for (at, number) in begins {
         let before = starts.partition_point(|(start, _)| *start < at);
-        let Some((_, words)) = starts.get(before) else { continue };
+        if before >= starts.len() {
+            continue;
+        }
         let block = u32::try_from(before + 1).unwrap_or(u32::MAX);
         let row = draft::with(draft::row((block, block)), "kind", "page");
         draft.derived.structure.push(draft::with(row, "number", Value::number(&number)));
-        let runs_on = before > 0 && last != Some(block) && {
-            let ended = starts[before - 1].1.trim_end().trim_end_matches(['"', '”', '’', '\'', ')', '»']);
-            let begins_small = words.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase);
-            !ended.ends_with(['.', '!', '?', ':', '…']) && begins_small
-        };
-        if runs_on {
-            draft.proposed.join.push(draft::row((block - 1, block)));
-        }
-        last = Some(block);
     }
     let originals: Vec<Original> = pages
         .iter()
@@ -404,9 +395,6 @@ fn join(
         .collect();
     draft.bytes = text.into_bytes();
     draft.originals = originals;
-    if !draft.proposed.join.is_empty() {
-        draft.doubts.push(format!("paragraphs that may run over a page: {}", draft.proposed.join.len()));
-    }
     Some(draft)
 }
 

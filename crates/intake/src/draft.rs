@@ -46,8 +46,6 @@ pub struct Draft {
     pub originals: Vec<Original>,
     /// Rows that the source itself says.
     pub derived: Rows,
-    /// Rows that a person is to look at first.
-    pub proposed: Rows,
     /// Notes that the source has.
     pub notes: Vec<Note>,
     /// Further files of the archive: path and text. One that is there already stays.
@@ -74,7 +72,6 @@ impl Draft {
             why: String::new(),
             originals: Vec::new(),
             derived: Rows::default(),
-            proposed: Rows::default(),
             notes: Vec::new(),
             others: Vec::new(),
             carried: None,

@@ -2,11 +2,9 @@
 
 use regex::Regex;
 
-use crate::draft::{Draft, Record, Row};
+use crate::draft::{Draft, Record};
 use crate::layout;
-use crate::plain;
 use crate::toml::Value;
-use postil_anchor::document::record::Layout;
 
 /// Bytes of a file in which its header stands.
 const HEAD: usize = 30_000;
@@ -124,61 +122,10 @@ fn header(text: &str) -> Record {
     record
 }
 
-/// Says what the file says of itself, and proposes rows for what its makers put in.
-pub fn say(draft: &mut Draft, text: &str, layout: Layout) {
+/// Says what the file says of itself.
+pub fn say(draft: &mut Draft, text: &str) {
     for (key, value) in header(text).all() {
         draft.record.fill(&key, Some(value.clone()));
     }
     draft.guesses.retain(|guess| guess.key != "title");
-    let blocks: Vec<String> = plain::block_starts(text, layout).into_iter().map(|(_, words)| words).collect();
-    let start = r"^\*\*\* ?START OF .+\*\*\*$";
-    let end = r"^\*\*\* ?END OF .+\*\*\*$";
-    let at = |pattern: &str| {
-        let pattern = Regex::new(&format!("(?m){pattern}")).expect("it compiles");
-        let found: Vec<usize> =
-            blocks.iter().enumerate().filter(|(_, words)| pattern.is_match(words)).map(|(i, _)| i).collect();
-        if let [one] = found[..] { Some(one) } else { None }
-    };
-    let row = |keys: &[(&str, Value)]| {
-        keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect::<Row>()
-    };
-    let (first, last) = (at(start), at(end));
-    let licence = |from: (&str, &str), through: (&str, &str)| {
-        row(&[
-            (from.0, from.1.into()),
-            (through.0, through.1.into()),
-            ("reason", "licence of the source".into()),
-            ("count", 1_u32.into()),
-        ])
-    };
-    if first.is_some() {
-        draft.proposed.furniture.push(licence(("from", "start"), ("through", start)));
-    }
-    if last.is_some() {
-        draft.proposed.furniture.push(licence(("from", end), ("through", "end")));
-    }
-    let inside = &blocks[first.map_or(0, |first| first + 1)
-        ..last.unwrap_or(blocks.len()).max(first.map_or(0, |first| first + 1))];
-    let count = |pattern: &str| {
-        let pattern = Regex::new(&format!("(?m){pattern}")).expect("it compiles");
-        inside.iter().map(|words| pattern.find_iter(words).count()).sum::<usize>()
-    };
-    let pictures = r"\A\[Illustration[^\]]*\]\z";
-    let found = count(pictures);
-    if found > 0 {
-        draft.proposed.furniture.push(row(&[
-            ("match", pictures.into()),
-            ("reason", "place of a picture".into()),
-            ("count", found.into()),
-        ]));
-    }
-    let italics = r"(?<fold>_)(?<text>[^_\n]+(?:\n[^_\n]+)*)(?<fold_2>_)";
-    let found = count(italics);
-    if found > 0 {
-        draft.proposed.structure.push(row(&[
-            ("match", italics.into()),
-            ("kind", "emphasis".into()),
-            ("count", found.into()),
-        ]));
-    }
 }

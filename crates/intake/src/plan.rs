@@ -43,6 +43,8 @@ pub struct Line {
     pub blocks: usize,
     /// What to look at.
     pub doubts: String,
+    /// Whether the source itself says what its passages are.
+    pub is_derived: bool,
 }
 
 /// Where texts go.
@@ -336,16 +338,13 @@ impl Work<'_> {
             layout,
             blocks: doc.blocks.len(),
             doubts: doubts.join("; "),
+            is_derived: !derived.is_empty(),
         });
         if carried.is_none() {
             self.put(format!("content/{id}.toml"), draft.record.write().into_bytes());
         }
         if !derived.is_empty() {
             self.put(derived_path(&id), derived.into_bytes());
-        }
-        if !draft.proposed.is_empty() {
-            let head = "Proposed by postil, and read by nothing: take what is right into apparatus.toml, and remove this file.";
-            self.put(format!("annotations/{id}/draft.toml"), draft.proposed.write(head).into_bytes());
         }
         for note in &draft.notes {
             let path = self.free_path(&format!("annotations/{id}/{}", note.slug), "md");

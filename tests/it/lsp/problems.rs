@@ -113,7 +113,6 @@ fn others() -> Vec<(String, Files)> {
             &[("annotations/topics/x.toml", "<<<<<<< a\ntitle = \"A\"\n=======\ntitle = \"B\"\n>>>>>>> b\n")],
         ),
         ("file-of-a-forge", &[("content/README.md", "# Texts\n"), ("content/b.txt", "Words.\n")]),
-        ("draft-waiting", &[("annotations/a/draft.toml", "[[structure]]\n")]),
         (
             "line-ends-changed",
             &[

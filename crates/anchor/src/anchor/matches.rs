@@ -10,7 +10,7 @@ use crate::annotation::{BlockRange, Level, Located, Pattern, Region, RegionEnd, 
 use crate::document::expression::Expression;
 use crate::document::seen::Seen;
 use crate::document::{Document, TextRange};
-use postil_archive::diagnostic::{Code, Diagnostic};
+use postil_archive::diagnostic::{Code, Diagnostic, Edit, Fix};
 use postil_archive::index::BlockIx;
 
 /// Most matches of all patterns of a text.
@@ -409,7 +409,11 @@ impl<'d> Ground<'d> {
             let message =
                 format!("the row is found {} in `{}`, not {}", times(found), self.doc.id, times(count.value));
             let problem = Diagnostic::error(Code::PATTERN_COUNT, place(count.span), message)
-                .help(format!("look at the places; if they are right, write `count = {found}`"));
+                .help("look at the places, then mend the expression or the number")
+                .fix(Fix::propose(
+                    format!("write `count = {found}`"),
+                    selector.source.edit(count.span, found.to_string()),
+                ));
             problems.push(evidence(problem));
         }
         if let Some(each) =
@@ -434,7 +438,11 @@ impl<'d> Ground<'d> {
                 let message = "the row does not say how often it is meant to be found";
                 problems.push(evidence(
                     Diagnostic::warning(Code::COUNT_MISSING, selector.place(), message)
-                        .help(format!("look at the places; if they are right, write `count = {found}`")),
+                        .help("look at the places; if they are right, say how many there are")
+                        .fix(Fix::propose(
+                            format!("write `count = {found}`"),
+                            key_behind(selector, &format!("count = {found}")),
+                        )),
                 ));
             }
         }
@@ -522,6 +530,13 @@ fn leaves_out(excepted: &[Option<(BlockIx, BlockIx)>], used: &mut [bool], block:
         }
     }
     out
+}
+
+/// Another key behind the expression of a row, which is an inline table, or has a line for each key.
+fn key_behind(selector: &Selector, key: &str) -> Edit {
+    let (source, end) = (&selector.source, selector.span.end);
+    let is_inline = source.text[end..].trim_start_matches([' ', '\t']).starts_with([',', '}']);
+    source.edit(end..end, if is_inline { format!(", {key}") } else { format!("\n{key}") })
 }
 
 fn times(n: u32) -> String {

@@ -308,11 +308,6 @@ impl Files {
             Meant::Toml if exact && stem == "apparatus" => {
                 self.sidecars.push((SidecarKind::Apparatus { text }, path.to_owned()));
             }
-            Meant::Toml if exact && stem == "draft" => self.problems.push(Diagnostic::note(
-                Code::DRAFT_WAITING,
-                Place::file(path),
-                "rows that were proposed wait here for somebody to look at them",
-            )),
             Meant::Toml if exact && stem == "derived" => {
                 self.sidecars.push((SidecarKind::Derived { text }, path.to_owned()));
             }

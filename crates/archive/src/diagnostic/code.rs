@@ -76,7 +76,6 @@ codes! {
     TOO_LARGE "too-large" "The file is larger than the limit in `postil.toml` allows.";
     // What is brought in
     BAD_SOURCE "bad-source" "A file that was to be brought in is not what it seemed to be, or holds what its kind cannot have. Nothing was written: mend the file, say what it is by `--as`, or leave it out.";
-    DRAFT_WAITING "draft-waiting" "`postil add` proposed rows for the text, which nothing reads. Take what is right into the apparatus of the text, and remove the file.";
     RECORDS_ROW "records-row" "A row or cell of a table of records cannot be used: it names no text, or a value that the record cannot have. That key is left out, and the rest is written.";
     DERIVATION_LOST "derivation-lost" "Not all words of a source would be in the text that is made of it, or not in their order. Nothing was written: this is a bug in postil, and never the fault of the source.";
     ENCODING_UNKNOWN "encoding-unknown" "The bytes of a file are not UTF-8, and nothing in it names another encoding that they are of. postil does not guess: name it by `--encoding`.";

@@ -20,7 +20,7 @@ use postil_archive::index::BlockIx;
 /// A row that may be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The list it belongs to: `structure`, `furniture`; none for a key at the top of the file.
+    /// The list it belongs to: `structure`, `furniture`, `join`; none for a key at the top of the file.
     pub list: Option<&'static str>,
     /// The row as it is written, or the key with its value.
     pub row: String,
@@ -35,6 +35,7 @@ impl Proposal {
     pub fn tells(&self) -> &str {
         match self.row.split('\'').nth(1) {
             Some(expression) => expression,
+            None if self.list.is_some() => &self.row,
             None => self.row.split(" = ").next().unwrap_or(&self.row),
         }
     }
@@ -44,6 +45,8 @@ impl Proposal {
 const FEW: usize = 2;
 const SOME: usize = 3;
 const MANY: usize = 5;
+/// What is shorter may be a heading, in characters.
+const SHORT: usize = 40;
 /// Words that begin a heading with a number, the outer before the inner.
 const HEADS: [&str; 16] = [
     "VOLUME", "BOOK", "Book", "PART", "Part", "ACT", "CANTO", "CHAPTER", "Chapter", "LETTER", "Letter",
@@ -69,6 +72,7 @@ pub fn propose(doc: &Document) -> Vec<Proposal> {
     looks.clauses();
     looks.verse();
     looks.tables();
+    looks.joins();
     looks.hyphens();
     looks.found
 }
@@ -449,6 +453,38 @@ impl Looks<'_> {
         self.found.push(Proposal { list: Some("structure"), row, what: "tables", evidence });
     }
 
+    /// Paragraphs that a page divides: one ends without a stop, and the next goes on in small letters.
+    fn joins(&mut self) {
+        if self.doc.layout != Some(Layout::Wrapped) {
+            return;
+        }
+        let prose: Vec<BlockIx> = self.doc.blocks.keys().filter(|block| self.is_free(*block)).collect();
+        let is_cut = |pair: &&[BlockIx]| {
+            let (before, after) = (self.seen.words(pair[0]), self.seen.words(pair[1]));
+            let last = before.trim_end().chars().next_back();
+            let first = after.chars().next();
+            let is_prose = before.contains('\n') || before.chars().count() > SHORT;
+            is_prose
+                && last.is_some_and(|c| c.is_alphanumeric() || matches!(c, ',' | ';' | '-' | '¬' | '\u{ad}'))
+                && first.is_some_and(char::is_lowercase)
+        };
+        let pairs: Vec<&[BlockIx]> = prose.windows(2).filter(is_cut).collect();
+        if pairs.len() * 3 > prose.len() {
+            return;
+        }
+        let end = |words: &str| words.chars().skip(words.chars().count().saturating_sub(24)).collect::<String>();
+        let proposals: Vec<Proposal> = pairs
+            .iter()
+            .map(|pair| {
+                let row = format!("{{ at = \"p{}-p{}\" }}", pair[0].number(), pair[1].number());
+                let begin: String = self.seen.words(pair[1]).chars().take(24).collect();
+                let evidence = vec![format!("… {} / {begin} …", end(self.seen.words(pair[0])))];
+                Proposal { list: Some("join"), row, what: "a paragraph that runs on", evidence }
+            })
+            .collect();
+        self.found.extend(proposals);
+    }
+
     /// Whether hyphens at line ends are of the words or of the print only: by what stands elsewhere.
     fn hyphens(&mut self) {
         if self.doc.layout != Some(Layout::Wrapped) {
@@ -586,7 +622,7 @@ pub fn written(text: &str, source: Option<&Source>, chosen: &[&Proposal]) -> Res
     };
     let root = Root::of(source, Some(0..source.text.len())).ok_or_else(broken)?;
     let mut edits: Vec<Edit> = Vec::new();
-    for list in ["furniture", "structure"] {
+    for list in ["furniture", "join", "structure"] {
         let rows: Vec<&str> =
             chosen.iter().filter(|row| row.list == Some(list)).map(|row| row.row.as_str()).collect();
         if !rows.is_empty() {
