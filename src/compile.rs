@@ -35,6 +35,7 @@ use postil_site::pages::{self, TextPage};
 use postil_site::proof;
 use postil_site::render::article::Input;
 use postil_site::render::context;
+use postil_site::render::picture;
 use postil_site::render::press::{File, Press};
 use postil_site::render::prose;
 use postil_site::render::template::Templates;
@@ -575,7 +576,7 @@ impl Job<'_> {
         let astray = std::mem::take(&mut anchored.astray);
         let found = std::mem::take(&mut anchored.found);
         let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
-        problems.extend(site.wrong_pictures(&doc));
+        problems.extend(picture::wrong(site, &doc));
         site::lines(text, site.rank(text), &doc, &anchored, self.shown);
         self.outlet.file(&site.raw_address(text), &bytes)?;
         drop(bytes);

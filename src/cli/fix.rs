@@ -23,7 +23,8 @@ pub(super) fn run(site: &Path, args: &Fix, terminal: &Terminal) -> Result<Outcom
     let bench = Workbench { archive: &archive, store: Store::Disk(site.to_owned()), today: check::today() };
     let mended = mend::mend(&bench)?;
     let Mended { files, applied, left, problems } = &mended;
-    let (files, assented) = if args.dry_run { (files.clone(), 0) } else { ask(files, left, &bench, terminal)? };
+    let (files, assented) =
+        if args.dry_run { (files.clone(), 0) } else { ask(files, left, &bench, terminal)? };
     let files = &files;
 
     terminal.answer(&patch::of_files(files, terminal.look_of_answers()))?;
@@ -82,7 +83,10 @@ fn ask(
         let title = one_line(&problem.fixes[0].title);
         if terminal.ask(&format!("{title}? (`y`, or nothing) ")).is_some_and(|answer| answer == "y") {
             count += 1;
-            problem.fixes[0].edits.iter().for_each(|edit| assented.entry(edit.path()).or_default().push(edit));
+            problem.fixes[0]
+                .edits
+                .iter()
+                .for_each(|edit| assented.entry(edit.path()).or_default().push(edit));
         }
     }
     for (path, edits) in assented {
@@ -92,8 +96,10 @@ fn ask(
         };
         let new = now.as_ref().and_then(|now| fix::apply(now, &edits));
         let (Some(now), Some(new)) = (now, new) else {
-            return Err(Trouble::new(format!("`{path}` cannot be changed in all these ways at once: nothing was written"))
-                .help("assent to fewer, and run it again"));
+            return Err(Trouble::new(format!(
+                "`{path}` cannot be changed in all these ways at once: nothing was written"
+            ))
+            .help("assent to fewer, and run it again"));
         };
         files.entry(path.to_owned()).or_insert_with(|| (now, String::new())).1 = new;
     }

@@ -12,7 +12,8 @@ use postil_site::site::picture::{self, Picture, Pictures};
 
 /// The pictures that an archive has.
 pub(super) fn list(archive: &Archive, site: &Site<'_>) -> Result<Pictures, Error> {
-    let named = archive.unexpected.iter().map(|problem| &*problem.place.path).filter(|path| picture::is_named(path));
+    let named =
+        archive.unexpected.iter().map(|problem| &*problem.place.path).filter(|path| picture::is_named(path));
     let look = |path: &str| {
         // That it is too large is told where it is named.
         let bytes = archive.file(path)?.value;
@@ -31,8 +32,11 @@ pub(super) fn publish(
     reads: &[Arc<proof::Read>],
     problems: &mut Vec<Diagnostic>,
 ) -> Result<(), Error> {
-    let shown: BTreeSet<&str> =
-        if site.pictures.is_empty() { BTreeSet::new() } else { reads.iter().flat_map(|read| read.files()).collect() };
+    let shown: BTreeSet<&str> = if site.pictures.is_empty() {
+        BTreeSet::new()
+    } else {
+        reads.iter().flat_map(|read| read.files()).collect()
+    };
     let there: BTreeSet<String> = outlet.addresses().into_iter().collect();
     for (path, picture) in &site.pictures {
         let address = site.original_address(path);
@@ -46,7 +50,8 @@ pub(super) fn publish(
                     outlet.file(&address, &bytes)?;
                 }
             }
-            _ => problems.extend(archive.unexpected.iter().find(|problem| *problem.place.path == **path).cloned()),
+            _ => problems
+                .extend(archive.unexpected.iter().find(|problem| *problem.place.path == **path).cloned()),
         }
     }
     Ok(())

@@ -94,8 +94,10 @@ const MENDED: [Code; 6] = [
     Code::TOML_SYNTAX,
     Code::UNKNOWN_KEY,
 ];
-const PROPOSED: [Code; 9] = [
+const PROPOSED: [Code; 11] = [
     Code::BODY_CONTINUES_QUOTE,
+    Code::COUNT_MISSING,
+    Code::PATTERN_COUNT,
     Code::QUOTE_AMBIGUOUS,
     Code::QUOTE_CUTS_WORD,
     Code::UNKNOWN_CONTRIBUTOR,

@@ -35,15 +35,26 @@ fn pictures_of_a_text_stand_before_their_words() {
     ];
     let made = site(text, &more);
     assert_eq!(made.bugs(), "");
-    assert_eq!(said(&made), "content/laws/other.png:1:1: warning[unexpected-file]: this file has no meaning here and is left out\n");
+    assert_eq!(
+        said(&made),
+        "content/laws/other.png:1:1: warning[unexpected-file]: this file has no meaning here and is left out\n"
+    );
     let page = made.page("texts/laws/a.html");
     let picture = |file: &str| {
-        format!("<img src=\"../../raw/laws/{file}\" alt=\"\" width=\"3\" height=\"2\" loading=\"lazy\" data-generated>")
+        format!(
+            "<img src=\"../../raw/laws/{file}\" alt=\"\" width=\"3\" height=\"2\" loading=\"lazy\" data-generated>"
+        )
     };
-    let lamp = format!("{}<span class=\"description\">A lamp</span> <span class=\"link-title\">&quot;At dusk&quot;</span>", picture("lamp.png"));
+    let lamp = format!(
+        "{}<span class=\"description\">A lamp</span> <span class=\"link-title\">&quot;At dusk&quot;</span>",
+        picture("lamp.png")
+    );
     assert!(page.contains(&lamp), "{page}");
     assert!(page.contains(&picture("a/a%20b.png")), "{page}");
-    assert!(page.contains(&format!("<th scope=\"col\">{}<span class=\"description\">boat", picture("boat.png"))), "{page}");
+    assert!(
+        page.contains(&format!("<th scope=\"col\">{}<span class=\"description\">boat", picture("boat.png"))),
+        "{page}"
+    );
     assert_eq!(made.files["raw/laws/lamp.png"], PNG);
     assert!(!made.files.contains_key("raw/laws/other.png"));
 }
@@ -63,20 +74,29 @@ fn what_cannot_be_shown_is_told_and_its_words_stay() {
     );
     let page = made.page("texts/laws/a.html");
     assert!(!page.contains("<img"), "{page}");
-    assert!(page.contains("<a class=\"picture-elsewhere\" href=\"https://a.example/x.png\" rel=\"external\" data-generated>picture on another site </a><span class=\"description\">there</span>"), "{page}");
+    assert!(page.contains("<a class=\"picture-elsewhere\" href=\"https://a.example/x.png\" rel=\"external\" data-generated>picture on another site </a>there"), "{page}");
 }
 
 #[test]
 fn notes_and_pages_have_pictures_too() {
     let note = b"+++\nby = \"Ada Byron\"\n+++\n> The lamps\n\nSee ![the pier](pier.png \"In 1811\").\n";
     let page = b"+++\ntitle = \"About\"\n+++\n![the pier](../../annotations/laws/a/pier.png)\n";
-    let files: [(&str, &[u8]); 3] =
-        [("annotations/laws/a/n.md", note), ("content/pages/about.md", page), ("annotations/laws/a/pier.png", PNG)];
+    let files: [(&str, &[u8]); 3] = [
+        ("annotations/laws/a/n.md", note),
+        ("content/pages/about.md", page),
+        ("annotations/laws/a/pier.png", PNG),
+    ];
     let made = site("The lamps were lit.\n", &files);
     assert_eq!((made.bugs(), said(&made)), (String::new(), String::new()));
     let shown = "alt=\"\" width=\"3\" height=\"2\" loading=\"lazy\"><span class=\"description\">the pier";
-    assert!(made.page("texts/laws/a.html").contains(&format!("<img src=\"../../raw/annotations/laws/a/pier.png\" {shown} In 1811</span>")));
-    assert!(made.page("about.html").contains(&format!("<img src=\"raw/annotations/laws/a/pier.png\" {shown}</span>")));
+    assert!(
+        made.page("texts/laws/a.html")
+            .contains(&format!("<img src=\"../../raw/annotations/laws/a/pier.png\" {shown} In 1811</span>"))
+    );
+    assert!(
+        made.page("about.html")
+            .contains(&format!("<img src=\"raw/annotations/laws/a/pier.png\" {shown}</span>"))
+    );
     assert_eq!(made.files["raw/annotations/laws/a/pier.png"], PNG);
 
     // Of a note that somebody writes it is an error: it can be mended.

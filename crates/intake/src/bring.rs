@@ -1,6 +1,6 @@
 //! BRING: files become drafts, each as its kind asks; what holds no words is left where it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::{Regex, RegexBuilder};
 
@@ -10,8 +10,9 @@ use crate::kind::{self, Kind};
 use crate::plain::{self, Part};
 use crate::toml::Value;
 use crate::{carried, debates, epub, gutenberg, html, records, tei, texts, tree, turns, zipped};
-use postil_anchor::document::record::Layout;
-use postil_archive::archive::Format;
+use postil_anchor::document;
+use postil_anchor::document::record::{self, Layout};
+use postil_archive::archive::{Format, path};
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 
 /// How files are to be read.
@@ -138,6 +139,7 @@ pub fn bring(incoming: &[Incoming], named: &[bool], wish: &Wish) -> Result<Broug
             }
         }
     }
+    pictures(incoming, &mut brought);
     match html::drafts(incoming, &std::mem::take(&mut brought.pages), &mut brought.said) {
         Ok(drafts) => brought.drafts.extend(drafts),
         Err(found) => problems.extend(found),
@@ -146,6 +148,33 @@ pub fn bring(incoming: &[Incoming], named: &[bool], wish: &Wish) -> Result<Broug
         brought.drafts.extend(join(incoming, pages, name, wish.layout));
     }
     if problems.is_empty() { Ok(brought) } else { Err(problems) }
+}
+
+/// Gives Markdown texts the pictures that they show and that come with them.
+fn pictures(incoming: &[Incoming], brought: &mut Brought) {
+    let by_name: BTreeMap<&str, usize> =
+        incoming.iter().enumerate().map(|(index, file)| (file.name.as_str(), index)).collect();
+    let mut used = BTreeSet::new();
+    let texts =
+        brought.drafts.iter_mut().filter(|draft| draft.format == Format::Markdown && draft.carried.is_none());
+    for draft in texts {
+        let record = record::Record { misread: true, ..record::Record::default() };
+        let parsed = document::parse("a".into(), "a.md".into(), &draft.bytes, Format::Markdown, &record);
+        let Some(doc) = parsed.value.filter(|doc| !doc.pictures.is_empty()) else { continue };
+        let folder = incoming[draft.source].name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for picture in &doc.pictures {
+            let found =
+                path::named_from(folder, &picture.address).and_then(|path| by_name.get(&*path).copied());
+            // From the folder of the text's id, as `./x.png` is meant from the folder of the file.
+            if let Some(index) =
+                found.filter(|_| draft.pictures.iter().all(|(known, _)| *known != picture.address))
+            {
+                used.insert(incoming[index].path.clone());
+                draft.pictures.push((picture.address.clone(), index));
+            }
+        }
+    }
+    brought.left.retain(|path| !used.contains(path));
 }
 
 /// What one file becomes; whether it is of a kind that is known.

@@ -54,6 +54,8 @@ pub struct Draft {
     pub carried: Option<Carried>,
     /// What was left out, with how often.
     pub left_out: BTreeMap<String, u32>,
+    /// Pictures that a Markdown text shows: where each lies from the folder of the text's id, and the file that it is.
+    pub pictures: Vec<(String, usize)>,
     /// What a person should look at.
     pub doubts: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Draft {
             others: Vec::new(),
             carried: None,
             left_out: BTreeMap::new(),
+            pictures: Vec::new(),
             doubts: Vec::new(),
         }
     }

@@ -8,7 +8,7 @@ use crate::draft::{Draft, Guess, Incoming, Note};
 use crate::plain;
 use crate::toml::Value;
 use postil_anchor::document::{self, record};
-use postil_archive::archive::{Archive, Format, TextFile, name};
+use postil_archive::archive::{Archive, Format, TextFile, name, path};
 use postil_archive::diagnostic::{Code, Diagnostic, Error, Severity};
 
 /// What would be written.
@@ -345,6 +345,14 @@ impl Work<'_> {
         }
         if !derived.is_empty() {
             self.put(derived_path(&id), derived.into_bytes());
+        }
+        for (address, index) in &draft.pictures {
+            // One whose address leads elsewhere than below the text would lie in the way of others.
+            let path = path::named_from(&format!("content/{id}"), address)
+                .filter(|path| path.starts_with("content/"));
+            if let Some(path) = path.filter(|path| !self.files.contains_key(path)) {
+                self.put(path, self.incoming[*index].bytes.clone());
+            }
         }
         for note in &draft.notes {
             let path = self.free_path(&format!("annotations/{id}/{}", note.slug), "md");

@@ -25,8 +25,7 @@ pub fn uncovered(doc: &Document, anchored: &Anchored) -> Vec<Diagnostic> {
     let whole = anchored.parts.iter().filter(|row| row.blocks.is_some());
     covered.extend(whole.flat_map(|row| row.place.ranges.iter().copied()));
     covered.extend(anchored.furniture.iter().map(|hidden| hidden.range));
-    let formed = anchored.forms.iter().filter(|formed| formed.by_row);
-    covered.extend(formed.filter_map(|formed| Some(doc.block(formed.block)?.text)));
+    covered.extend(anchored.forms.iter().filter_map(|formed| Some(doc.block(formed.block)?.text)));
     covered.sort_unstable();
     let is_bare = |block: &&Block| {
         let is_plain = matches!(block.kind, BlockKind::Paragraph) && block.containers.is_empty();

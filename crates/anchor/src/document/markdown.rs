@@ -22,7 +22,8 @@ use super::lines::{Cell, Cells};
 use super::record::Reading;
 use super::stream::{self, Stream};
 use super::{
-    Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Picture, Parts, TextRange, Unseen, UnseenKind,
+    Block, BlockKind, Container, ContainerKind, Inline, InlineKind, Parts, Picture, TextRange, Unseen,
+    UnseenKind,
 };
 use definition::{Definition, Reference};
 use postil_archive::diagnostic::{Source, Span};

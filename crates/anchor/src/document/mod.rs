@@ -7,7 +7,7 @@
 //!
 //! This room knows no annotations: hidden or joined blocks are blocks here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,6 +65,8 @@ pub struct Document {
     pub tables: BTreeMap<u32, Vec<Cells>>,
     /// Where a Markdown text refers to a footnote, and to which, sorted: the number is no word of the text.
     pub marks: Vec<(usize, u32)>,
+    /// The footnotes of a Markdown text that hold something: where one is empty, its number leads nowhere.
+    pub footnotes: BTreeSet<u32>,
     /// The pictures of a Markdown text, sorted by place: each stands before its description.
     pub pictures: Vec<Picture>,
     /// What of the file is not in the visible text although it holds letters or digits, in the
@@ -303,8 +305,22 @@ pub fn parse(
     problems.extend(unchecked(bytes, record));
     problems.extend(astray(parts.blocks.len(), record));
     let words = count_words(&parts.stream.visible);
-    let Parts { stream: Stream { visible, origins }, blocks, inlines, unseen, tables, marks, pictures, front_matter } =
-        parts;
+    let Parts {
+        stream: Stream { visible, origins },
+        blocks,
+        inlines,
+        unseen,
+        tables,
+        marks,
+        pictures,
+        front_matter,
+    } = parts;
+    let numbered =
+        blocks.iter().flat_map(|block| &block.containers).filter_map(|container| match container.kind {
+            ContainerKind::Footnote(number) => number,
+            _ => None,
+        });
+    let footnotes = numbered.collect();
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
     let document = Document {
         id,
@@ -317,6 +333,7 @@ pub fn parse(
         origins,
         tables,
         marks,
+        footnotes,
         pictures,
         unseen,
         has_front_matter: front_matter.is_some_and(|found| found.is_ok()),

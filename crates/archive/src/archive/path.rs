@@ -29,6 +29,21 @@ pub fn fault(path: &str) -> Option<&'static str> {
     path.split('/').find_map(part_fault)
 }
 
+/// The path that an address in a file names from a folder; none if it leads out of the archive.
+pub fn named_from(folder: &str, address: &str) -> Option<String> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 fn part_fault(part: &str) -> Option<&'static str> {
     if part.is_empty() {
         Some("has an empty part")
@@ -127,5 +142,14 @@ mod tests {
         for (path, folded) in cases {
             assert_eq!(fold(path), folded, "{path:?}");
         }
+    }
+
+    #[test]
+    fn addresses_stay_in_the_archive() {
+        let path = |address| named_from("content/a/b", address);
+        assert_eq!(path("x%20y.png?v=1#f").as_deref(), Some("content/a/b/x y.png"));
+        assert_eq!(path("./../../x.png").as_deref(), Some("content/x.png"));
+        assert_eq!(path("../../../../x.png"), None);
+        assert_eq!(named_from("", "x.png").as_deref(), Some("x.png"));
     }
 }

@@ -60,14 +60,19 @@ pub fn propose(doc: &Document) -> Vec<Proposal> {
         seen: Seen::new(doc),
         found: Vec::new(),
         folded: vec![false; doc.blocks.len()].into(),
+        first_head: None,
+        deepest: 0,
+        deepest_head: None,
+        numbered: None,
+        is_letters: false,
         taken: vec![None; doc.blocks.len()].into(),
     };
     looks.licence();
     looks.marks();
     looks.pages();
     looks.heads();
-    looks.speakers();
     looks.letters();
+    looks.speakers();
     looks.notes();
     looks.clauses();
     looks.verse();
@@ -90,12 +95,31 @@ struct Looks<'d> {
     found: Vec<Proposal>,
     /// Blocks that are furniture, which patterns of other rows do not see.
     folded: TiVec<BlockIx, bool>,
+    /// The first block that is a heading by its number, and how many levels of those there are.
+    first_head: Option<BlockIx>,
+    deepest: usize,
+    /// The expression of the deepest.
+    deepest_head: Option<String>,
+    /// The expression of headings that are a number and nothing else, and how many there are.
+    numbered: Option<(&'static str, usize)>,
+    /// Whether the text is one of letters, in which names in capitals are not those of speakers.
+    is_letters: bool,
     /// For each block the expression of the row that speaks for it as a whole.
     taken: TiVec<BlockIx, Option<String>>,
 }
 
 impl Looks<'_> {
+    /// What an expression finds in blocks for which no other row speaks.
     fn hits(&self, expression: &str, group: &str) -> Vec<Hit> {
+        self.hits_in(expression, group, |block| self.is_free(block))
+    }
+
+    /// What an expression finds in all that is no furniture: parts of blocks lie in whatever the blocks are.
+    fn parts(&self, expression: &str, group: &str) -> Vec<Hit> {
+        self.hits_in(expression, group, |block| !self.folded[block])
+    }
+
+    fn hits_in(&self, expression: &str, group: &str, is_wanted: impl Fn(BlockIx) -> bool) -> Vec<Hit> {
         let expression = Expression::new(expression).expect("the expressions of this room can be read");
         let regex = expression.regex();
         let of_block = |block: BlockIx| {
@@ -106,7 +130,7 @@ impl Looks<'_> {
                 group: captures.name(group).map(|took| took.as_str().trim().to_owned()),
             })
         };
-        self.doc.blocks.keys().filter(|block| self.is_free(*block)).flat_map(of_block).collect()
+        self.doc.blocks.keys().filter(|block| is_wanted(*block)).flat_map(of_block).collect()
     }
 
     /// Whether nothing speaks for a block as a whole.
@@ -123,11 +147,7 @@ impl Looks<'_> {
         let mut unless: Vec<&str> = others.map(|(_, by)| by.as_str()).collect();
         unless.sort_unstable();
         unless.dedup();
-        let unless = unless
-            .join("|")
-            .replace("(?<number>", "(?:")
-            .replace("(?<date>", "(?:")
-            .replace("(?<fold>", "(?:");
+        let unless = without_groups(&unless.join("|"));
         if Expression::new(&unless).is_err() {
             return;
         }
@@ -135,6 +155,12 @@ impl Looks<'_> {
             if unless.is_empty() { String::new() } else { format!(", unless = {}", literal(&unless)) };
         let row = format!("{{ match = {}{limit}, {keys}, count = {} }}", literal(expression), hits.len());
         self.found.push(Proposal { list: Some(list), row, what, evidence: self.evidence(hits) });
+    }
+
+    /// Proposes a row for parts of blocks.
+    fn part(&mut self, expression: &str, kind: &str, what: &'static str, hits: &[Hit]) {
+        let row = format!("{{ match = {}, kind = \"{kind}\", count = {} }}", literal(expression), hits.len());
+        self.found.push(Proposal { list: Some("structure"), row, what, evidence: self.evidence(hits) });
     }
 
     fn evidence(&self, hits: &[Hit]) -> Vec<String> {
@@ -200,7 +226,7 @@ impl Looks<'_> {
 
     /// Marks of a transcription, and heads that each page prints with another number.
     fn marks(&mut self) {
-        let marks = r"\A\[(?:Illustration|Music|Blank Page)[^\]]*\]\z";
+        let marks = r"\A\[(?:Illustration|Music|Decoration|Blank Page)[^\]]*\]\z";
         let hits = self.hits(marks, "");
         if !hits.is_empty() {
             self.row("furniture", marks, "reason = \"mark of the transcription\"", "marks", &hits);
@@ -261,10 +287,14 @@ impl Looks<'_> {
     /// Headings, by their words or by their capitals.
     fn heads(&mut self) {
         let mut heads: Vec<(usize, String, Vec<Hit>)> = Vec::new();
-        for head in HEADS {
+        // Whatever word it is (AIR, FABLE, Canto): its numbers tell it.
+        let numbered = r"\A {0,20}(?<word>\p{Lu}[\p{L}]{1,14}) (?:[IVXLC]+|\d+)\b\.?[^\n]{0,80}\z";
+        let words = self.hits(numbered, "word").into_iter().filter_map(|hit| hit.group);
+        for head in words.collect::<std::collections::BTreeSet<String>>() {
             let expression = format!(r"\A {{0,20}}{head} (?<number>[IVXLC]+|\d+)\b\.?[^\n]{{0,80}}\z");
             let hits = self.hits(&expression, "number");
-            if hits.len() >= FEW {
+            let is_head = HEADS.contains(&head.as_str());
+            if hits.len() >= FEW && (is_head || hits.len() >= SOME && mostly_follows(&hits)) {
                 heads.push((hits.len(), expression, hits));
             }
         }
@@ -275,6 +305,21 @@ impl Looks<'_> {
             if hits.len() >= SOME
                 && !heads.iter().any(|(_, _, other)| other.iter().any(|o| o.block == hits[0].block))
             {
+                heads.push((hits.len(), expression.to_owned(), hits));
+            }
+        }
+        // Numbers that stand alone: years that rise, letters, poems and chapters that are counted.
+        for expression in [
+            r"\A {0,40}(?<number>1[4-9]\d\d)\.(?:\[\d+\])?\z",
+            r"\A {0,40}(?<number>\d{1,3})\.(?:\[\d+\])?\z",
+            r"\A {0,40}(?<number>[IVXLC]+)\.?(?:\[\d+\])?\z",
+        ] {
+            let hits = self.hits(expression, "number");
+            let is_year = expression.contains("1[4-9]");
+            if hits.len() >= SOME && if is_year { rises(&hits) } else { mostly_follows(&hits) } {
+                if !is_year {
+                    self.numbered = Some((expression, hits.len()));
+                }
                 heads.push((hits.len(), expression.to_owned(), hits));
             }
         }
@@ -292,13 +337,21 @@ impl Looks<'_> {
             let keys = format!("kind = \"heading\", level = {}{sequence}", (level + 1).min(6));
             self.row("structure", &expression, &keys, "headings", &hits);
             self.take(&expression, &hits);
+            self.first_head = [self.first_head.take(), Some(hits[0].block)].into_iter().flatten().min();
+            self.deepest = level + 1;
+            self.deepest_head = Some(expression);
         }
+        self.contents();
         let of_markdown = self.doc.blocks.iter().any(|block| matches!(block.kind, BlockKind::Heading(_)));
         let capitals = r"\A {0,40}[\p{Lu}][\p{Lu} ,’.:;&-]+\z";
         let hits = self.hits(capitals, "");
         let share = hits.len() * 5 <= self.doc.blocks.len();
         if hits.len() >= SOME && share && !of_markdown && !repeats(&hits) {
-            let keys = format!("kind = \"heading\", level = {}", (depth + 1).min(6));
+            // What is so headed before the first of the others is a part of the book, as those are.
+            let before =
+                hits.iter().filter(|hit| self.first_head.is_some_and(|first| hit.block < first)).count();
+            let level = if before * 2 > hits.len() { 1 } else { (depth + 1).min(6) };
+            let keys = format!("kind = \"heading\", level = {level}");
             self.row("structure", capitals, &keys, "headings in capitals", &hits);
             self.take(capitals, &hits);
         }
@@ -311,6 +364,8 @@ impl Looks<'_> {
         if times.len() >= SOME {
             self.row("structure", stamp, "kind = \"time\"", "times", &times);
         }
+        let free = self.doc.blocks.keys().filter(|block| self.is_free(*block)).count();
+        let mut speak = false;
         for expression in [
             r"\A_(?<speaker>[^_\n]{2,24})\._\s",
             r"\A(?<speaker>\p{Lu}[\p{Lu} .’-]*\p{Lu})\.\s",
@@ -318,18 +373,44 @@ impl Looks<'_> {
             r"\A(?<speaker>\p{Lu}[\p{Lu} .’-]*\p{Lu})[.:]?\z",
         ] {
             let hits = self.hits(expression, "speaker");
-            if hits.len() < MANY || !repeats(&hits) {
+            if self.is_letters {
+                break;
+            }
+            // In what people say to each other, a tenth of all paragraphs at least begin with a name.
+            if hits.len() < MANY || hits.len() * 10 < free || !repeats(&hits) {
                 continue;
             }
-            self.row("structure", expression, "kind = \"speaker\"", "speakers", &hits);
+            speak = true;
+            // Names between underlines are that on the page; inside a song, too.
+            let (name, named) = match expression.starts_with(r"\A_") {
+                true => {
+                    let name = r"^ *(?<fold>_)(?<speaker>[^_\n]{2,24})\.(?<fold_2>_)\s";
+                    (name, self.parts(name, "speaker"))
+                }
+                false => (expression, self.parts(expression, "speaker")),
+            };
+            self.part(name, "speaker", "speakers", &named);
+            // What is headed inside a speech, as songs are, does not end it.
+            let is_headed = self.deepest > 1 && self.is_inside(&hits);
+            let over =
+                if is_headed { format!(", over = [\"heading-{}\"]", self.deepest) } else { String::new() };
             self.row(
                 "structure",
                 expression,
-                "kind = \"speech\", covers = \"until-next\"",
+                &format!("kind = \"speech\", covers = \"until-next\"{over}"),
                 "speeches, each up to the next",
                 &hits,
             );
+            let entries = r"(?s)\A *[\[(]?_?(?:Enter|Re-enter|Exit|Exeunt)\b.{0,200}\z";
+            let stages = self.hits(entries, "");
+            if stages.len() >= SOME {
+                self.row("structure", entries, "kind = \"stage\"", "stage directions", &stages);
+                self.take(entries, &stages);
+            }
             break;
+        }
+        if !speak {
+            return;
         }
         for stage in [r"\[_[^\]]+_\]", r"\A\[[^\]\n:]{3,200}\]\z", r"\A\([^)\n]{3,200}\)\z"] {
             let hits = self.hits(stage, "");
@@ -349,6 +430,47 @@ impl Looks<'_> {
         }
     }
 
+    /// A list of contents before the first heading.
+    fn contents(&mut self) {
+        let head = r"\A *(?:TABLE OF )?(?i:CONTENTS)\.?\z";
+        let (Some(first), [only]) = (self.first_head, &self.hits(head, "")[..]) else { return };
+        let (from, to) = (only.block, first);
+        let Some(before) = self.taken[first].clone() else { return };
+        let is_next = from < to
+            && self
+                .doc
+                .blocks
+                .keys()
+                .skip_while(|b| *b <= from)
+                .take_while(|b| *b < to)
+                .all(|b| self.is_free(b));
+        let length = to.number() - from.number();
+        if !is_next || length < 2 || length as usize * 4 > self.doc.blocks.len() {
+            return;
+        }
+        let row = format!(
+            "{{ from = {}, before = {}, reason = \"contents of the print\", count = 1 }}",
+            literal(head),
+            literal(&without_groups(&before))
+        );
+        let evidence = vec![format!("p{} to p{}", from.number(), to.number() - 1)];
+        self.folded[from..to].fill(true);
+        self.found.push(Proposal { list: Some("furniture"), row, what: "contents", evidence });
+    }
+
+    /// Whether most headings of the deepest level stand among what is said, without a speaker of their own.
+    fn is_inside(&self, speeches: &[Hit]) -> bool {
+        let heads: Vec<BlockIx> = self
+            .taken
+            .iter_enumerated()
+            .filter(|(_, by)| by.as_deref().is_some_and(|by| Some(by) == self.deepest_head.as_deref()))
+            .map(|(block, _)| block)
+            .collect();
+        let first = speeches.first().map(|hit| hit.block);
+        let inside = heads.iter().filter(|head| first.is_some_and(|first| first < **head)).count();
+        !heads.is_empty() && inside * 4 >= heads.len() * 3 && heads.len() > 3 * FEW
+    }
+
     /// What letters begin and end with.
     fn letters(&mut self) {
         let parts: [(&str, &str, &'static str, &str); 3] = [
@@ -361,12 +483,33 @@ impl Looks<'_> {
             ),
             (r"\A *(?i:my )?(?i:dear|dearest)\b[^.\n]{2,60}[,:!][-–—]*\z", "salutation", "salutations", ""),
         ];
+        let mut found = 0;
         for (expression, kind, what, group) in parts {
             let hits = self.hits(expression, group);
             if hits.len() >= FEW {
                 self.row("structure", expression, &format!("kind = \"{kind}\""), what, &hits);
                 self.take(expression, &hits);
+                found += hits.len();
             }
+        }
+        if found < MANY || found * 20 < self.doc.blocks.len() {
+            return;
+        }
+        self.is_letters = true;
+        let signature = r"\A *\p{Lu}[\p{Lu}.’ -]+\z";
+        let hits = self.hits(signature, "");
+        if hits.len() >= SOME && repeats(&hits) {
+            self.row("structure", signature, "kind = \"signature\"", "signatures", &hits);
+            self.take(signature, &hits);
+        }
+        // Letters that are numbered are told by their numbers.
+        if let Some((expression, count)) = self.numbered.filter(|(_, count)| found * 2 > *count) {
+            let expression = literal(&without_groups(expression));
+            let row = format!(
+                "{{ match = {expression}, kind = \"letter\", covers = \"until-next\", count = {count} }}"
+            );
+            let evidence = vec!["each from its number to before the next heading".to_owned()];
+            self.found.push(Proposal { list: Some("structure"), row, what: "letters", evidence });
         }
     }
 
@@ -383,16 +526,15 @@ impl Looks<'_> {
             let evidence = self.evidence(&notes);
             self.found.push(Proposal { list: Some("structure"), row, what: "footnotes", evidence });
             let mark = r"\[(?<number>\d+)\]";
-            let marks = self.hits(mark, "number");
+            let marks = self.parts(mark, "number");
             if !marks.is_empty() {
-                self.row("structure", mark, "kind = \"footnote-mark\"", "marks of footnotes", &marks);
+                self.part(mark, "footnote-mark", "marks of footnotes", &marks);
             }
         }
-        let emphasis = r"(?<fold>_)(?<text>[^_\n]+)(?<fold_2>_)";
-        let hits = self.hits(emphasis, "");
-        let speakers = self.found.iter().any(|row| row.what == "speakers" && row.row.contains(r"\A_("));
-        if hits.len() >= SOME && !speakers {
-            self.row("structure", emphasis, "kind = \"emphasis\"", "emphasis", &hits);
+        let emphasis = r"(?<fold>_)(?<text>[^_\s](?:[^_]*[^_\s])?)(?<fold_2>_)";
+        let hits = self.parts(emphasis, "");
+        if hits.len() >= SOME {
+            self.part(emphasis, "emphasis", "emphasis", &hits);
         }
     }
 
@@ -414,10 +556,28 @@ impl Looks<'_> {
         if self.doc.layout != Some(Layout::Wrapped) {
             return;
         }
-        let verse = r"\A(?: {2,}\S.*(?:\n|\z)){2,}\z";
-        let hits = self.hits(verse, "");
+        let verse = r"\A(?: {2,}[^\n]*\p{L}.*(?:\n|\z)){2,}\z";
+        let mut hits = self.hits(verse, "");
+        // What stands before the first heading is a title page; what begins with a bracket, a remark.
+        let mut limit = String::from(r#", unless = '\A *[\[(]'"#);
+        hits.retain(|hit| !hit.words.trim_start().starts_with(['[', '(']));
+        if let (Some(first), Some(taken)) =
+            (self.first_head, self.first_head.and_then(|head| self.taken[head].clone()))
+        {
+            hits.retain(|hit| hit.block >= first);
+            let _ = write!(limit, ", after = {}", literal(&without_groups(&taken)));
+        }
         if hits.len() >= FEW && hits.len() * 2 <= self.doc.blocks.len() {
-            self.row("structure", verse, "kind = \"verse\"", "verse, told by its indentation", &hits);
+            let row =
+                format!("{{ match = {}{limit}, kind = \"verse\", count = {} }}", literal(verse), hits.len());
+            let evidence = self.evidence(&hits);
+            self.found.push(Proposal {
+                list: Some("structure"),
+                row,
+                what: "verse, told by its indentation",
+                evidence,
+            });
+            self.take(verse, &hits);
         }
     }
 
@@ -472,17 +632,25 @@ impl Looks<'_> {
         if pairs.len() * 3 > prose.len() {
             return;
         }
-        let end = |words: &str| words.chars().skip(words.chars().count().saturating_sub(24)).collect::<String>();
-        let proposals: Vec<Proposal> = pairs
-            .iter()
-            .map(|pair| {
-                let row = format!("{{ at = \"p{}-p{}\" }}", pair[0].number(), pair[1].number());
-                let begin: String = self.seen.words(pair[1]).chars().take(24).collect();
-                let evidence = vec![format!("… {} / {begin} …", end(self.seen.words(pair[0])))];
-                Proposal { list: Some("join"), row, what: "a paragraph that runs on", evidence }
-            })
-            .collect();
-        self.found.extend(proposals);
+        let end =
+            |words: &str| words.chars().skip(words.chars().count().saturating_sub(24)).collect::<String>();
+        // What runs on twice is one paragraph.
+        let mut runs: Vec<(BlockIx, BlockIx, Vec<String>)> = Vec::new();
+        for pair in pairs {
+            let begin: String = self.seen.words(pair[1]).chars().take(24).collect();
+            let line = format!("… {} / {begin} …", end(self.seen.words(pair[0])));
+            match runs.last_mut().filter(|(_, last, _)| *last == pair[0]) {
+                Some((_, last, lines)) => {
+                    *last = pair[1];
+                    lines.push(line);
+                }
+                None => runs.push((pair[0], pair[1], vec![line])),
+            }
+        }
+        self.found.extend(runs.into_iter().map(|(first, last, evidence)| {
+            let row = format!("{{ at = \"p{}-p{}\" }}", first.number(), last.number());
+            Proposal { list: Some("join"), row, what: "a paragraph that runs on", evidence }
+        }));
     }
 
     /// Whether hyphens at line ends are of the words or of the print only: by what stands elsewhere.
@@ -516,6 +684,13 @@ impl Looks<'_> {
         let row = format!("hyphens = \"{value}\"");
         self.found.push(Proposal { list: None, row, what: "hyphens at line ends", evidence });
     }
+}
+
+/// An expression whose groups have no names: those of a limit fill no key.
+fn without_groups(expression: &str) -> String {
+    ["number", "date", "fold", "speaker", "word"]
+        .iter()
+        .fold(expression.to_owned(), |out, name| out.replace(&format!("(?<{name}>"), "(?:"))
 }
 
 /// An expression as TOML writes it without escapes.
@@ -596,6 +771,13 @@ fn rises(hits: &[Hit]) -> bool {
     let values = values(hits);
     let rising = values.windows(2).filter(|pair| pair[0].zip(pair[1]).is_some_and(|(a, b)| b > a)).count();
     rising * 10 >= values.len().saturating_sub(1) * 9
+}
+
+/// Whether most numbers follow each other, or begin anew: of those of a book some may be missing.
+fn mostly_follows(hits: &[Hit]) -> bool {
+    let values = values(hits);
+    let goes = |pair: &&[Option<u32>]| pair[0].zip(pair[1]).is_some_and(|(a, b)| b == a + 1 || b == 1);
+    values.windows(2).filter(goes).count() * 4 >= values.len().saturating_sub(1) * 3
 }
 
 /// Whether numbers follow each other, or begin anew.

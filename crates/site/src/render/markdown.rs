@@ -16,8 +16,8 @@ use pulldown_cmark::{
 
 use crate::render::highlight;
 use crate::render::html::{self, Target};
+use crate::render::picture::{self, Found};
 use crate::render::tongue;
-use crate::site::picture::{self, Found};
 use crate::site::{Site, link};
 use postil_anchor::annotation::{Markdown, wiki};
 use postil_archive::archive::name;
@@ -416,9 +416,9 @@ impl<'a> Writer<'a> {
     /// A picture; its description and title stand behind it.
     fn picture(&mut self, address: &str, title: &str, range: Range<usize>) {
         let site = self.site;
-        match site.picture(&self.markdown.source.path, None, address) {
+        match picture::find(site, &self.markdown.source.path, None, address) {
             Found::Here(picture) => {
-                self.html(picture.html(self.place.page, "", ""));
+                self.html(picture::element(picture, self.place.page, "", ""));
                 self.html("<span class=\"description\">");
                 self.pictures.push(Some(title.to_owned()));
             }

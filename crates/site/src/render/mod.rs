@@ -20,6 +20,7 @@ pub mod elements;
 pub mod html;
 pub mod margin;
 pub mod markdown;
+pub mod picture;
 pub mod press;
 pub mod prose;
 pub mod template;

@@ -2,11 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::{Site, link};
-use crate::render::html::{self, Target};
-use postil_anchor::document::{self, Document, TextRange};
-use postil_archive::diagnostic::{Code, Diagnostic, Place, Severity};
-
 /// Endings of files that may be pictures.
 pub const ENDINGS: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
 /// Most bytes of a picture: a page is to open on a slow line.
@@ -23,31 +18,8 @@ pub struct Picture {
     pub size: (u32, u32),
 }
 
-impl Picture {
-    /// The element, for a page; `more` are attributes that it is to have.
-    pub(crate) fn html(&self, page: &str, alt: &str, more: &str) -> String {
-        let Self { address, size: (width, height) } = self;
-        format!(
-            "<img src=\"{}\" alt=\"{}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\"{more}>",
-            html::escaped(&link::relative(page, address)),
-            html::escaped(alt)
-        )
-    }
-}
-
 /// The pictures of an archive by their paths; why a file that is named as one is none.
 pub type Pictures = BTreeMap<String, Result<Picture, &'static str>>;
-
-/// What the destination of a picture is.
-#[derive(Debug)]
-pub enum Found<'s> {
-    /// A picture of the archive.
-    Here(&'s Picture),
-    /// An address of another site: its pictures are linked to, not shown, since that site would see each reader.
-    Remote(String),
-    /// None: why, and the paths where it was looked for.
-    None(&'static str, Vec<String>),
-}
 
 /// Whether a path is named as a picture.
 pub fn is_named(path: &str) -> bool {
@@ -65,7 +37,9 @@ pub fn size(bytes: &[u8]) -> Result<(u32, u32), &'static str> {
     let (width, height) = dots(bytes).ok_or("is no PNG, JPEG, GIF or WebP")?;
     match (width, height) {
         (0, _) | (_, 0) => Err("has no width or no height"),
-        (width, height) if width > MOST_DOTS || height > MOST_DOTS => Err("is more than 16,384 dots wide or high"),
+        (width, height) if width > MOST_DOTS || height > MOST_DOTS => {
+            Err("is more than 16,384 dots wide or high")
+        }
         size => Ok(size),
     }
 }
@@ -73,7 +47,8 @@ pub fn size(bytes: &[u8]) -> Result<(u32, u32), &'static str> {
 fn dots(bytes: &[u8]) -> Option<(u32, u32)> {
     let at = |at: usize, count: usize| bytes.get(at..at + count);
     let big = |at_: usize, count: usize| Some(at(at_, count)?.iter().fold(0, |n, b| n << 8 | u32::from(*b)));
-    let little = |at_: usize, count: usize| Some(at(at_, count)?.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)));
+    let little =
+        |at_: usize, count: usize| Some(at(at_, count)?.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)));
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Some((big(16, 4)?, big(20, 4)?));
     }
@@ -112,76 +87,8 @@ fn dots(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-impl Site<'_> {
-    /// The picture that a file of the archive, `from`, names. One of a text lies in the folder of the text's id, where
-    /// what it was made from lies, too, or beside the text.
-    pub fn picture(&self, from: &str, id: Option<&str>, destination: &str) -> Found<'_> {
-        if let Target::Outside(address) = html::target(destination) {
-            return Found::Remote(address);
-        }
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let folders = id.map(|id| format!("content/{id}")).into_iter().chain([folder.to_owned()]);
-        let paths: Vec<String> = folders.filter_map(|folder| below(&folder, destination)).collect();
-        let mut why = "is not there";
-        for path in &paths {
-            match self.pictures.get(path) {
-                Some(Ok(picture)) => return Found::Here(picture),
-                Some(Err(wrong)) => why = wrong,
-                None => {}
-            }
-        }
-        Found::None(why, paths)
-    }
-}
-
-/// What is said of a picture that cannot be shown.
-pub fn missing(place: Place, address: &str, why: &str, paths: &[String], severity: Severity) -> Diagnostic {
-    let problem = Diagnostic::new(Code::PICTURE_MISSING, severity, place, format!("the picture `{address}` {why}"));
-    match paths {
-        [] => problem.help("its address leads out of the archive: only its description is shown"),
-        [path, ..] => problem.help(format!("lay it down as `{path}`; until then only its description is shown")),
-    }
-}
-
-/// What is said of a picture of another site.
-pub fn remote(place: Place, address: &str) -> Diagnostic {
-    Diagnostic::warning(Code::PICTURE_REMOTE, place, format!("the picture `{address}` is of another site: the page links to it"))
-        .help("to show it, lay a copy beside the file, if its rights allow that, and name that")
-}
-
-impl Site<'_> {
-    /// What is wrong with the pictures of a text. Its file is not altered, so nothing of it stops the build.
-    pub fn wrong_pictures(&self, doc: &Document) -> Vec<Diagnostic> {
-        let problem = |picture: &document::Picture| {
-            let place = doc.place(TextRange::new(picture.at, picture.at));
-            match self.picture(&doc.source.path, Some(&doc.id), &picture.address) {
-                Found::Here(_) => None,
-                Found::Remote(address) => Some(remote(place, &address)),
-                Found::None(why, paths) => Some(missing(place, &picture.address, why, &paths, Severity::Warning)),
-            }
-        };
-        doc.pictures.iter().filter_map(problem).collect()
-    }
-}
-
-/// The path that a destination names from a folder; none if it leads out of the archive.
-fn below(folder: &str, destination: &str) -> Option<String> {
-    let path = destination.split(['?', '#']).next().unwrap_or_default();
-    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-    let mut parts: Vec<&str> = folder.split('/').collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop()?,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn sizes_are_read_from_the_first_bytes() {
@@ -196,17 +103,14 @@ mod tests {
         check(b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\x09\xc0\x02\0", Ok((10, 12)));
         check(b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0abc\x9d\x01\x2a\x0b\0\x0c\0", Ok((11, 12)));
         check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\x01\0", Err("has no width or no height"));
-        check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\0\0\x01\0", Err("is more than 16,384 dots wide or high"));
-        for broken in [&b"<svg/>"[..], b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"] {
+        check(
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\0\0\x01\0",
+            Err("is more than 16,384 dots wide or high"),
+        );
+        for broken in
+            [&b"<svg/>"[..], b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]
+        {
             check(broken, Err("is no PNG, JPEG, GIF or WebP"));
         }
-    }
-
-    #[test]
-    fn destinations_stay_in_the_archive() {
-        let path = |destination| below("content/a/b", destination);
-        assert_eq!(path("x%20y.png?v=1#f").as_deref(), Some("content/a/b/x y.png"));
-        assert_eq!(path("./../../x.png").as_deref(), Some("content/x.png"));
-        assert_eq!(path("../../../../x.png"), None);
     }
 }

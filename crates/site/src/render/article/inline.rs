@@ -8,8 +8,8 @@ use super::Writer;
 use crate::render::elements;
 use crate::render::html::{self, Target, escape};
 use crate::render::margin;
+use crate::render::picture::{self, Found};
 use crate::site::link;
-use crate::site::picture::Found;
 use postil_anchor::document::InlineKind;
 use postil_anchor::overlay::{ItemKind, Step, What};
 use postil_archive::index::{CorrectionIx, InlineIx, ItemIx, PointIx, RowIx, UseIx};
@@ -26,6 +26,9 @@ impl Writer<'_> {
             Step::Marker(item) => self.marker(item),
             Step::Point(index) => self.point(index),
             Step::Picture(index) => self.picture(index),
+            Step::Footnote(number) if !self.input.doc.footnotes.contains(&number) => {
+                let _ = write!(self.out, "<span class=\"part footnote-mark\" data-generated>{number}</span>");
+            }
             Step::Footnote(number) => {
                 let id = format!("fr-n{number}");
                 let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
@@ -185,14 +188,24 @@ impl Writer<'_> {
         };
     }
 
+    /// Whether a picture that stands at a byte of the text is shown.
+    fn is_shown(&self, at: usize) -> bool {
+        let doc = self.input.doc;
+        let index = doc.pictures.partition_point(|picture| picture.at < at);
+        let picture = doc.pictures.get(index).filter(|picture| picture.at == at);
+        let found = picture
+            .map(|picture| picture::find(self.input.site, &doc.source.path, Some(&doc.id), &picture.address));
+        matches!(found, Some(Found::Here(_)))
+    }
+
     /// A picture: its description stands behind it, as words of the text. One of another site is only linked to.
     fn picture(&mut self, index: usize) {
         let Some(picture) = self.input.doc.pictures.get(index) else { return };
         let site = self.input.site;
-        match site.picture(&self.input.doc.source.path, Some(&self.input.doc.id), &picture.address) {
+        match picture::find(site, &self.input.doc.source.path, Some(&self.input.doc.id), &picture.address) {
             Found::Here(picture) => {
                 let from = site.text_address(self.input.text);
-                self.out.push_str(&picture.html(&from, "", " data-generated"));
+                self.out.push_str(&picture::element(picture, &from, "", " data-generated"));
             }
             Found::Remote(address) => {
                 let words = self.word("picture_elsewhere").to_owned();
@@ -229,7 +242,11 @@ impl Writer<'_> {
             InlineKind::Number => return self.span("item-number", opens),
             InlineKind::Label => return self.span("fence-label", opens),
             InlineKind::Title => return self.span("link-title", opens),
-            InlineKind::Description => return self.span("description", opens),
+            InlineKind::Description if self.is_shown(self.input.doc.inlines[i].text.start) => {
+                return self.span("description", opens);
+            }
+            // Of what is not shown the words are words like others.
+            InlineKind::Description => return,
         };
         let _ = write!(self.out, "<{slash}{tag}>");
     }
