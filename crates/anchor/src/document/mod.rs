@@ -7,7 +7,7 @@
 //!
 //! This room knows no annotations: hidden or joined blocks are blocks here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,8 +65,6 @@ pub struct Document {
     pub tables: BTreeMap<u32, Vec<Cells>>,
     /// Where a Markdown text refers to a footnote, and to which, sorted: the number is no word of the text.
     pub marks: Vec<(usize, u32)>,
-    /// The footnotes of a Markdown text that hold something: where one is empty, its number leads nowhere.
-    pub footnotes: BTreeSet<u32>,
     /// The pictures of a Markdown text, sorted by place: each stands before its description.
     pub pictures: Vec<Picture>,
     /// What of the file is not in the visible text although it holds letters or digits, in the
@@ -315,12 +313,6 @@ pub fn parse(
         pictures,
         front_matter,
     } = parts;
-    let numbered =
-        blocks.iter().flat_map(|block| &block.containers).filter_map(|container| match container.kind {
-            ContainerKind::Footnote(number) => number,
-            _ => None,
-        });
-    let footnotes = numbered.collect();
     let layout = (format == Format::Plain).then(|| record.layout.unwrap_or_default());
     let document = Document {
         id,
@@ -333,7 +325,6 @@ pub fn parse(
         origins,
         tables,
         marks,
-        footnotes,
         pictures,
         unseen,
         has_front_matter: front_matter.is_some_and(|found| found.is_ok()),

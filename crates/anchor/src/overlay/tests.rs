@@ -108,6 +108,7 @@ fn written(doc: &Document, steps: &[Step]) -> String {
             Step::Sic(_) => out += "(sic)",
             Step::Footnote(number) => out.push_str(&format!("^{number}")),
             Step::Point(_) => out += "(point)",
+            Step::Picture(_) => out += "(picture)",
         }
     }
     assert!(open.is_empty(), "everything is closed: {out}");

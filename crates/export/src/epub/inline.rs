@@ -34,9 +34,6 @@ impl Writer<'_> {
                 Step::Sic(index) => self.sic(index),
                 // A book has the words of its pictures.
                 Step::Picture(_) => {}
-                Step::Footnote(number) if !self.input.doc.footnotes.contains(&number) => {
-                    let _ = write!(self.out, "<sup class=\"nr\" data-generated=\"\">\u{200a}{number}</sup>");
-                }
                 Step::Footnote(number) => {
                     let id = format!("fr-n{number}");
                     let id = if self.id(&id) { format!(" id=\"{id}\"") } else { String::new() };

@@ -324,7 +324,13 @@ impl Looks<'_> {
             }
         }
         // What there is less of holds the others.
-        heads.sort_by_key(|(count, ..)| *count);
+        // The words of songs and the like are not among those that divide a book.
+        let is_other = |expression: &str| {
+            let word =
+                expression.strip_prefix(r"\A {0,20}").filter(|rest| rest.starts_with(char::is_alphabetic));
+            word.is_some_and(|rest| !HEADS.iter().any(|head| rest.starts_with(&format!("{head} "))))
+        };
+        heads.sort_by_key(|(count, expression, _)| (is_other(expression), *count));
         let depth = heads.len();
         for (level, (_, expression, hits)) in heads.into_iter().enumerate() {
             let sequence = if follows(&hits, false) {
@@ -387,9 +393,12 @@ impl Looks<'_> {
                     let name = r"^ *(?<fold>_)(?<speaker>[^_\n]{2,24})\.(?<fold_2>_)\s";
                     (name, self.parts(name, "speaker"))
                 }
-                false => (expression, self.parts(expression, "speaker")),
+                false => (expression, self.hits(expression, "speaker")),
             };
-            self.part(name, "speaker", "speakers", &named);
+            match name == expression {
+                true => self.row("structure", name, "kind = \"speaker\"", "speakers", &named),
+                false => self.part(name, "speaker", "speakers", &named),
+            }
             // What is headed inside a speech, as songs are, does not end it.
             let is_headed = self.deepest > 1 && self.is_inside(&hits);
             let over =
@@ -458,17 +467,16 @@ impl Looks<'_> {
         self.found.push(Proposal { list: Some("furniture"), row, what: "contents", evidence });
     }
 
-    /// Whether most headings of the deepest level stand among what is said, without a speaker of their own.
+    /// Whether the deepest headings are those of songs or the like, and stand among what is said.
     fn is_inside(&self, speeches: &[Hit]) -> bool {
-        let heads: Vec<BlockIx> = self
-            .taken
-            .iter_enumerated()
-            .filter(|(_, by)| by.as_deref().is_some_and(|by| Some(by) == self.deepest_head.as_deref()))
-            .map(|(block, _)| block)
-            .collect();
+        let Some(head) = self.deepest_head.as_deref() else { return false };
+        let outer = HEADS.iter().any(|word| head.contains(&format!("{{0,20}}{word} ")));
+        let is_head =
+            |(block, by): (BlockIx, &Option<String>)| (by.as_deref() == Some(head)).then_some(block);
+        let heads: Vec<BlockIx> = self.taken.iter_enumerated().filter_map(is_head).collect();
         let first = speeches.first().map(|hit| hit.block);
         let inside = heads.iter().filter(|head| first.is_some_and(|first| first < **head)).count();
-        !heads.is_empty() && inside * 4 >= heads.len() * 3 && heads.len() > 3 * FEW
+        !outer && inside * 2 > heads.len()
     }
 
     /// What letters begin and end with.

@@ -89,6 +89,7 @@ fn dots(bytes: &[u8]) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
 
     #[test]
     fn sizes_are_read_from_the_first_bytes() {

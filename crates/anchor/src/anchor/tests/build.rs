@@ -68,6 +68,7 @@ fn document(text: &str, cut: impl FnOnce(Vec<(u32, Range<usize>)>) -> Vec<Number
     Document {
         tables: Default::default(),
         marks: Vec::new(),
+        pictures: Vec::new(),
         id: "t".into(),
         source,
         lang: None,

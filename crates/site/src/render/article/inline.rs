@@ -26,9 +26,6 @@ impl Writer<'_> {
             Step::Marker(item) => self.marker(item),
             Step::Point(index) => self.point(index),
             Step::Picture(index) => self.picture(index),
-            Step::Footnote(number) if !self.input.doc.footnotes.contains(&number) => {
-                let _ = write!(self.out, "<span class=\"part footnote-mark\" data-generated>{number}</span>");
-            }
             Step::Footnote(number) => {
                 let id = format!("fr-n{number}");
                 let id = if self.ids.insert(id.clone()) { format!(" id=\"{id}\"") } else { String::new() };
