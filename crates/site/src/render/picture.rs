@@ -36,7 +36,11 @@ pub fn find<'s>(site: &'s Site<'_>, from: &str, id: Option<&str>, destination: &
     }
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folders = id.map(|id| format!("content/{id}")).into_iter().chain([folder.to_owned()]);
-    let paths: Vec<String> = folders.filter_map(|folder| path::named_from(&folder, destination)).collect();
+    let paths: Vec<String> = folders
+        .filter_map(|folder| path::named_from(&folder, destination))
+        // Nothing is read elsewhere.
+        .filter(|path| path.starts_with("content/") || path.starts_with("annotations/"))
+        .collect();
     let mut why = "is not there";
     for path in &paths {
         match site.pictures.get(path) {
