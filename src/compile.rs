@@ -1,12 +1,15 @@
 //! The whole way, from an archive to the files of its site.
 
+mod kept;
 mod originals;
 mod pictures;
 mod outlet;
 mod read;
 mod texts;
+mod trace;
 mod zipped;
 
+pub use kept::{Kept, Print, Shelf};
 pub use texts::{Texts, texts};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,11 +49,13 @@ use postil_site::site::news::Days;
 use postil_site::site::uses::Shown;
 use postil_site::site::{self, Facts, Site, address, link};
 
+use kept::{Given, New, Reuse};
 use outlet::{Outlet, Paged};
+use trace::Tracer;
 use typed_index_collections::{TiSlice, TiVec};
 
 /// How to compile.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'s> {
     /// Notes that cannot be placed are shown in a box instead of stopping the build (for previews only).
     pub lenient: bool,
@@ -61,6 +66,8 @@ pub struct Options<'s> {
     pub scratch: Option<&'s dyn postil_search::scratch::Scratch>,
     /// What was made before, if the site is made again and again.
     pub memo: Option<&'s Memo>,
+    /// What texts gave in the last run, and where their files are.
+    pub kept: Option<(&'s Kept, &'s dyn Shelf)>,
     /// What git knows of the archive's files, if it was asked.
     pub days: Option<&'s Days>,
     /// Takes in what search sees, for an engine of another kind than the site's own.
@@ -80,6 +87,8 @@ pub struct Compiled {
     pub problems: Vec<Diagnostic>,
     /// What was made.
     pub summary: Summary,
+    /// Texts of which what they gave in the last run was taken, and no work was done.
+    pub taken: usize,
 }
 
 impl Compiled {
@@ -124,7 +133,8 @@ pub struct Summary {
 /// A raw text cannot be read, or a file cannot be put.
 pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Result<Compiled, Error> {
     let mut problems = Vec::new();
-    let summary = match bug::attempt(|| stages(archive, put, options, &mut problems)) {
+    let mut taken = 0;
+    let summary = match bug::attempt(|| stages(archive, put, options, &mut problems, &mut taken)) {
         Ok(summary) => summary?,
         Err(bug) => {
             problems.push(of_all(&bug));
@@ -132,7 +142,7 @@ pub fn compile(archive: &Archive, put: &Put<'_>, options: &Options<'_>) -> Resul
         }
     };
     diagnostic::sort(&mut problems);
-    Ok(Compiled { problems, summary })
+    Ok(Compiled { problems, summary, taken })
 }
 
 /// A bug in what is done for all texts.
@@ -146,6 +156,7 @@ fn stages(
     put: &Put<'_>,
     options: &Options<'_>,
     problems: &mut Vec<Diagnostic>,
+    taken: &mut usize,
 ) -> Result<Summary, Error> {
     // Small things first: what the sidecars say, and where every page will be.
     let records = document::record::parse_all(&archive.texts).take(problems);
@@ -168,7 +179,9 @@ fn stages(
     let no_originals = originals::publish(archive, &site, &outlet, problems)?;
     let shared = pages::shared(&site, &marked);
     let templates = templates(archive, &marked, &shared, options.memo);
-    let survey = prose::survey(&site);
+    // What goes to another engine is not kept.
+    let kept = options.kept.filter(|_| options.bulk.is_none());
+    let survey = prose::survey(&site, kept.map_or(0, |(kept, _)| kept.seed()));
     problems.extend(survey.problems.iter().cloned());
     let defaults = Defaults { mark: archive.config.mark, headings: archive.config.headings };
     let glossary = Glossary::new(&annotations.terms, defaults).take(problems);
@@ -193,7 +206,16 @@ fn stages(
         ..postil_search::Options::default()
     });
     let shown = Shown::new(annotations.terms.len());
+    let reuse = match kept {
+        Some(kept) => {
+            let tracer = Tracer::new(&site, &survey, &marked, &shared, options, kept.0.seed());
+            let entries = tracer.entries(&glossary);
+            Some(Reuse::new(kept, &tracer, entries, &site, &index, options)?)
+        }
+        None => None,
+    };
     let job = Job {
+        reuse: reuse.as_ref(),
         reader: read::Reader { archive, site: &site, glossary: &glossary, options },
         annotations: &annotations,
         press,
@@ -222,6 +244,7 @@ fn stages(
 
     // Then what needs all of them.
     let mut facts: TiVec<TextIx, Facts> = TiVec::with_capacity(worked.len());
+    let mut given: TiVec<TextIx, Given> = TiVec::with_capacity(worked.len());
     let mut reads = Vec::new();
     let mut looks = Vec::new();
     let mut astray = Vec::new();
@@ -230,6 +253,8 @@ fn stages(
     for text in worked {
         problems.extend(text.problems);
         facts.push(text.facts);
+        *taken += usize::from(matches!(text.given, Given::Before(_)));
+        given.push(text.given);
         reads.extend(text.read);
         looks.extend(text.look);
         astray.extend(text.astray);
@@ -237,6 +262,9 @@ fn stages(
         for (row, found) in text.shared_found {
             shared_found[row] += found;
         }
+    }
+    if let Some(reuse) = reuse {
+        reuse.end(&site, given, &shown);
     }
     let records: Vec<&Record> = site.texts.iter().map(|text| &text.record).collect();
     review::astray::say_where(archive, &records, &astray, problems)?;
@@ -444,7 +472,7 @@ pub fn markdown(archive: &Archive, path: &str) -> Result<Vec<Diagnostic>, Error>
     let titles = first_lines(archive, &records)?;
     let mut site = site::plan(archive, &annotations, records, |i| titles[i].clone(), |_| None);
     site.pictures = pictures::list(archive, &site)?;
-    let mut problems = prose::survey(&site).problems;
+    let mut problems = prose::survey(&site, 0).problems;
     problems.retain(|problem| &*problem.place.path == path);
     diagnostic::sort(&mut problems);
     Ok(problems)
@@ -533,6 +561,8 @@ struct Worked {
     found: Vec<(Arc<str>, usize)>,
     /// Rows of `annotations/furniture.toml` and how often each was found.
     shared_found: Vec<(FurnitureIx, usize)>,
+    /// What is kept of it for the next run.
+    given: Given,
 }
 
 impl Worked {
@@ -547,6 +577,7 @@ impl Worked {
             astray: Vec::new(),
             found: Vec::new(),
             shared_found: Vec::new(),
+            given: Given::Nothing,
         }
     }
 }
@@ -562,59 +593,117 @@ struct Job<'a> {
     builder: &'a postil_search::Builder<'a>,
     shown: &'a Shown,
     options: &'a Options<'a>,
+    reuse: Option<&'a Reuse<'a>>,
 }
 
 impl Job<'_> {
-    /// One text, from its bytes to its proved page.
+    /// What one text gives: what it gave in the last run, or what it gives now.
     fn text(&self, text: TextIx, layers: &Layers<'_>) -> Result<Worked, Error> {
+        if let Some(reuse) = self.reuse
+            && let Some(worked) = reuse.take(self, text, layers)?
+        {
+            return Ok(worked);
+        }
+        self.work(text, layers)
+    }
+
+    /// One text, from its bytes to its proved page.
+    fn work(&self, text: TextIx, layers: &Layers<'_>) -> Result<Worked, Error> {
         let site = self.press.site;
         let mut problems = Vec::new();
         let Some(read) = self.reader.text(text, layers, &mut problems)? else {
             return Ok(Worked::unmade(text, problems));
         };
+        let reuse = self.reuse.filter(|reuse| reuse.wants(text));
         let read::Read { bytes, doc, mut anchored, overlay, facts } = read;
         let astray = std::mem::take(&mut anchored.astray);
         let found = std::mem::take(&mut anchored.found);
-        let look = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
+        let looked = self.vocabulary.map(|vocabulary| review::look(&doc, &anchored, layers, vocabulary));
         problems.extend(picture::wrong(site, &doc));
         site::lines(text, site.rank(text), &doc, &anchored, self.shown);
-        self.outlet.file(&site.raw_address(text), &bytes)?;
+        let raw = self.file(&site.raw_address(text), &bytes)?;
         drop(bytes);
 
         let input =
             Input { site, words: self.press.words, text, doc: &doc, anchored: &anchored, overlay: &overlay };
         let made = self.press.text(input, &facts);
         let margin: &[String] = made.as_ref().map_or(&[], |page| &page.margin_texts);
-        let index = || {
+        let index = || -> Result<Vec<u8>, Error> {
             let input = Input { words: self.press.plain, ..input };
             let entry = gather::entry(input, &facts, margin, self.press.references(&facts));
             if let Some(bulk) = self.options.bulk {
                 bulk.text(&entry)?;
             }
-            self.builder.add(postil_search::index_text(&entry))
+            let postings = postil_search::index_text(&entry);
+            let kept = reuse.map(|_| postcard::to_stdvec(&postings).expect("memory takes everything"));
+            self.builder.add(postings).map(|()| kept.unwrap_or_default())
         };
         let publish = || made.as_ref().ok().map(|page| self.publish(page, &doc)).transpose();
         let (published, indexed) = rayon::join(publish, index);
-        indexed?;
-        if let (Ok(page), true) = (&made, self.options.review.is_some()) {
-            problems.extend(review::untitled(self.annotations, &page.folded));
-        }
-        let (read, wrong) = published?.unzip();
-        problems.extend(wrong.into_iter().flatten());
+        let postings = indexed?;
+        let untitled = match &made {
+            Ok(page) if self.options.review.is_some() => review::untitled(self.annotations, &page.folded),
+            _ => Vec::new(),
+        };
+        let (read, wrong, files) = match published? {
+            Some(Published { read, wrong, files }) => (Some(read), wrong, files),
+            None => (None, Vec::new(), Vec::new()),
+        };
+        problems.extend(wrong);
         problems.extend(made.err().map(|problem| *problem));
         let shared_found = layers.shared.iter().map(|(row, _)| *row).zip(anchored.shared_found).collect();
-        Ok(Worked { facts, problems, read, indexed: true, look, astray, found, shared_found })
+        let (look, heard) = looked.unzip();
+        let mut worked = Worked {
+            facts,
+            problems: Vec::new(),
+            read,
+            indexed: true,
+            look,
+            astray,
+            found,
+            shared_found,
+            given: Given::Nothing,
+        };
+        if let Some(reuse) = reuse {
+            let looked = worked.look.clone().zip(heard).map(|(look, heard)| (look, heard, untitled.clone()));
+            let files = std::iter::once(raw).chain(files).collect();
+            let new = New { problems: problems.clone(), sketch: anchored.sketch, postings, files, looked };
+            let product = reuse.product(self, &worked, new, layers);
+            worked.given = product.map_or(Given::Nothing, |product| Given::Now(Box::new(product)));
+        }
+        worked.problems = problems;
+        worked.problems.extend(untitled);
+        Ok(worked)
+    }
+
+    /// Hands a file of a text on; gives its address, and itself as it is packed if that is to be kept.
+    fn file(&self, address: &str, bytes: &[u8]) -> Result<(String, Option<Vec<u8>>), Error> {
+        let packed = match self.reuse {
+            Some(_) => self.outlet.file_to_keep(address, bytes)?,
+            None => {
+                self.outlet.file(address, bytes)?;
+                None
+            }
+        };
+        Ok((address.to_owned(), packed))
     }
 
     /// Reads the page of a text back and hands it on, with its annotations.
-    fn publish(&self, page: &TextPage, doc: &Document) -> Result<(Arc<proof::Read>, Vec<Diagnostic>), Error> {
-        let (read, put) = rayon::join(
+    fn publish(&self, page: &TextPage, doc: &Document) -> Result<Published, Error> {
+        let ((read, wrong), files) = rayon::join(
             || self.outlet.read(&page.file, Some(doc)),
-            || {
-                self.outlet.file(&page.file.address, &page.file.bytes)?;
-                self.outlet.file(&page.annotations.address, &page.annotations.bytes)
+            || -> Result<Vec<_>, Error> {
+                let page_file = self.file(&page.file.address, &page.file.bytes)?;
+                Ok(vec![page_file, self.file(&page.annotations.address, &page.annotations.bytes)?])
             },
         );
-        put.map(|()| read)
+        Ok(Published { read, wrong, files: files? })
     }
+}
+
+/// What came of the page of a text.
+struct Published {
+    read: Arc<proof::Read>,
+    wrong: Vec<Diagnostic>,
+    files: Vec<(String, Option<Vec<u8>>)>,
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::args::{Build, Volume};
 use super::{Outcome, Terminal, Trouble, git, report, site};
-use crate::compile::{self, Options, Summary};
+use crate::compile::{self, Kept, Options, Shelf, Summary};
 use crate::output::Sink;
 use crate::output::disk::{self, Disk, Written};
 use crate::output::memory::Nowhere;
@@ -30,12 +30,12 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
     let session = store.as_ref().zip(asked).and_then(|(store, asked)| store.begin(asked));
     let unchanged = session.as_ref().and_then(Session::unchanged).filter(|run| is_same_history(site, run));
     let made = match unchanged.cloned() {
-        Some(run) => Made { run, disk: None, is_new: false },
-        None => make(site, args, &output, &|what| {
+        Some(run) => Made { run, disk: None, kept: None, is_new: false },
+        None => make(site, args, &output, store.as_ref().zip(session.as_ref()), &|what| {
             terminal.step(&format!("{what} after {}", report::time(began.elapsed())));
         })?,
     };
-    let Made { run, disk, is_new } = made;
+    let Made { run, disk, kept, is_new } = made;
 
     let counts = report::counts(&run.problems);
     let outcome = report::outcome(&run.problems);
@@ -50,6 +50,9 @@ pub(super) fn run(site: &Path, args: &Build, terminal: &Terminal) -> Result<Outc
         }
         _ => None,
     };
+    if let (Some(store), Some(kept), Some(_)) = (&store, &kept, &written) {
+        store.keep(kept);
+    }
     if let Some(session) = session.filter(|_| outcome != Outcome::Failed) {
         match is_new {
             true => session.end(run),
@@ -77,11 +80,19 @@ struct Made {
     run: Run,
     /// The site, not published yet; none if it was kept, or reading found errors.
     disk: Option<Disk>,
+    /// What texts gave, if there is a store.
+    kept: Option<Kept>,
     is_new: bool,
 }
 
 /// Reads the archive and makes its site.
-fn make(site: &Path, args: &Build, output: &Path, step: &dyn Fn(&str)) -> Result<Made, Trouble> {
+fn make(
+    site: &Path,
+    args: &Build,
+    output: &Path,
+    past: Option<(&Store, &Session<'_>)>,
+    step: &dyn Fn(&str),
+) -> Result<Made, Trouble> {
     let scratch = Scratch::beside(output);
     let mut problems = Vec::new();
     let mut archive = crate::theme::read(site)?.take(&mut problems);
@@ -100,16 +111,23 @@ fn make(site: &Path, args: &Build, output: &Path, step: &dyn Fn(&str)) -> Result
 
     // Errors found by reading: the rest is looked for too, but nothing is written.
     let disk = match report::outcome(&problems) {
-        Outcome::Fine => Some(Disk::begin(output, site)?),
+        Outcome::Fine => {
+            let is_untouched = past.is_some_and(|(_, session)| session.is_untouched());
+            Some(Disk::begin(output, site)?.untouched(is_untouched))
+        }
         _ => None,
     };
+    let kept = past.map(|(store, _)| store.kept());
     let summary = match &disk {
-        Some(disk) => compile(&archive, disk, &options, &mut problems)?,
+        Some(disk) => {
+            let options = Options { kept: kept.as_ref().map(|kept| (kept, disk as &dyn Shelf)), ..options };
+            compile(&archive, disk, &options, &mut problems)?
+        }
         None => compile(&archive, &Nowhere::default(), &options, &mut problems)?,
     };
     diagnostic::sort(&mut problems);
     step("compiled");
-    Ok(Made { run: Run { problems, summary, history }, disk, is_new: true })
+    Ok(Made { run: Run { problems, summary, history }, disk, kept, is_new: true })
 }
 
 /// Whether git says what it said to an earlier run, if that asked.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::args::{Check, Deny, Format, Volume};
 use super::{Outcome, Terminal, Trouble, git, links, report};
-use crate::compile::{self, Options};
+use crate::compile::{self, Options, Shelf};
 use crate::output::Sink;
 use crate::output::memory::Nowhere;
 use crate::output::scratch::Scratch;
@@ -27,7 +27,7 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
     let session = store.as_ref().and_then(|store| store.begin(Asked { what: &what, output: None }));
     let (run, is_new) = match session.as_ref().and_then(Session::unchanged) {
         Some(run) => (run.clone(), false),
-        None => (look(site, review)?, true),
+        None => (look(site, review, store.as_ref())?, true),
     };
     let Run { problems: found, summary, .. } = run.clone();
     match session {
@@ -65,13 +65,22 @@ pub(super) fn run(site: &Path, args: &Check, terminal: &Terminal) -> Result<Outc
 }
 
 /// Looks at all of the archive.
-fn look(site: &Path, today: Date) -> Result<Run, Trouble> {
+fn look(site: &Path, today: Date, store: Option<&Store>) -> Result<Run, Trouble> {
     let mut problems = Vec::new();
     let archive = crate::theme::read(site)?.take(&mut problems);
     let nowhere = Nowhere::default();
     let scratch = Scratch::elsewhere();
-    let options = Options { review: Some(today), scratch: Some(&scratch), ..Options::default() };
+    let kept = store.map(Store::kept);
+    let options = Options {
+        review: Some(today),
+        scratch: Some(&scratch),
+        kept: kept.as_ref().map(|kept| (kept, &nowhere as &dyn Shelf)),
+        ..Options::default()
+    };
     let compiled = compile::compile(&archive, &|path, bytes| nowhere.put(path, bytes), &options)?;
+    if let Some((store, kept)) = store.zip(kept.as_ref()) {
+        store.keep(kept);
+    }
     problems.extend(compiled.problems);
     Ok(Run { problems, summary: compiled.summary, history: None })
 }

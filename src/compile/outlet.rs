@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::kept::{Print, Shelf};
 use super::{Put, zipped};
 use postil_anchor::document::Document;
 use postil_archive::diagnostic::{Diagnostic, Error};
@@ -54,6 +55,38 @@ impl<'a> Outlet<'a> {
         }
         self.lock().push((address.to_owned(), bytes.len() as u64));
         Ok(())
+    }
+
+    /// Hands a file on, and gives it as it is in the download of the whole site, if there is one.
+    pub(super) fn file_to_keep(&self, address: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let packed = self.zip.as_ref().map(|_| zipped::Zip::pack(address, bytes));
+        (self.put)(address, bytes)?;
+        if let Some((zip, packed)) = self.zip.as_ref().zip(packed.as_ref()) {
+            zip.add_packed(address, packed.clone());
+        }
+        self.lock().push((address.to_owned(), bytes.len() as u64));
+        Ok(packed)
+    }
+
+    /// Hands on a file that is there from the last run.
+    pub(super) fn keep(
+        &self,
+        shelf: &dyn Shelf,
+        address: &str,
+        print: &Print,
+        packed: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        shelf.keep(address, print)?;
+        if let Some((zip, packed)) = self.zip.as_ref().zip(packed) {
+            zip.add_packed(address, packed.to_vec());
+        }
+        self.lock().push((address.to_owned(), print.size));
+        Ok(())
+    }
+
+    /// What a page had that was read back in the last run.
+    pub(super) fn again(&self, read: &proof::Read) -> proof::Read {
+        self.targets.again(read)
     }
 
     /// Where the whole site has to be cut to be no larger than `limit` in any of its archives, so far as it is known;

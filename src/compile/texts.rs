@@ -94,7 +94,7 @@ pub fn texts<T, E: From<Error>>(
         Some(site::Word { shown: plain.clone(), plain })
     };
     let site = site::plan(archive, &annotations, records, |i| titles[i].clone(), said);
-    problems.extend(prose::survey(&site).problems);
+    problems.extend(prose::survey(&site, 0).problems);
     let defaults = Defaults { mark: config.mark, headings: config.headings };
     let glossary = Glossary::new(&annotations.terms, defaults).take(&mut problems);
     let index = Index::new(&annotations);

@@ -23,13 +23,22 @@ pub(super) struct Zip(Mutex<Vec<(String, Vec<u8>)>>);
 const IN_MEMORY: &str = "an archive of these files can be written to memory";
 
 impl Zip {
-    /// Compresses a file, as an archive of its own.
+    /// Takes in a file.
     pub(super) fn add(&self, name: &str, bytes: &[u8]) {
+        self.add_packed(name, Self::pack(name, bytes));
+    }
+
+    /// Takes in a file that is compressed.
+    pub(super) fn add_packed(&self, name: &str, packed: Vec<u8>) {
+        self.0.lock().expect("nobody panics while holding this").push((name.to_owned(), packed));
+    }
+
+    /// Compresses a file, as an archive of its own.
+    pub(super) fn pack(name: &str, bytes: &[u8]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() / 3 + 256)));
         writer.start_file(name, options(name)).expect(IN_MEMORY);
         writer.write_all(bytes).expect(IN_MEMORY);
-        let archive = writer.finish().expect(IN_MEMORY).into_inner();
-        self.0.lock().expect("nobody panics while holding this").push((name.to_owned(), archive));
+        writer.finish().expect(IN_MEMORY).into_inner()
     }
 
     /// Where the files are to be cut into several archives, so that none is larger than `limit` if no file is: the first

@@ -12,6 +12,7 @@ use super::lock::Lock;
 use super::manifest::{self, Fact, Manifest};
 use super::remove::{self, MARKER};
 use super::{Refusal, Sink, guard, interrupt, keep, memory, swap};
+use crate::compile::{Print, Shelf};
 use postil_archive::diagnostic::Error;
 
 /// A site on its way to the disk.
@@ -27,6 +28,8 @@ pub struct Disk {
     /// What lay in the output when the build began, by its manifest.
     before: Manifest,
     ledger: Mutex<Ledger<Entry>>,
+    /// Whether it is known that the output is as it was left: what its manifest says of a file need not be looked at.
+    is_untouched: bool,
     /// Held until all else is done: the last field is dropped last.
     _lock: Lock,
 }
@@ -95,9 +98,33 @@ impl Disk {
 
         std::fs::create_dir(&stage).map_err(|error| Error::new("create the folder", &stage, error))?;
         interrupt::stage_begun(&stage, &lock);
-        let disk = Self { output, stage, old, before, ledger: Mutex::default(), _lock: held };
+        let disk =
+            Self { output, stage, old, before, ledger: Mutex::default(), is_untouched: false, _lock: held };
         disk.write(MARKER, b"postil is writing a site here\n")?;
         Ok(disk)
+    }
+
+    /// Says that nobody touched the output since postil wrote it, so that its files need not be read.
+    #[must_use]
+    pub fn untouched(mut self, is_untouched: bool) -> Self {
+        self.is_untouched = is_untouched;
+        self
+    }
+
+    /// Gives a file of the output a second name in the stage, or where that cannot be, makes a copy of it.
+    fn stay(
+        &self,
+        path: &str,
+        there: &keep::Kept,
+        bytes: impl FnOnce() -> Result<Vec<u8>, Error>,
+    ) -> Result<(), Error> {
+        let full = self.stage.join(path);
+        if in_folder(&full, || there.link(&full)).is_err() {
+            // Where there are no links, or too many: the same file by its bytes and its time.
+            let file = self.write(path, &bytes()?)?;
+            there.lend_time(&file);
+        }
+        Ok(())
     }
 
     /// Publishes: everything that was put is the output from here on, and the
@@ -180,13 +207,30 @@ impl Sink for Disk {
         memory::enter(&self.ledger, path, Entry { fact, unchanged: there.is_some() })?;
         let _whole = interrupt::whole();
         let Some(there) = there else { return self.write(path, bytes).map(drop) };
-        let full = self.stage.join(path);
-        if in_folder(&full, || there.link(&full)).is_err() {
-            // Where there are no links, or too many: the same file by its bytes and its time.
-            let file = self.write(path, bytes)?;
-            there.lend_time(&file);
-        }
-        Ok(())
+        self.stay(path, &there, || Ok(bytes.to_vec()))
+    }
+}
+
+impl Shelf for Disk {
+    fn print(&self, path: &str) -> Option<Print> {
+        let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.get(path).map(|Entry { fact, .. }| Print { size: fact.size, hash: fact.sha256.clone() })
+    }
+
+    fn has(&self, path: &str, print: &Print) -> bool {
+        let is_known =
+            self.before.get(path).is_some_and(|fact| (fact.size, &fact.sha256) == (print.size, &print.hash));
+        is_known && (self.is_untouched || keep::has(&self.output.join(path), print.size, &print.hash))
+    }
+
+    fn keep(&self, path: &str, print: &Print) -> Result<(), Error> {
+        let fact = Fact { size: print.size, sha256: print.hash.clone() };
+        memory::enter(&self.ledger, path, Entry { fact, unchanged: true })?;
+        let _whole = interrupt::whole();
+        let full = self.output.join(path);
+        let fail = |error| Error::new("read", &full, error);
+        let there = keep::at(&full).map_err(fail)?;
+        self.stay(path, &there, || std::fs::read(&full).map_err(fail))
     }
 }
 

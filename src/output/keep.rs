@@ -8,6 +8,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::manifest::Fact;
+
 /// A file that holds what is to be published.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -26,6 +28,20 @@ pub(super) fn find(path: &Path, bytes: &[u8]) -> Option<Kept> {
         return None;
     }
     holds(&mut file, bytes).ok()?.then(|| Kept { path: path.to_owned(), data })
+}
+
+/// The file at a path, whatever it holds.
+///
+/// # Errors
+/// It is not there.
+pub(super) fn at(path: &Path) -> io::Result<Kept> {
+    path.symlink_metadata().map(|data| Kept { path: path.to_owned(), data })
+}
+
+/// Whether the file at a path has this size and SHA-256.
+pub(super) fn has(path: &Path, size: u64, sha256: &str) -> bool {
+    let is_file = path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == size);
+    is_file && std::fs::read(path).is_ok_and(|bytes| Fact::of(&bytes).sha256 == sha256)
 }
 
 /// Whether a file holds these bytes and no more.

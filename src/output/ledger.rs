@@ -50,6 +50,11 @@ impl<T> Ledger<T> {
         Ok(())
     }
 
+    /// What is known of a file that was put.
+    pub(super) fn get(&self, path: &str) -> Option<&T> {
+        self.files.get(&*path::fold(path)).map(|file| &file.fact)
+    }
+
     fn enter_folders(&mut self, path: &str) -> Result<(), String> {
         for (end, _) in path.rmatch_indices('/') {
             let folder = &path[..end];

@@ -1,10 +1,9 @@
 //! What is shown: the last good build, and what was wrong with the last one.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::compile::{self, Options, Summary};
+use crate::compile::{self, Kept, Options, Summary};
 use crate::output::Sink;
 use crate::output::memory::Memory;
 use postil_archive::archive::{self, Archive};
@@ -14,8 +13,7 @@ use postil_archive::memo::Memo;
 use postil_site::site::link;
 use postil_site::site::news::Days;
 
-/// The files of a site: address from its root to bytes.
-pub type Files = BTreeMap<String, Vec<u8>>;
+pub use crate::output::memory::Files;
 
 /// An archive as it is read, and since when things are in it, if git was asked.
 pub type Read = (Checked<Archive>, Option<Arc<Days>>);
@@ -52,6 +50,7 @@ pub struct Stage {
     changed: Condvar,
     /// What was made for the last builds, of which most is as it was.
     memo: Memo,
+    kept: Kept,
 }
 
 impl Stage {
@@ -72,9 +71,11 @@ impl Stage {
     /// good one. What was wrong is shown in either case, a bug like all else. Gives what a build holds, if
     /// there is one.
     pub fn show(&self, read: impl FnOnce() -> Result<Read, Error>) -> Option<Summary> {
+        let before = self.lock().files.clone();
         let made = bug::attempt(|| {
             let (archive, days) = read()?;
-            make(archive, &Options { memo: Some(&self.memo), days: days.as_deref(), ..Options::default() })
+            let options = Options { memo: Some(&self.memo), days: days.as_deref(), ..Options::default() };
+            make(archive, &options, (&self.kept, before))
         });
         self.set(made.unwrap_or_else(|bug| Ok(Made::of_bug(&bug))))
     }
@@ -136,16 +137,21 @@ impl Made {
     }
 }
 
-fn make(archive: Checked<Archive>, options: &Options<'_>) -> Result<Made, Error> {
+fn make(
+    archive: Checked<Archive>,
+    options: &Options<'_>,
+    (kept, before): (&Kept, Option<Arc<Files>>),
+) -> Result<Made, Error> {
     let mut problems = Vec::new();
     let archive = archive.take(&mut problems);
-    let memory = Memory::default();
+    let memory = Memory::after(before);
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
-    let compiled = compile::compile(&archive, &put, options)?;
+    let options = Options { kept: Some((kept, &memory)), ..*options };
+    let compiled = compile::compile(&archive, &put, &options)?;
     problems.extend(compiled.problems);
     diagnostic::sort(&mut problems);
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
-    let files = (!failed).then(|| memory.into_files());
+    let files = (!failed).then(|| memory.into_shared());
     let asks = archive.config.search_endpoint.as_deref().map(|href| link::origin(href).to_owned());
     Ok(Made { files, asks, problems, summary: compiled.summary })
 }

@@ -19,7 +19,7 @@ const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta http-equi
     content=\"default-src 'none'\">\n<title>T</title>\n</head>\n<body>é</body>\n</html>\n";
 
 fn scene(files: &[(&str, &str)]) -> Scene {
-    let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())));
     Scene { build: 3, files: Some(Arc::new(files.collect())), ..Scene::default() }
 }
 
@@ -188,11 +188,14 @@ fn the_search_server_is_that_of_the_last_good_build() {
     assert_eq!(shown(""), None);
 }
 
-fn files(pairs: &[(&str, &str)]) -> Files {
+/// The files of an archive.
+type Sources = BTreeMap<String, Vec<u8>>;
+
+fn files(pairs: &[(&str, &str)]) -> Sources {
     pairs.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
 }
 
-fn archive() -> Files {
+fn archive() -> Sources {
     files(&[
         ("postil.toml", "title = \"A case\"\n"),
         ("content/a.txt", "One line of a text.\n\nAnother line of it.\n"),
@@ -204,13 +207,13 @@ fn archive() -> Files {
 }
 
 /// The archive as the server reads it: without the download.
-fn read(files: &Files) -> Checked<Archive> {
+fn read(files: &Sources) -> Checked<Archive> {
     let mut archive = Archive::from_memory(files.clone(), crate::theme::default_theme());
     archive.value.config.zip = Some(false);
     archive
 }
 
-fn show(stage: &Stage, files: &Files) {
+fn show(stage: &Stage, files: &Sources) {
     stage.show(|| Ok((read(files), None)));
 }
 
@@ -273,7 +276,7 @@ impl Dice {
 const WRONG: &str = "annotations/a/wrong.md";
 
 /// One change such as people make: of words, of a name, a file more or less, a mistake.
-fn change(files: &mut Files, dice: &mut Dice) {
+fn change(files: &mut Sources, dice: &mut Dice) {
     let notes: Vec<String> = files
         .keys()
         .filter(|path| path.ends_with(".md") && path.starts_with("annotations/") && *path != WRONG)
@@ -320,7 +323,7 @@ fn change(files: &mut Files, dice: &mut Dice) {
     }
 }
 
-fn cold(files: &Files) -> Option<Files> {
+fn cold(files: &Sources) -> Option<Files> {
     let archive = read(files);
     let memory = Memory::default();
     let put = |path: &str, bytes: &[u8]| memory.put(path, bytes);
@@ -329,7 +332,7 @@ fn cold(files: &Files) -> Option<Files> {
         p.severity == postil_archive::diagnostic::Severity::Error
     };
     let failed = compiled.failed() || archive.problems.iter().any(is_error);
-    (!failed).then(|| memory.into_files())
+    (!failed).then(|| memory.into_shared())
 }
 
 /// A hundred and fifty edits, renames, deletions and mistakes, or a thousand (`tests/run --all`),

@@ -17,6 +17,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use postil_archive::diagnostic::Diagnostic;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128, xxh3_128_with_seed};
 
@@ -24,7 +25,7 @@ mod seal;
 mod snapshot;
 mod stat;
 
-use crate::compile::Summary;
+use crate::compile::{Kept, Summary};
 use seal::Seal;
 use snapshot::{Input, Snapshot};
 use stat::Moment;
@@ -41,6 +42,9 @@ const MOST_BYTES: u64 = 256 << 20;
 
 /// Ending of a record's name.
 const ENDING: &str = "run";
+
+/// The record of what texts gave.
+const TEXTS: &str = "texts.run";
 
 /// Said to git, so that it takes nothing of the store for part of the archive.
 const IGNORED: &str = "*\n";
@@ -89,6 +93,8 @@ pub struct Session<'s> {
     output: Option<&'s Path>,
     record: PathBuf,
     before: Snapshot,
+    /// Whether the output is as the last run left it.
+    is_untouched: bool,
     /// What the last run left, if all is as it was.
     last: Option<Record>,
 }
@@ -128,16 +134,31 @@ impl Store {
             asked.output.map_or_else(String::new, |path| path.display().to_string())
         );
         let record = self.folder.join(format!("{:032x}.{ENDING}", xxh3_128(named.as_bytes())));
-        let last = self.read(&record);
+        let last: Option<Record> = self.read(&record);
         let known = last.as_ref().map_or(&[][..], |last| &last.inputs);
         let before = Snapshot::take(&self.site, self.now()?, known)?;
-        let last = last.filter(|last| before.is_same(&last.inputs));
-        let last = last.filter(|last| match (asked.output, &last.output) {
+        let is_untouched = last.as_ref().is_some_and(|last| match (asked.output, &last.output) {
             (None, None) => true,
             (Some(path), Some(seal)) => seal.is_whole(path),
             _ => false,
         });
-        Some(Session { store: self, output: asked.output, record, before, last })
+        let last = last.filter(|last| is_untouched && before.is_same(&last.inputs));
+        Some(Session { store: self, output: asked.output, record, before, is_untouched, last })
+    }
+
+    /// What texts gave in the last run, whatever was asked of it.
+    pub fn kept(&self) -> Kept {
+        self.read(&self.folder.join(TEXTS)).unwrap_or_default()
+    }
+
+    /// Keeps what texts gave for the next run. It is no matter if that cannot be.
+    pub fn keep(&self, kept: &Kept) {
+        if kept.is_new() {
+            let path = self.folder.join(TEXTS);
+            if self.write(&path, kept).is_none() {
+                let _ = fs::remove_file(&path);
+            }
+        }
     }
 
     /// The time, as the file system has it.
@@ -149,7 +170,7 @@ impl Store {
         stat::moment(&probe)
     }
 
-    fn read(&self, record: &Path) -> Option<Record> {
+    fn read<T: DeserializeOwned>(&self, record: &Path) -> Option<T> {
         let is_file = record.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() <= MOST_BYTES);
         let bytes = is_file.then(|| fs::read(record).ok()).flatten()?;
         let (written, hash) = bytes.split_at_checked(bytes.len().checked_sub(FOOT)?)?;
@@ -159,9 +180,12 @@ impl Store {
     }
 
     /// Writes a record beside its place, then there, and makes room for it.
-    fn write(&self, path: &Path, record: &Record) -> Option<()> {
+    fn write(&self, path: &Path, record: &impl Serialize) -> Option<()> {
         let mut bytes = postcard::to_extend(record, self.head()).ok()?;
         bytes.extend(self.hash(&bytes));
+        if bytes.len() as u64 > MOST_BYTES {
+            return None;
+        }
         let beside = path.with_extension(format!("{}.new", std::process::id()));
         let written = fs::write(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {
@@ -221,6 +245,11 @@ impl Session<'_> {
     /// What the last run left, if everything is as it was then.
     pub fn unchanged(&self) -> Option<&Run> {
         self.last.as_ref().map(|last| &last.run)
+    }
+
+    /// Whether nobody touched the output since the last run.
+    pub fn is_untouched(&self) -> bool {
+        self.is_untouched
     }
 
     /// Keeps what came of this run, unless something was changed while it went on. It is no matter if that cannot be.

@@ -50,6 +50,7 @@ mod proposing;
 mod publish;
 mod random;
 mod renaming;
+mod reuse;
 mod rooms;
 mod round_trips;
 mod rows;

@@ -249,13 +249,28 @@ fn a_build_that_was_killed_leaves_no_record_that_is_wrong() {
     assert!(killed > 0, "every build was done before it could be killed");
 }
 
-/// The record of the last build.
-fn record(site: &Site) -> PathBuf {
+/// The record of the last build, and that of what texts gave.
+fn records(site: &Site) -> [PathBuf; 2] {
     let records = fs::read_dir(site.root().join(".postil/cache")).unwrap().map(|entry| entry.unwrap().path());
     let mut records: Vec<PathBuf> =
         records.filter(|path| path.extension().is_some_and(|ending| ending == "run")).collect();
-    assert_eq!(records.len(), 1);
-    records.remove(0)
+    records.sort_by_key(|path| path.ends_with("texts.run"));
+    records.try_into().expect("two records")
+}
+
+fn record(site: &Site) -> PathBuf {
+    let [record, _] = records(site);
+    record
+}
+
+/// A record that somebody broke or wrote, in each way.
+fn broken(whole: &[u8]) -> [(&'static str, Vec<u8>); 4] {
+    let middle = whole.len() / 2;
+    let (mut flipped, mut version) = (whole.to_vec(), whole.to_vec());
+    flipped[middle] ^= 1;
+    version[7] += 1;
+    let half = whole[..middle].to_vec();
+    [("flipped", flipped), ("of another version", version), ("cut", half), ("empty", vec![])]
 }
 
 #[test]
@@ -264,23 +279,25 @@ fn a_record_that_is_not_whole_or_not_of_here_is_thrown_away() {
     site.compare("the first build");
     assert!(site.compare("nothing"));
     let whole = fs::read(record(&site)).unwrap();
-    let mut flipped = whole.clone();
-    let middle = flipped.len() / 2;
-    flipped[middle] ^= 1;
-    let mut version = whole.clone();
-    version[7] += 1;
-    let half = whole[..middle].to_vec();
-    for (what, bytes) in
-        [("flipped", flipped), ("of another version", version), ("cut", half), ("empty", vec![])]
-    {
+    for (what, bytes) in broken(&whole) {
         fs::write(record(&site), bytes).unwrap();
         assert!(!site.compare(what), "{what}");
         assert!(site.compare(what), "{what}: it is made anew");
     }
+    let [_, texts] = records(&site);
+    let whole_texts = fs::read(&texts).unwrap();
+    for (step, (what, bytes)) in broken(&whole_texts).into_iter().enumerate() {
+        fs::write(&texts, bytes).unwrap();
+        site.put("content/pages/about.md", format!("Words of {step}.\n").as_bytes());
+        assert!(!site.compare(what), "{what}");
+        assert!(fs::metadata(&texts).unwrap().len() > 1000, "{what}: it is made anew");
+    }
     // One that came with an archive, even with its files, is worth nothing elsewhere.
     let other = Site::new(3);
     other.build();
-    fs::write(record(&other), &whole).unwrap();
+    let [run, texts] = records(&other);
+    fs::write(run, &whole).unwrap();
+    fs::write(texts, &whole_texts).unwrap();
     assert!(!other.compare("from elsewhere"));
     // And none at all is as good.
     fs::remove_dir_all(site.root().join(".postil")).unwrap();

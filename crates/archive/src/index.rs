@@ -3,11 +3,13 @@
 //! A note and a topic are both "the third"; which of them is meant the compiler sees. A list that
 //! is counted so is a `TiVec`: it takes no other index than its own.
 
+use serde::{Deserialize, Serialize};
+
 /// Makes the types: a number that is nothing but the place in one list.
 macro_rules! indices {
     ($($(#[$about:meta])* $name:ident)*) => {$(
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(u32);
 
         impl $name {

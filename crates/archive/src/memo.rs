@@ -16,25 +16,39 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
+
+use crate::diagnostic::Source;
 
 /// The hash of all that a step depends on.
 ///
-/// It begins with a number that is drawn for each memo, so that no file can be
+/// It begins with a number that is drawn for each memo ([`seed`]), so that no file can be
 /// written to have the hash of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key(u128);
 
 /// Gathers what a step depends on.
 pub struct Input(Xxh3);
 
 impl Input {
+    /// An input of the step of this name, with nothing in it yet, among those of one seed.
+    pub fn seeded(seed: u64, step: &'static str) -> Self {
+        let mut input = Self(Xxh3::with_seed(seed));
+        input.bytes(step.as_bytes());
+        input
+    }
+
     /// Some bytes; where they end counts too.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
         self
+    }
+
+    /// A file: its path and its text.
+    pub fn file(&mut self, file: &Source) -> &mut Self {
+        self.bytes(file.path.as_bytes()).bytes(file.text.as_bytes())
     }
 
     /// A number.
@@ -79,16 +93,19 @@ struct Kept {
 
 impl Default for Memo {
     fn default() -> Self {
-        Self { seed: RandomState::new().hash_one(0), kept: Mutex::default() }
+        Self { seed: seed(), kept: Mutex::default() }
     }
+}
+
+/// A number that nobody can foresee.
+pub fn seed() -> u64 {
+    RandomState::new().hash_one(0)
 }
 
 impl Memo {
     /// An input of the step of this name, with nothing in it yet.
     pub fn input(&self, step: &'static str) -> Input {
-        let mut input = Input(Xxh3::with_seed(self.seed));
-        input.bytes(step.as_bytes());
-        input
+        Input::seeded(self.seed, step)
     }
 
     /// What the step gives for an input. Two that ask for the same at once may both make it.

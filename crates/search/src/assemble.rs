@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::concordance::{self, Concordance, Found, Place, word};
-use crate::facets::{COLUMN, Facets};
+use crate::facets::{COLUMN, Facet, Facets};
 use crate::files::{Files, Put};
 use crate::heap::{Heap, Run};
 use crate::language::{Rules, Tables};
@@ -137,8 +137,8 @@ struct Texts {
     words: Vec<Box<[u32]>>,
     /// Ids and names of blocks, each once.
     strings: Interner,
-    values: Vec<(&'static str, Named)>,
-    value_ids: FxHashMap<(&'static str, Named), u32>,
+    values: Vec<(Facet, Named)>,
+    value_ids: FxHashMap<(Facet, Named), u32>,
 }
 
 #[derive(Debug)]
@@ -328,7 +328,7 @@ impl<'s> Builder<'s> {
             facets.text(*first);
             for (value, own) in &text.marks {
                 let (facet, value) = &values[*value as usize];
-                facets.add(facet, value, own.iter().map(|segment| first + segment));
+                facets.add(*facet, value, own.iter().map(|segment| first + segment));
             }
         }
         let (filters, columns) = facets.write(&files)?;

@@ -9,6 +9,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Named;
 use crate::code::put_rising;
 use crate::files::Files;
@@ -21,10 +23,26 @@ pub const COLUMN: u32 = 14;
 /// Values by their number, with their segments as characters.
 type Lists = Vec<(usize, String)>;
 
+/// What results are narrowed by, in the order of its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Facet {
+    /// A folder of texts.
+    Collection,
+    /// Whether a segment has notes.
+    In,
+    /// A kind of texts.
+    Kind,
+    /// Who speaks.
+    Speaker,
+    /// A topic.
+    Topic,
+}
+
 /// Values with the segments that have them.
 #[derive(Debug, Default)]
 pub struct Facets {
-    values: BTreeMap<(&'static str, Named), (u32, Vec<u32>)>,
+    values: BTreeMap<(Facet, Named), (u32, Vec<u32>)>,
     starts: Vec<u32>,
 }
 
@@ -35,7 +53,7 @@ impl Facets {
     }
 
     /// A text has this value in these segments.
-    pub fn add(&mut self, facet: &'static str, value: &Named, segments: impl Iterator<Item = u32>) {
+    pub fn add(&mut self, facet: Facet, value: &Named, segments: impl Iterator<Item = u32>) {
         let known = self.values.entry((facet, value.clone())).or_default();
         known.0 += 1;
         known.1.extend(segments);
@@ -43,11 +61,11 @@ impl Facets {
 
     /// Writes all: the name of the filters, and the names of the columns.
     pub fn write(mut self, files: &Files<'_>) -> Result<(String, Vec<String>), Error> {
-        let mut filters: BTreeMap<&str, Vec<(&str, &str, u32)>> = BTreeMap::new();
+        let mut filters: BTreeMap<Facet, Vec<(&str, &str, u32)>> = BTreeMap::new();
         for ((facet, value), (texts, segments)) in &mut self.values {
             segments.sort_unstable();
             segments.dedup();
-            filters.entry(facet).or_default().push((&value.slug, &value.label, *texts));
+            filters.entry(*facet).or_default().push((&value.slug, &value.label, *texts));
         }
         let filters = files.add('f', &literal(&filters.iter().collect::<Vec<_>>()))?;
         let columns = self.starts.last().map_or(0, |last| (last >> COLUMN) + 1);
@@ -66,9 +84,9 @@ impl Facets {
             put_rising(&mut written, segments[from..to].iter().map(|segment| (segment - base, 0)), 1);
             written
         };
-        let mut facets: BTreeMap<&str, (usize, Lists)> = BTreeMap::new();
+        let mut facets: BTreeMap<Facet, (usize, Lists)> = BTreeMap::new();
         for ((facet, _), (_, segments)) in &self.values {
-            let (count, lists) = facets.entry(facet).or_default();
+            let (count, lists) = facets.entry(*facet).or_default();
             let list = within(segments);
             if !list.is_empty() {
                 lists.push((*count, list));

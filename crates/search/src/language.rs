@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// A rewriting: a pattern that says when, then pairs of a pattern and of what takes its place.
@@ -251,7 +251,7 @@ pub fn without_ending<'w>(language: &str, word: &'w str) -> Cow<'w, str> {
 }
 
 /// What holds for the words of some languages: sets of rows of two tables.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     others: u16,
     endings: u16,

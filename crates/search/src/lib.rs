@@ -65,6 +65,8 @@ pub use concordance::Concordance;
 pub use text::{TextPostings, index_guide, index_text};
 pub use token::Marks;
 
+use serde::{Deserialize, Serialize};
+
 /// One text, as search sees it.
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
@@ -95,7 +97,7 @@ pub struct Entry {
 }
 
 /// A date to sort by and to show.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Dated {
     /// Year.
     pub year: i32,
@@ -110,7 +112,7 @@ pub struct Dated {
 }
 
 /// Something that results can be narrowed to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Named {
     /// How addresses name it: no white space, no `:`.
     pub slug: String,

@@ -4,12 +4,13 @@
 //! archive has, and the engine in the browser looks forms up.
 
 use rust_stemmers::{Algorithm, Stemmer};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::language::{primary, same_spelling, without_ending};
 
 /// A way of stemming; texts whose languages share one share their word groups.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stemming(u8);
 
 /// Primary language tags and their Snowball stemmers. Arabic and Greek are

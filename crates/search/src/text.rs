@@ -4,7 +4,9 @@ use std::hash::BuildHasher;
 use std::ops::Range;
 
 use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
 
+use crate::facets::Facet;
 use crate::language::Rules;
 use crate::script::literal;
 use crate::segment::{Piece, Segment, segments};
@@ -24,7 +26,7 @@ const TITLE_WEIGHT: u16 = 3;
 const MANY_FORMS: usize = 4096;
 
 /// All that the index needs of one text, a term or a topic.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct TextPostings {
     /// Where it stands among all.
     pub order: Order,
@@ -58,7 +60,7 @@ pub const NO_BLOCK: u32 = u32::MAX;
 
 /// The order of segments: texts by date, those without one after them, then
 /// terms, then topics; within that by address.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Order {
     /// What it is.
     pub class: Class,
@@ -71,7 +73,7 @@ pub struct Order {
 }
 
 /// What a hit may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Class {
     /// A text.
     Text,
@@ -82,7 +84,7 @@ pub enum Class {
 }
 
 /// One form of a word.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Form {
     /// Folded, as the tokeniser gives it: a range of the letters.
     pub form: Range<u32>,
@@ -97,7 +99,7 @@ pub struct Form {
 }
 
 /// A form in a segment.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Hit {
     /// The segment, counted within the text.
     pub segment: u32,
@@ -112,7 +114,7 @@ pub struct Hit {
 }
 
 /// What is kept of a segment.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct SegmentPostings {
     /// What the engine reads to show it: a literal.
     pub record: String,
@@ -123,10 +125,10 @@ pub struct SegmentPostings {
 }
 
 /// Something that results can be narrowed to, with the segments that have it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Mark {
-    /// Which filter: `kind`, `collection`, `topic`, `speaker`; `in` for segments with notes.
-    pub facet: &'static str,
+    /// Which filter.
+    pub facet: Facet,
     /// Its value.
     pub value: Named,
     /// The segments, rising.
@@ -215,8 +217,8 @@ struct Meta<'a> {
 fn marks(entry: &Entry, cut: &[Segment<'_>]) -> Vec<Mark> {
     let all: Vec<u32> = (0..cut.len() as u32).collect();
     let whole = |facet, value: &Named| Mark { facet, value: value.clone(), segments: all.clone() };
-    let kinds = entry.kind.iter().map(|kind| whole("kind", kind));
-    let collections = entry.collections.iter().map(|collection| whole("collection", collection));
+    let kinds = entry.kind.iter().map(|kind| whole(Facet::Kind, kind));
+    let collections = entry.collections.iter().map(|collection| whole(Facet::Collection, collection));
     let having = |has: &dyn Fn(&Piece<'_>) -> bool| {
         let own = cut.iter().zip(0..).filter(|(segment, _)| segment.pieces.iter().any(has));
         own.map(|(_, at)| at).collect::<Vec<u32>>()
@@ -227,11 +229,11 @@ fn marks(entry: &Entry, cut: &[Segment<'_>]) -> Vec<Mark> {
             piece.with_notes && piece.block.notes.iter().any(|note| note.topics.contains(&topic.slug))
         };
         let segments = having(&|piece| piece.block.topics.contains(&topic.slug) || notes(piece));
-        marks.push(Mark { facet: "topic", value: topic.clone(), segments });
+        marks.push(Mark { facet: Facet::Topic, value: topic.clone(), segments });
     }
     let noted = having(&|piece| piece.with_notes && !piece.block.notes.is_empty());
     let notes = Named { slug: "notes".to_owned(), label: String::new() };
-    marks.push(Mark { facet: "in", value: notes, segments: noted });
+    marks.push(Mark { facet: Facet::In, value: notes, segments: noted });
     marks.retain(|mark| !mark.segments.is_empty());
     let mut speakers = std::collections::BTreeMap::<&Named, Vec<u32>>::new();
     for (segment, at) in cut.iter().zip(0..) {
@@ -243,7 +245,7 @@ fn marks(entry: &Entry, cut: &[Segment<'_>]) -> Vec<Mark> {
         }
     }
     marks.extend(speakers.into_iter().map(|(speaker, segments)| Mark {
-        facet: "speaker",
+        facet: Facet::Speaker,
         value: speaker.clone(),
         segments,
     }));

@@ -18,7 +18,7 @@ use crate::annotation::{Case, Located, Term};
 use postil_archive::archive::MarkTerms;
 use postil_archive::diagnostic::{Checked, Code, Diagnostic, Span};
 use postil_archive::index::TermIx;
-use typed_index_collections::TiSlice;
+use typed_index_collections::{TiSlice, TiVec};
 
 /// The compiled glossary; shared by all threads.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Glossary {
     /// Forms for which case does not count; matched on a text in lower case.
     any: Finder,
     slugs: FxHashMap<String, TermIx>,
+    /// Of each term all that is looked for, in small letters.
+    looked_for: TiVec<TermIx, Vec<String>>,
     defaults: Defaults,
 }
 
@@ -119,13 +121,25 @@ impl Glossary {
             }
         }
         let slugs = terms.iter_enumerated().map(|(i, term)| (term.slug.clone(), i)).collect();
-        let glossary = Self { exact: exact.compile(), any: any.compile(), slugs, defaults };
+        let mut looked_for: TiVec<TermIx, Vec<String>> = vec![Vec::new(); terms.len()].into();
+        for (form, claims) in
+            [&exact, &any].into_iter().flat_map(|forms| forms.list.iter().zip(&forms.claims))
+        {
+            claims.iter().for_each(|claim| looked_for[claim.term].push(same_length_lower(form)));
+        }
+        let glossary = Self { exact: exact.compile(), any: any.compile(), slugs, looked_for, defaults };
         Checked::new(glossary, problems)
     }
 
     /// The index of the term with this slug.
     pub fn term(&self, slug: &str) -> Option<TermIx> {
         self.slugs.get(slug).copied()
+    }
+
+    /// All that is looked for of a term, folded, in small letters: it is in a text only where one of these
+    /// may stand ([`Sketch`](super::sketch::Sketch)), or where an apparatus names it.
+    pub fn looked_for(&self, term: TermIx) -> &[String] {
+        &self.looked_for[term]
     }
 
     /// What the archive says about terms.

@@ -44,6 +44,7 @@ mod rewrite;
 mod rows;
 pub mod sense;
 mod sift;
+pub mod sketch;
 mod stream;
 mod term_report;
 mod terms;
@@ -77,6 +78,7 @@ use self::hyphens::Cut;
 use self::needles::Needles;
 use self::place::{Outcome, Purpose, Request};
 use self::report::Reporter;
+use self::sketch::Sketch;
 use self::stream::Streams;
 
 /// All annotations of one text, picked out of the archive's.
@@ -147,6 +149,8 @@ pub struct Anchored {
     pub uses: TiVec<UseIx, TermUse>,
     /// Quotations of which nothing was found here.
     pub astray: Vec<Astray>,
+    /// The letters in which terms were looked for.
+    pub sketch: Sketch,
 }
 
 /// A row of the structure at one of its places.
@@ -381,6 +385,7 @@ pub fn resolve(doc: &Document, layers: &Layers<'_>, glossary: &Glossary) -> Chec
     let rows = of(&requests.terms);
     anchored.uses = terms::uses(&streams, layers, glossary, &anchored, rows, &mut problems).into();
     anchored.astray = astray;
+    anchored.sketch = Sketch::of(&streams.reading.text);
     anchored.furniture = streams.hidden;
     Checked::new(anchored, problems)
 }

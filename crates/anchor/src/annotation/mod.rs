@@ -14,7 +14,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use typed_index_collections::TiVec;
 
 mod apparatus;
@@ -50,7 +50,7 @@ use postil_archive::index::{
 use postil_archive::sidecar::date::{Date, Period};
 
 /// A value with where it stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Located<T> {
     /// The value.
     pub value: T,
@@ -172,7 +172,7 @@ pub enum Edge {
 }
 
 /// How sure the annotation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Not doubted; not shown.
@@ -517,7 +517,7 @@ pub struct FormKeys {
 }
 
 /// What a part of a text is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Its kind.
     pub kind: RowKind,
@@ -556,7 +556,7 @@ pub struct Part {
 }
 
 /// What the number of a page, or a time, counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Pages.
@@ -607,7 +607,7 @@ impl Part {
 }
 
 /// Who speaks.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Speaker {
     /// A term of kind `person` or `body`: the slug.
     Term(String),
@@ -628,7 +628,7 @@ impl Speaker {
 }
 
 /// What a row of the structure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are those of the design, section 3.3")]
 pub enum RowKind {

@@ -8,8 +8,8 @@ use std::cmp::{Ordering, Reverse};
 use std::fmt;
 
 use jiff::civil;
-use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 mod refused;
 pub mod spoken;
@@ -360,7 +360,17 @@ impl fmt::Display for Point {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DateVisitor)
+        // What the program keeps for itself does not say what comes: it is a string, as below.
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_any(DateVisitor),
+            false => deserializer.deserialize_str(DateVisitor),
+        }
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -202,7 +202,7 @@ pub fn audit(archive: &Archive) -> Result<Checked<Audit>, Error> {
         let anchored = postil_anchor::anchor::resolve(&doc, &layers, &glossary).take(&mut problems);
         let mut words = Words::default();
         words.hear(&doc, &anchored);
-        Ok(Checked::new(Some((look(&doc, &anchored, &layers, &vocabulary), words)), problems))
+        Ok(Checked::new(Some((look(&doc, &anchored, &layers, &vocabulary).0, words)), problems))
     };
     let of_text = |one: (&TextFile, &Record)| {
         let tried = bug::attempt(|| of_text(one));

@@ -1,13 +1,13 @@
 //! How much of a text has notes and topics.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use postil_anchor::anchor::{Anchored, Passage};
 use postil_anchor::annotation::Annotations;
 use postil_anchor::document::{Document, TextRange};
 
 /// What of a text is spoken of, in words of the reading view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Coverage {
     /// All words; page furniture does not count.
     pub words: usize,

@@ -23,6 +23,7 @@ use std::hash::Hasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use acronym::{Candidate, Pair};
 use coverage::Coverage;
@@ -47,7 +48,7 @@ pub fn untitled(all: &Annotations, folded: &[NoteIx]) -> Vec<Diagnostic> {
 }
 
 /// What is kept of one text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
     /// The text's id.
     pub id: Arc<str>,
@@ -66,7 +67,7 @@ pub struct Look {
 }
 
 /// What may be an acronym, as one text has it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Seen {
     /// How often.
     pub count: usize,
@@ -103,15 +104,20 @@ impl<'a> Vocabulary<'a> {
         for row in rows {
             for speaker in row.part.speaker.iter().flat_map(Speaker::each) {
                 if let Speaker::Name(name) = speaker {
-                    vocabulary.hear(name);
+                    _ = vocabulary.hear(name);
                 }
             }
         }
         vocabulary
     }
 
-    /// Takes in the words of a text that stand in small letters.
-    fn hear(&self, text: &str) {
+    /// Takes in what an earlier run heard of a text ([`look`]).
+    pub fn heard(&self, sums: &[u64]) {
+        self.small.lock().unwrap_or_else(PoisonError::into_inner).extend(sums);
+    }
+
+    /// Takes in the words of a text that stand in small letters, and gives their sums.
+    fn hear(&self, text: &str) -> Vec<u64> {
         let mut heard = FxHashSet::default();
         for run in runs(text, char::is_alphabetic) {
             let word = &text[run];
@@ -122,7 +128,10 @@ impl<'a> Vocabulary<'a> {
                 heard.insert(sum(word));
             }
         }
-        self.small.lock().unwrap_or_else(PoisonError::into_inner).extend(heard);
+        let mut sums: Vec<u64> = heard.into_iter().collect();
+        sums.sort_unstable();
+        self.heard(&sums);
+        sums
     }
 
     /// Whether a word stands in small letters somewhere in the archive.
@@ -171,8 +180,13 @@ pub(crate) fn unexplained<'l>(
     forms
 }
 
-/// Looks at one text.
-pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary: &Vocabulary<'_>) -> Look {
+/// Looks at one text. Gives what was heard of it, too: sums of its words in small letters.
+pub fn look(
+    doc: &Document,
+    anchored: &Anchored,
+    layers: &Layers<'_>,
+    vocabulary: &Vocabulary<'_>,
+) -> (Look, Vec<u64>) {
     let mut terms: Vec<TermIx> = anchored.uses.iter().map(|used| used.term).collect();
     terms.sort_unstable();
     terms.dedup();
@@ -185,7 +199,7 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
         terms,
         coverage: coverage::of(doc, anchored, layers.all),
     };
-    vocabulary.hear(&doc.visible);
+    let heard = vocabulary.hear(&doc.visible);
     let settled = settled(anchored);
     let decided: Vec<&str> = layers
         .apparatuses
@@ -219,7 +233,7 @@ pub fn look(doc: &Document, anchored: &Anchored, layers: &Layers<'_>, vocabulary
             }
         }
     }
-    look
+    (look, heard)
 }
 
 /// What is spoken for: uses of terms, corrections, names of speakers, and what is folded away.

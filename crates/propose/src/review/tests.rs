@@ -37,7 +37,7 @@ pub(super) fn look_at<T>(
         let doc = parsed.value.unwrap();
         let layers = index.layers(&doc.id, record.date);
         let anchored = postil_anchor::anchor::resolve(&doc, &layers, &glossary).value;
-        look(&doc, &anchored, &layers, &vocabulary)
+        look(&doc, &anchored, &layers, &vocabulary).0
     };
     let looks: Vec<Look> = archive.texts.iter().zip(&records).map(of_text).collect();
     act(&annotations, &records, &looks, &vocabulary)

@@ -19,13 +19,14 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxHashSet, FxHasher};
+use serde::{Deserialize, Serialize};
 
 use crate::site::address;
 use postil_anchor::document::Document;
 use postil_archive::diagnostic::{Code, Diagnostic, Place};
 
 /// What a page has.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Read {
     /// The page, from the root.
     pub address: String,
@@ -43,7 +44,7 @@ impl Read {
 }
 
 /// Where a link leads: file from the root, id on it.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Target {
     file: String,
     id: Option<String>,
@@ -54,6 +55,12 @@ struct Target {
 pub struct Targets(Mutex<FxHashSet<Arc<Target>>>);
 
 impl Targets {
+    /// What a page had that was read in an earlier run, with its targets among these.
+    pub fn again(&self, read: &Read) -> Read {
+        let links = read.links.iter().map(|target| Target::clone(target)).collect();
+        Read { address: read.address.clone(), ids: read.ids.clone(), links: self.share(links) }
+    }
+
     fn share(&self, links: BTreeSet<Target>) -> Box<[Arc<Target>]> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let share = |target: Target| match known.get(&target) {

@@ -2,6 +2,7 @@
 //! and where it leads, whatever page it will stand on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::site::Site;
 use crate::site::cut::{short, spaced};
 use postil_anchor::annotation::{Markdown, Note, Words};
 use postil_archive::diagnostic::Diagnostic;
+use postil_archive::memo::{Input, Key};
 
 /// What the Markdown of the archive holds.
 #[derive(Debug, Default)]
@@ -20,17 +22,24 @@ pub struct Survey {
     pub wanted: Vec<Wanted>,
     /// Address of a page to what leads there: (address, words), sorted.
     pub backlinks: BTreeMap<String, Vec<(String, String)>>,
+    /// What became of the Markdown of each file: it changes with what links in it lead to, too.
+    pub rendered: BTreeMap<Arc<str>, Vec<Key>>,
 }
 
 impl Survey {
+    /// What became of the Markdown of a file.
+    pub fn rendered(&self, file: &str) -> &[Key] {
+        self.rendered.get(file).map_or(&[], Vec::as_slice)
+    }
+
     /// What leads to a page.
     pub fn leading_to(&self, page: &str) -> &[(String, String)] {
         self.backlinks.get(page).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Looks through all Markdown.
-pub fn survey(site: &Site<'_>) -> Survey {
+/// Looks through all Markdown. `seed` is that of the keys of what became of it.
+pub fn survey(site: &Site<'_>, seed: u64) -> Survey {
     let pieces = pieces(site);
     let found: Vec<_> = pieces
         .par_iter()
@@ -41,6 +50,9 @@ pub fn survey(site: &Site<'_>) -> Survey {
     let mut survey = Survey::default();
     let mut leading: BTreeMap<String, Vec<(&str, &str, &str)>> = BTreeMap::new();
     for (piece, rendered) in pieces.iter().zip(found) {
+        let mut input = Input::seeded(seed, "markdown");
+        let key = input.bytes(rendered.html.as_bytes()).bytes(rendered.text.as_bytes()).done();
+        survey.rendered.entry(piece.markdown.source.path.clone()).or_default().push(key);
         survey.problems.extend(rendered.problems);
         survey.wanted.extend(rendered.wanted);
         let own = piece.address.split('#').next().unwrap_or("").to_owned();

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use typed_index_collections::TiSlice;
 
 use postil_anchor::anchor::{Anchored, Passage, TermUse};
@@ -17,7 +18,7 @@ use super::uses::{Line, Shown, Used};
 use postil_archive::index::{EndIx, LinkIx, NoteIx, PassageIx, SenseIx, TermIx, TextIx, TopicIx, UseIx};
 
 /// The facts of one text: small, and all that is left of it when it is dropped.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     /// Index of the text.
     pub text: TextIx,
@@ -74,8 +75,45 @@ impl Facts {
     }
 }
 
+/// How things of one archive are counted in another, or by themselves; none where one is not there.
+pub struct Numbers<'n> {
+    /// The text.
+    pub text: TextIx,
+    /// Its notes.
+    pub note: &'n dyn Fn(NoteIx) -> Option<NoteIx>,
+    /// Terms.
+    pub term: &'n dyn Fn(TermIx) -> Option<TermIx>,
+    /// Topics that have a passage in it.
+    pub topic: &'n dyn Fn(TopicIx) -> Option<TopicIx>,
+    /// Links that end on it.
+    pub link: &'n dyn Fn(LinkIx) -> Option<LinkIx>,
+}
+
+impl Facts {
+    /// The same facts, where things are counted otherwise.
+    pub fn counted(mut self, numbers: &Numbers<'_>) -> Option<Self> {
+        self.text = numbers.text;
+        for fact in &mut self.notes {
+            fact.note = (numbers.note)(fact.note)?;
+        }
+        for note in &mut self.unplaced {
+            *note = (numbers.note)(*note)?;
+        }
+        for used in &mut self.uses {
+            used.term = (numbers.term)(used.term)?;
+        }
+        for (topic, ..) in &mut self.passages {
+            *topic = (numbers.topic)(*topic)?;
+        }
+        for (link, ..) in &mut self.ends {
+            *link = (numbers.link)(*link)?;
+        }
+        Some(self)
+    }
+}
+
 /// One place of something: words, and how to get there.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The words, white space as single spaces.
     pub words: String,
@@ -97,7 +135,7 @@ impl Mention {
 }
 
 /// One note on a text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NoteFact {
     /// Index of the note.
     pub note: NoteIx,
@@ -108,7 +146,7 @@ pub struct NoteFact {
 }
 
 /// Somebody who speaks in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spoken {
     /// Who.
     pub speaker: Speaker,
@@ -121,7 +159,7 @@ pub struct Spoken {
 }
 
 /// A heading or a numbered part of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     /// Heading, question, answer, recommendation, response, speech.
     pub kind: RowKind,

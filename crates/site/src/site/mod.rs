@@ -39,7 +39,7 @@ use order::{Order, natural};
 use typed_index_collections::{TiSlice, TiVec};
 
 pub(crate) use facts::quoted;
-pub use facts::{Facts, Mention, NoteFact, Outline, Spoken, facts, lines};
+pub use facts::{Facts, Mention, NoteFact, Numbers, Outline, Spoken, facts, lines};
 pub use turns::{Turns, Where};
 
 /// All pages, planned.

@@ -1,5 +1,6 @@
 //! Who speaks, and what a place belongs to: the rows of a text's structure as they lie in each other.
 
+use serde::{Deserialize, Serialize};
 use typed_index_collections::TiVec;
 
 use postil_anchor::anchor::{self, Anchored};
@@ -8,7 +9,7 @@ use postil_anchor::document::TextRange;
 use postil_archive::index::RowIx;
 
 /// What a place belongs to, as far as the structure says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Where {
     /// The innermost row that is a question, answer, recommendation, response, speech or narrative; one with a
     /// number, or that answers one, before a speech or narrative inside it.

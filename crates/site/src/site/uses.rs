@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use typed_index_collections::{TiSlice, TiVec};
 
 use postil_anchor::annotation::Speaker;
@@ -18,7 +19,7 @@ use postil_archive::index::{SenseIx, TermIx, TextIx};
 pub const MOST_SHOWN: usize = 500;
 
 /// How often a text uses a term in one sense.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
     /// Index of the term.
     pub term: TermIx,
@@ -29,7 +30,7 @@ pub struct Used {
 }
 
 /// One use of a term in its context: a line of a concordance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Index of the text.
     pub text: TextIx,
