@@ -737,3 +737,23 @@ fn a_link_to_the_file_of_another_text_leads_to_its_page_while_there_is_one() {
         ("and goes", &|all| all.remove("content/n.md")),
     ]);
 }
+
+#[test]
+fn pictures_come_change_their_size_and_go() {
+    let png = |width: u8| {
+        [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0", &[width][..], b"\0\0\0\x02\x08\x02\0\0\0"].concat()
+    };
+    check(&[
+        ("one that a note will show", &|all| all.put("annotations/a/lamp.png", png(3))),
+        ("a note that shows it", &|all| all.edit("annotations/a/n.md", "See", "![A lamp](lamp.png) See")),
+        ("another width", &|all| all.put("annotations/a/lamp.png", png(5))),
+        ("a picture of a text", &|all| {
+            all.put("content/m.md", "![A boat](boat.png)\n\nIt met nobody.\n");
+            all.put("content/boat.png", png(4));
+        }),
+        ("its width", &|all| all.put("content/boat.png", png(6))),
+        ("it goes", &|all| all.remove("content/boat.png")),
+        ("the note's goes", &|all| all.remove("annotations/a/lamp.png")),
+        ("the note forgets it", &|all| all.edit("annotations/a/n.md", "![A lamp](lamp.png) ", "")),
+    ]);
+}
