@@ -5,6 +5,7 @@
 //! ([`Shelf`]), or the work is done again. So nothing here changes a result, and all of it may be lost.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -27,6 +28,10 @@ use postil_site::site::{Facts, Numbers, Site};
 
 /// Of larger texts nothing is kept: it would be in memory twice.
 const MOST_BYTES: usize = 4 << 20;
+
+/// Of archives whose texts are longer together nothing is kept: what a text gave is some eight times as long as itself, and
+/// to write and read that costs as much as it spares, while the index and the lists are made anew.
+const MOST_BYTES_OF_ALL: usize = 16 << 20;
 
 /// What is known of a file that was put.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,14 +180,19 @@ impl<'a> Reuse<'a> {
         options: &Options<'_>,
     ) -> Result<Self, Error> {
         let vocabulary = options.review.map(|_| tracer.vocabulary());
+        let length = AtomicUsize::new(0);
         let state = kept.lock();
         let changed = trace::changed(&state.terms, &entries);
         let plan = |(text, plan): (TextIx, &postil_site::site::TextPlan)| {
+            if length.load(Ordering::Relaxed) > MOST_BYTES_OF_ALL {
+                return Ok(Plan::default());
+            }
             let bytes = site.archive.load(&site.archive.texts[text])?;
             let is_good = |raw: &Vec<u8>| bytes.problems.is_empty() && raw.len() <= MOST_BYTES;
             let Some(bytes) = bytes.value.as_ref().filter(|raw| is_good(raw)) else {
                 return Ok(Plan::default());
             };
+            length.fetch_add(bytes.len(), Ordering::Relaxed);
             let key = tracer.text(text, &index.layers(&plan.id, plan.date()), bytes);
             let concerns = |product: &Product| changed.iter().any(|form| product.sketch.may_hold(form));
             let before = state.texts.get(&plan.id).filter(|product| product.key == key && !concerns(product));
@@ -194,7 +204,10 @@ impl<'a> Reuse<'a> {
             Ok(Plan { key: Some(key), before: before.cloned(), is_enough })
         };
         let all: Vec<_> = site.texts.iter_enumerated().collect();
-        let plans = all.into_par_iter().map(plan).collect::<Result<Vec<_>, Error>>()?;
+        let mut plans = all.into_par_iter().map(plan).collect::<Result<Vec<_>, Error>>()?;
+        if length.into_inner() > MOST_BYTES_OF_ALL {
+            plans.fill_with(Plan::default);
+        }
         drop(state);
         let mut reuse = Self { kept, shelf, entries, vocabulary, plans: plans.into() };
         reuse.ask_for_lines(site);
