@@ -49,6 +49,9 @@ const GOOD: [&str; 5] = [
     "https://spdx.org/",
 ];
 
+/// The picture among what strangers write.
+const PICTURE_ELSEWHERE: &str = "https://evil.example/x.png";
+
 fn made(seed: u64, hostile: bool) -> (Made, Filled) {
     let filled = fill(seed, hostile);
     (make(filled.files.clone(), &Options { lenient: true, ..Options::default() }), filled)
@@ -79,7 +82,9 @@ fn wrong_addresses(tree: &Tree) -> Vec<&String> {
         let absolute = first.contains(':') || plain.starts_with("//") || plain.starts_with('\\');
         absolute && plain != "data:," && !GOOD.iter().any(|good| plain.starts_with(good))
     };
-    tree.addresses.iter().map(|(_, _, value)| value).filter(wrong).collect()
+    // A picture of another site is not shown, but a press leads to it, as a link in the same words would.
+    let fetched = tree.addresses.iter().filter(|(tag, _, value)| !(tag == "a" && value == PICTURE_ELSEWHERE));
+    fetched.map(|(_, _, value)| value).filter(wrong).collect()
 }
 
 #[test]
