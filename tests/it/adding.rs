@@ -276,3 +276,16 @@ fn a_file_whose_name_is_not_utf_8_is_told_and_nothing_is_written() {
     assert!(made.status.success(), "{made:?}");
     assert_eq!(all(root).iter().filter(|path| path.ends_with(".txt")).count(), 3);
 }
+
+#[test]
+fn a_row_with_a_cell_too_many_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write_smallest_archive(root);
+    write(root, "t.csv", b"id,words,date\na,One two,1820\nc,five,1822,more\n");
+    let before = all(root);
+    let (code, _, said) = run(root, &["add", "t.csv"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("error[bad-source]: the row has 4 cells, the head 3\n --> t.csv:3:13\n"), "{said}");
+    assert_eq!(all(root), before);
+}

@@ -231,7 +231,12 @@ fn one(
         Kind::Texts | Kind::Table => {
             let is_mapped = wish.map.iter().any(|(_, key)| key == "words");
             if kind == Kind::Table {
-                let Ok(table) = records::read_rows(file, encoding) else { return Ok(false) };
+                let table = match records::read_rows(file, encoding) {
+                    Ok(table) => table,
+                    // Among the files of a folder it may be anything; who names it is told what is wrong with it.
+                    Err(_) if wish.has_folder => return Ok(false),
+                    Err(problem) => return Err(vec![*problem]),
+                };
                 if turns::is_table(&table.columns) {
                     brought.drafts.push(turns::draft(file, source, encoding, &wish.map).map_err(several)?);
                     return Ok(true);
